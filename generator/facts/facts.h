@@ -1,0 +1,87 @@
+// Page → Facts. One extractor a file; an extractor sees text, never markdown or YAML nodes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generator/facts/clause.h"
+#include "generator/facts/declaration.h"
+#include "generator/facts/fact.h"
+#include "generator/facts/irql.h"
+#include "generator/page/page.h"
+
+namespace ddi::facts {
+
+/// UID split: "NF:wdm.KeAcquireSpinLock~r1" → kind "nf", header "wdm", name "KeAcquireSpinLock", key "nf:wdm.keacquirespinlock"
+/// (key: lower case without ~rN; "NC.ks.X" is accepted as "NC:ks.X").
+struct Uid {
+    std::string text, kind, header, name, key;
+};
+std::optional<Uid> parse_uid(std::string_view text);
+
+/// A link out of a page, resolved to a UID key where it leads to an API page of the same documentation.
+struct Link {
+    std::string label;
+    std::string target;
+    std::string uid_key;  // empty: not an API page, or unknown
+};
+
+struct ParameterFact {
+    std::string name;
+    Direction direction = Direction::unknown;  // from the heading or the first words of the text; only words in the text: origin inferred
+    bool optional = false;
+    bool reserved = false;
+    std::vector<text::Block> text;             // without the direction marker
+    Cite cite;
+    Origin direction_origin = Origin::heading;
+};
+
+struct MemberFact {                            // -field / -enum-fields headings
+    std::string name;
+    std::vector<text::Block> text;
+    Cite cite;
+};
+
+struct ReturnFact {
+    bool is_void = false;                      // "None", "This function does not return a value."
+    std::vector<text::Block> text;
+    Cite cite;
+};
+
+struct Facts {
+    Uid uid;
+    page::PageKind kind = page::PageKind::other;
+    text::SourcePtr source;
+    std::string title;
+    std::string name;                          // the API's name: from the UID
+    bool is_macro = false;
+    Fact<std::string> header, include_header, library, dll, min_client, min_server, kmdf, umdf, target_type;
+    Fact<std::vector<std::string>> compliance; // req.ddi-compliance
+    Fact<std::vector<std::string>> type_names; // req.typenames
+    Fact<std::string> irql_verbatim;
+    IrqlExpression irql_front_matter;
+    std::optional<Fact<IrqlExpression>> irql_remarks;  // "Callers of X must be running at IRQL …" about this API itself
+    std::vector<ParameterFact> parameters;
+    std::vector<MemberFact> members;
+    std::optional<ReturnFact> returns;         // no -returns section: empty
+    std::optional<Fact<Declaration>> declaration;  // from the page itself
+    std::vector<text::Section> sections;       // for the reference: -description, -remarks, … and free headings (not parameters)
+    std::vector<Link> links;
+    std::vector<Clause> clauses;
+    text::Diagnostics diagnostics;
+};
+
+/// All extractors in turn. The page must be an API page. Links stay unresolved (uid_key by file name only: nf-wdm-x.md → nf:wdm.x).
+Facts extract_facts(const page::Page& page);
+
+// The extractors, each in a file of its own name; called by extract_facts in this order.
+void extract_front_matter(const page::Page& page, Facts& facts);
+void extract_parameters(const page::Page& page, Facts& facts);
+void extract_returns(const page::Page& page, Facts& facts);
+void extract_declaration(const page::Page& page, Facts& facts);
+void extract_links(const page::Page& page, Facts& facts);
+void extract_irql(const page::Page& page, Facts& facts);      // front matter and remarks
+void extract_clauses(const page::Page& page, Facts& facts);   // prose → contract; after all others
+
+}  // namespace ddi::facts

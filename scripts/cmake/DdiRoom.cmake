@@ -1,0 +1,15 @@
+# One static library a room: ddi_room(<room> DIR <generator/room> SOURCES ... [TESTS ...] [LINK ...] [PRIVATE ...])
+# makes ddi_<room> with the alias ddi::<room> and, from the x_test.cpp files, the program <room>_test, each test known to ctest.
+# LINK states the architecture: the rooms and libraries that this room may see.
+function(ddi_room room)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;LINK;PRIVATE;TEST_LINK" ${ARGN})
+  add_library(ddi_${room} STATIC ${ARG_SOURCES})
+  add_library(ddi::${room} ALIAS ddi_${room})
+  target_link_libraries(ddi_${room} PUBLIC ddi::options ${ARG_LINK} PRIVATE ${ARG_PRIVATE})
+  if(ARG_TESTS)
+    add_executable(${room}_test ${ARG_TESTS})
+    target_link_libraries(${room}_test PRIVATE ddi_${room} ${ARG_TEST_LINK} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${room}_test PRIVATE DDI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()

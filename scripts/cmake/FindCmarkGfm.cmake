@@ -1,0 +1,12 @@
+# cmark-gfm ships no CMake configuration: CmarkGfm::cmark, CmarkGfm::extensions.
+find_path(CMARK_GFM_INCLUDE_DIR cmark-gfm.h)
+find_library(CMARK_GFM_LIBRARY cmark-gfm)
+find_library(CMARK_GFM_EXTENSIONS_LIBRARY cmark-gfm-extensions)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(CmarkGfm REQUIRED_VARS CMARK_GFM_LIBRARY CMARK_GFM_EXTENSIONS_LIBRARY CMARK_GFM_INCLUDE_DIR)
+if(CmarkGfm_FOUND AND NOT TARGET CmarkGfm::cmark)
+  add_library(CmarkGfm::cmark UNKNOWN IMPORTED)
+  set_target_properties(CmarkGfm::cmark PROPERTIES IMPORTED_LOCATION ${CMARK_GFM_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${CMARK_GFM_INCLUDE_DIR})
+  add_library(CmarkGfm::extensions UNKNOWN IMPORTED)
+  set_target_properties(CmarkGfm::extensions PROPERTIES IMPORTED_LOCATION ${CMARK_GFM_EXTENSIONS_LIBRARY} INTERFACE_LINK_LIBRARIES CmarkGfm::cmark)
+endif()
