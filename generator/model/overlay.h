@@ -1,0 +1,31 @@
+// Reviewed facts that pages omit. Every entry cites its source; entries are counted wherever facts are counted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generator/facts/clause.h"
+#include "generator/facts/fact.h"
+#include "generator/model/model.h"
+
+namespace ddi::model {
+
+struct OverlayDeclaration {
+    std::string uid;
+    std::string declaration;
+    facts::Cite cite;
+};
+
+struct OverlayClause {
+    std::string uid;
+    facts::Clause clause;   // cite.origin overlay, cite.note the source
+};
+
+/// All overlay files together.
+struct Overlay {
+    std::vector<OverlayDeclaration> declarations;
+    std::vector<Type> types;
+    std::vector<OverlayClause> clauses;
+};
+
+}  // namespace ddi::model
