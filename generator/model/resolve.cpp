@@ -1,0 +1,184 @@
+#include "generator/model/resolve.h"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+#include <utility>
+
+namespace ddi::model {
+
+namespace {
+
+/// The first sentence of the description: what a stub's @brief and an index line show.
+std::string first_sentence(const std::vector<text::Section>& sections) {
+    for (const auto& section : sections) {
+        if (section.heading != "-description") continue;
+        for (const auto& block : section.blocks) {
+            if (block.kind != text::BlockKind::paragraph || block.text.empty()) continue;
+            for (std::size_t i = 0; i + 1 < block.text.size(); ++i) {
+                bool ends = block.text[i] == '.' && block.text[i + 1] == ' ';
+                bool abbreviation = i >= 3 && (block.text.compare(i - 3, 4, "i.e.") == 0 || block.text.compare(i - 3, 4, "e.g.") == 0);
+                if (ends && !abbreviation) return block.text.substr(0, i + 1);
+            }
+            return block.text;
+        }
+    }
+    return {};
+}
+
+Irql resolve_irql(const facts::Facts& facts) {
+    Irql irql;
+    irql.verbatim = facts.irql_verbatim.value;
+    irql.status = facts.irql_front_matter.status;
+    irql.cite = facts.irql_verbatim.cite;
+    const facts::IrqlExpression* expression = nullptr;
+    if (facts.irql_front_matter.status == facts::IrqlStatus::understood) {
+        expression = &facts.irql_front_matter;
+    } else if (facts.irql_remarks && facts.irql_remarks->value.status == facts::IrqlStatus::understood) {
+        expression = &facts.irql_remarks->value;
+        irql.origin = facts.irql_remarks->cite.origin;
+        irql.cite = facts.irql_remarks->cite;
+    }
+    if (expression == nullptr) return irql;
+    irql.entry = expression->levels();
+    bool plain = expression->alternatives.size() == 1 && expression->alternatives.front().condition.empty();
+    if (!plain) irql.conditions = expression->alternatives;
+    return irql;
+}
+
+struct DeclarationChoice {
+    const facts::Declaration* declaration = nullptr;
+    Cite cite;
+};
+
+/// Design §3: the page, then history, then an overlay. A declaration without types gives way to a later one that has them.
+DeclarationChoice choose_declaration(const facts::Facts& facts, const History& history, const std::map<std::string, HistoricDeclaration>& overlay) {
+    DeclarationChoice untyped;
+    auto consider = [&](const facts::Declaration& declaration, const Cite& cite) {
+        if (declaration.typed()) return true;
+        if (untyped.declaration == nullptr) untyped = {&declaration, cite};
+        return false;
+    };
+    if (facts.declaration && consider(facts.declaration->value, facts.declaration->cite)) return {&facts.declaration->value, facts.declaration->cite};
+    for (const auto* source : {&history, &overlay}) {
+        auto found = source->find(facts.uid.key);
+        if (found != source->end() && consider(found->second.declaration, found->second.cite)) return {&found->second.declaration, found->second.cite};
+    }
+    return untyped;
+}
+
+std::map<std::string, HistoricDeclaration> parse_overlay_declarations(const Overlay& overlay, text::Diagnostics& diagnostics) {
+    std::map<std::string, HistoricDeclaration> parsed;
+    for (const auto& entry : overlay.declarations) {
+        auto uid = facts::parse_uid(entry.uid);
+        auto result = uid ? facts::parse_declaration(entry.declaration, uid->name) : facts::DeclarationResult{};
+        if (!uid || !result.declaration) {
+            text::Diagnostic diagnostic;
+            diagnostic.code = "overlay-not-understood";
+            diagnostic.severity = text::Severity::error;
+            diagnostic.source = entry.cite.source;
+            diagnostic.span = entry.cite.span;
+            diagnostic.message = uid ? "the declaration of " + entry.uid + " cannot be read: " + (result.error ? result.error->message : "no declaration")
+                                     : "\"" + entry.uid + "\" is not a UID";
+            diagnostics.push_back(std::move(diagnostic));
+            continue;
+        }
+        parsed[uid->key] = {std::move(*result.declaration), entry.cite};
+    }
+    return parsed;
+}
+
+Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::vector<OverlayClause>& extra, text::Diagnostics& diagnostics) {
+    Api api;
+    api.uid = facts.uid;
+    api.kind = facts.kind;
+    api.name = facts.name;
+    api.is_macro = facts.is_macro;
+    api.source = facts.source;
+    api.page = facts.source ? facts.source->path() : std::string();
+    api.title = facts.title;
+    api.brief = first_sentence(facts.sections);
+    api.header = facts.header;
+    // Index pages and some structures leave req.header blank; the UID names the header too.
+    if (api.header.value.empty() && !facts.uid.header.empty()) {
+        api.header.value = facts.uid.header + ".h";
+        api.header.cite.origin = Origin::inferred;
+    }
+    api.include_header = facts.include_header;
+    api.library = facts.library;
+    api.dll = facts.dll;
+    api.min_client = facts.min_client;
+    api.min_server = facts.min_server;
+    api.kmdf = facts.kmdf;
+    api.umdf = facts.umdf;
+    api.target_type = facts.target_type;
+    api.compliance = facts.compliance.value;
+    api.type_names = facts.type_names.value;
+    api.returns = facts.returns;
+    api.irql = resolve_irql(facts);
+    if (api.is_routine()) {
+        api.signature = resolve_signature(facts, choice.declaration, choice.cite, diagnostics);
+        api.rules = resolve_rules(facts, extra, api.signature ? &*api.signature : nullptr, diagnostics);
+    } else if (choice.declaration != nullptr) {
+        api.declaration = Fact<facts::Declaration>{*choice.declaration, choice.cite};
+    }
+    api.members = std::move(facts.members);
+    api.sections = std::move(facts.sections);
+    api.links = std::move(facts.links);
+    return api;
+}
+
+void index(Model& model, text::Diagnostics& diagnostics) {
+    for (std::size_t i = 0; i < model.apis.size(); ++i) {
+        const Api& api = model.apis[i];
+        model.headers[api.header.value].push_back(i);
+        auto [place, inserted] = model.by_uid.try_emplace(api.uid.key, i);
+        if (inserted) continue;
+        text::Diagnostic diagnostic;
+        diagnostic.code = "duplicate-uid";
+        diagnostic.source = api.source;
+        diagnostic.message = "UID " + api.uid.text + " is also the UID of " + model.apis[place->second].page;
+        diagnostics.push_back(std::move(diagnostic));
+    }
+    for (auto& api : model.apis) {
+        for (auto& link : api.links) {
+            if (!link.uid_key.empty() && !model.by_uid.contains(link.uid_key)) link.uid_key.clear();
+        }
+    }
+}
+
+}  // namespace
+
+Model resolve_model(ResolveInput input) {
+    Model model;
+    model.source_name = std::move(input.source_name);
+    model.revision = std::move(input.revision);
+    model.attribution = std::move(input.attribution);
+    model.diagnostics = std::move(input.diagnostics);
+    auto overlay = parse_overlay_declarations(input.overlay, model.diagnostics);
+    std::map<std::string, std::vector<OverlayClause>> clauses;
+    for (auto& entry : input.overlay.clauses) {
+        if (auto uid = facts::parse_uid(entry.uid)) clauses[uid->key].push_back(entry);
+    }
+    model.apis.reserve(input.facts.size());
+    for (auto& facts : input.facts) {
+        std::move(facts.diagnostics.begin(), facts.diagnostics.end(), std::back_inserter(model.diagnostics));
+        auto choice = choose_declaration(facts, input.history, overlay);
+        auto extra = clauses.find(facts.uid.key);
+        // The choice may point into these facts, which are moved: keep the declaration alive on its own.
+        facts::Declaration declaration = choice.declaration != nullptr ? *choice.declaration : facts::Declaration{};
+        if (choice.declaration != nullptr) choice.declaration = &declaration;
+        model.apis.push_back(resolve_api(std::move(facts), choice, extra == clauses.end() ? std::vector<OverlayClause>{} : extra->second,
+                                         model.diagnostics));
+    }
+    auto order = [](const Api& api) { return std::tie(api.header.value, api.name, api.uid.text, api.page); };
+    std::sort(model.apis.begin(), model.apis.end(), [&](const Api& a, const Api& b) { return order(a) < order(b); });
+    index(model, model.diagnostics);
+    model.types = std::move(input.overlay.types);
+    std::sort(model.types.begin(), model.types.end(), [](const Type& a, const Type& b) { return a.name < b.name; });
+    model.protocols = resolve_protocols(model.apis, model.diagnostics);
+    text::sort_diagnostics(model.diagnostics);
+    return model;
+}
+
+}  // namespace ddi::model
