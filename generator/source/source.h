@@ -37,9 +37,9 @@ std::unique_ptr<Source> open_source(std::string_view spec);
 
 /// An earlier revision of the same documentation, newest first in a history.
 struct Revision {
-    std::string id;      // commit id
-    std::string label;   // tag name if one points at it, else the short id
-    std::string date;    // committer date, YYYY-MM-DD
+    std::string id;     // commit id
+    std::string label;  // tag name if one points at it, else the short id
+    std::string date;   // committer date, YYYY-MM-DD
     std::unique_ptr<Source> pages;
 };
 

@@ -28,13 +28,13 @@ struct Block {
     BlockKind kind = BlockKind::paragraph;
     std::string text;
     std::vector<Mark> marks;
-    std::string language;         // code: the fence's info string
-    std::uint32_t depth = 0;      // nesting of lists and quotes
-    std::uint32_t row = 0;        // table_cell: zero-based; row 0 is the header row if header is set
+    std::string language;     // code: the fence's info string
+    std::uint32_t depth = 0;  // nesting of lists and quotes
+    std::uint32_t row = 0;    // table_cell: zero-based; row 0 is the header row if header is set
     std::uint32_t column = 0;
-    bool header = false;          // table_cell in a header row
-    std::uint32_t list = 0;       // same non-zero number: same list, table or definition list of this page
-    Span span;              // whole block in the file
+    bool header = false;     // table_cell in a header row
+    std::uint32_t list = 0;  // same non-zero number: same list, table or definition list of this page
+    Span span;               // whole block in the file
     /// (offset in text, byte offset in the file) pairs, ascending, at least one: where a stretch of text stands in the file.
     /// Exact at each pair, and for the bytes after it as long as the text was copied verbatim.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> places;
@@ -45,8 +45,8 @@ std::uint32_t place_of(const Block& block, std::uint32_t text_offset);
 
 /// A heading and what stands below it up to the next heading of any level.
 struct Section {
-    std::uint32_t level = 0;   // 1..6; 0: text before the first heading
-    std::string heading;       // plain text: "-param SpinLock [in, out]", "KsReleaseDevice function", "- SpinLock [in, out]"
+    std::uint32_t level = 0;  // 1..6; 0: text before the first heading
+    std::string heading;      // plain text: "-param SpinLock [in, out]", "KsReleaseDevice function", "- SpinLock [in, out]"
     Span heading_span;
     std::vector<Block> blocks;
 };
