@@ -47,6 +47,16 @@ class FolderSource final : public Source {
         return bytes;
     }
 
+    std::optional<std::string> licence() const override {
+        std::error_code error;
+        for (fs::path folder = fs::weakly_canonical(root_, error); !error; folder = folder.parent_path()) {
+            std::ifstream file(folder / "LICENSE", std::ios::binary);
+            if (file) return std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+            if (fs::exists(folder / ".git", error) || folder == folder.parent_path()) break;
+        }
+        return std::nullopt;
+    }
+
   private:
     std::string name_;
     std::string revision_;

@@ -90,6 +90,16 @@ class GitSource final : public Source {
         return {static_cast<const char*>(git_odb_object_data(object)), git_odb_object_size(object)};
     }
 
+    std::optional<std::string> licence() const override {
+        git_tree* tree_handle = nullptr;
+        const Repository::Handle handle = repository_->borrow();
+        if (git_tree_lookup(&tree_handle, handle.get(), &tree_) != 0) fail("the file list");
+        const TreePtr tree(tree_handle);
+        const git_tree_entry* entry = git_tree_entry_byname(tree.get(), "LICENSE");
+        if (entry == nullptr) return std::nullopt;
+        return read({"LICENSE", hex(*git_tree_entry_id(entry))});
+    }
+
   private:
     [[noreturn]] void fail(const std::string& what) const {
         throw EnvironmentError(fmt::format("cannot read {} of {}: {}", what, name_, last_git_error()));

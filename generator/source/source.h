@@ -29,6 +29,8 @@ class Source {
     virtual const std::string& name() const = 0;
     /// Commit id for a revision, empty for a folder.
     virtual const std::string& revision() const = 0;
+    /// The LICENSE file of the documentation (of a folder: the nearest one above it within the same checkout), or nothing.
+    virtual std::optional<std::string> licence() const = 0;
 };
 
 /// `spec` is a folder or REPOSITORY@REVISION (REVISION: anything libgit2's revparse takes that is a commit).
