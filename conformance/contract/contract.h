@@ -1,0 +1,121 @@
+/* What a broken contract looks like and who hears of it: misuse of a documented function → a violation that cites the page.
+   The checking wrappers (generated/wrappers) report through here; everything is usable from any thread.
+
+   Exactly one violation is reported for one misuse. The order of precedence, first one wins:
+     before the call  1 entry IRQL (unconditional rules before conditional ones)   2 APC state   3 object not initialized or destroyed
+                      4 functions that must not be combined on one object          5 state of the object: released but not held
+                      (`releases`, else `release`), held by another thread (`owner`), wrong release function (the releaser's
+                      `releases-not`, then its `releases`, then the acquirer's `release-with`), wrong mode (`release`);
+                      acquired again although that deadlocks (`recursion`)          6 arguments   7 waiting where none is allowed
+     after the call   effects and results, in that order. After a broken precondition effects are not checked at all.
+   In callbacks, held-on-entry comes second, after the entry IRQL.
+
+   C part first: drivers in C include the wrappers and may install a handler. */
+#ifndef DDI_CONTRACT_CONTRACT_H
+#define DDI_CONTRACT_CONTRACT_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Strings live until the handler returns. */
+struct ddi_violation {
+    const char* rule;     /* "DDI-wdm-KeReleaseSpinLock-irql-entry" */
+    const char* function; /* the function that was called */
+    const char* observed;
+    const char* required;
+    const char* sentence; /* what the page says */
+    const char* page;
+    unsigned line;
+    unsigned long long thread;
+    const char* held; /* one line a lock; empty if none */
+    int before_call;  /* the real function has not been called yet */
+};
+
+typedef void (*ddi_violation_handler)(const struct ddi_violation* violation, void* context);
+
+/* Replaces the handler for the whole process; NULL restores the default, which prints the violation to stderr and aborts. */
+void ddi_contract_set_handler(ddi_violation_handler handler, void* context);
+
+/* Reports every lock that the calling thread still holds, and forgets it. Gives the number of locks. */
+size_t ddi_contract_check_quiescent(void);
+
+#ifdef __cplusplus
+}
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace ddi::contract {
+
+/// A lock that a thread holds, as far as the wrappers saw it.
+struct HeldLock {
+    std::string noun;       // "spin lock"
+    std::string function;   // what acquired it
+    std::uintptr_t object;  // its address (or number)
+    std::string place;      // the call that acquired it: "driver+0x1f40", for addr2line
+};
+
+/// A value; thrown as it is by Recorder::Mode::throw_before_call.
+struct Violation {
+    std::string rule;
+    std::string function;
+    std::string observed;
+    std::string required;
+    std::uint64_t thread = 0;  // the checker's own number of the thread, from 1
+    std::vector<HeldLock> held;
+    std::string sentence;
+    std::string page;
+    unsigned line = 0;
+    bool before_call = true;   // false: the function (or a callback) did not keep what its page promises
+};
+
+/// Several lines: rule id, function, observed and required, thread, held locks, "page:line: sentence".
+std::string format_violation(const Violation& violation);
+
+using Handler = std::function<void(const Violation&)>;
+
+/// Replaces the handler for the whole process and gives the previous one; an empty handler is the default (print, abort).
+/// A handler may throw; violations found after the call reach it too, then throwing loses the function's result.
+Handler set_handler(Handler handler);
+
+/// Collects the violations of all threads while it lives; the handler before it is back afterwards. For tests.
+class Recorder {
+  public:
+    enum class Mode {
+        collect,            // record and go on with the real call: it may hang or crash, as it would without the wrapper
+        throw_before_call,  // record; a broken precondition throws the Violation instead of making the real call
+    };
+    explicit Recorder(Mode mode = Mode::collect);
+    ~Recorder();
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    std::vector<Violation> violations() const;
+    /// The rule ids alone, in order: what a test compares with the one it expects.
+    std::vector<std::string> rules() const;
+    void clear();
+
+  private:
+    mutable std::mutex mutex_;
+    std::vector<Violation> violations_;
+    Handler previous_;
+};
+
+/// Reports every lock that the calling thread still holds (rule: the acquirer's release-with, else its acquire) and forgets it.
+std::size_t check_quiescent();
+/// The locks that the calling thread holds, oldest first.
+std::vector<HeldLock> held_locks();
+/// An object that code without wrappers has initialized: from now on it counts as initialized, by any function.
+void assume_initialized(const void* object);
+/// Forgets all locks, objects and counters of all threads: for tests that broke something on purpose.
+void forget_everything();
+
+}  // namespace ddi::contract
+#endif
+#endif
