@@ -99,6 +99,8 @@ Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::
     api.title = facts.title;
     api.brief = first_sentence(facts.sections);
     api.header = facts.header;
+    // Windows' file names have no case, and pages write Wdm.h and wdm.h; the verbatim value stays in the citation.
+    for (auto& c : api.header.value) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     // Index pages and some structures leave req.header blank; the UID names the header too.
     if (api.header.value.empty() && !facts.uid.header.empty()) {
         api.header.value = facts.uid.header + ".h";

@@ -1,0 +1,19 @@
+// Declarations that today's pages have lost, from the newest earlier revision that has one.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "generator/cli/progress.h"
+#include "generator/model/resolve.h"
+#include "generator/source/source.h"
+
+namespace ddi::cli {
+
+/// Searches `revisions` (newest first) for declarations of the wanted UID keys. A page is matched by its UID (without ~rN), found by its
+/// path; a revision's page that equals a newer one byte for byte is not read again.
+model::History find_historic_declarations(const std::vector<source::Revision>& revisions, std::set<std::string> wanted, Progress& progress);
+
+}  // namespace ddi::cli
