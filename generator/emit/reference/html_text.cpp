@@ -36,20 +36,26 @@ const char* close_tag(MarkKind kind) {
     return "";
 }
 
-/// Lists nest by depth: one <ul> for each level that is open.
+/// Lists nest by depth: a deeper list stands inside the item above it, so an item is closed only by what follows it.
 class ListNesting {
   public:
     explicit ListNesting(std::string& out) : out_(out) {}
-    void item(std::uint32_t depth) {
+    void item(std::uint32_t depth, const std::string& content) {
         while (open_ > depth + 1) close();
-        while (open_ < depth + 1) out_ += "<ul>\n", ++open_;
+        if (open_ == depth + 1) out_ += "</li>\n";
+        while (open_ < depth + 1) {
+            // A list that begins deeper than one level has no item to stand in.
+            out_ += open_ < depth ? "<ul>\n<li>\n" : "<ul>\n";
+            ++open_;
+        }
+        out_ += "<li>" + content;
     }
     void end() {
         while (open_ > 0) close();
     }
 
   private:
-    void close() { out_ += "</ul>\n", --open_; }
+    void close() { out_ += "</li>\n</ul>\n", --open_; }
     std::string& out_;
     std::uint32_t open_ = 0;
 };
@@ -119,8 +125,7 @@ std::string blocks_html(const std::vector<Block>& blocks, const LinkTarget& link
         const Block& block = blocks[i];
         if (block.kind == BlockKind::html_comment) continue;
         if (block.kind == BlockKind::list_item) {
-            lists.item(block.depth);
-            out += "<li>" + inline_html(block, link) + "</li>\n";
+            lists.item(block.depth, inline_html(block, link));
             continue;
         }
         lists.end();

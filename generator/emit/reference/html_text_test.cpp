@@ -35,7 +35,7 @@ TEST(BlocksHtml, NestsLists) {
     auto outer = paragraph("one"), inner = paragraph("two"), last = paragraph("three");
     outer.kind = inner.kind = last.kind = text::BlockKind::list_item;
     inner.depth = 1;
-    EXPECT_EQ(blocks_html({outer, inner, last}, to_web), "<ul>\n<li>one</li>\n<ul>\n<li>two</li>\n</ul>\n<li>three</li>\n</ul>\n");
+    EXPECT_EQ(blocks_html({outer, inner, last}, to_web), "<ul>\n<li>one<ul>\n<li>two</li>\n</ul>\n</li>\n<li>three</li>\n</ul>\n");
 }
 
 TEST(BlocksHtml, PadsShortRowsOfTables) {

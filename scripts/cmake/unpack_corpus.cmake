@@ -1,0 +1,11 @@
+# BUNDLE → a bare repository at TO, once. Nothing to do, and no failure, where there is no bundle.
+if(EXISTS ${TO}/HEAD)
+  return()
+endif()
+if(NOT EXISTS ${BUNDLE})
+  message("the corpus is not there: ${BUNDLE}")
+  return()
+endif()
+file(REMOVE_RECURSE ${TO} ${TO}.part)
+execute_process(COMMAND git clone -q --bare ${BUNDLE} ${TO}.part COMMAND_ERROR_IS_FATAL ANY)
+file(RENAME ${TO}.part ${TO})
