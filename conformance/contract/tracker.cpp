@@ -1,0 +1,172 @@
+#include "conformance/contract/tracker.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <string_view>
+
+namespace ddi::contract {
+
+namespace {
+
+bool same_lock(const Object& a, const Object& b) { return a.key == b.key && std::string_view(a.domain) == b.domain; }
+
+/// A release names the queue handle where the acquisition had one, the lock otherwise.
+bool releases(const Object& released, const Hold& hold) {
+    if (std::string_view(released.domain) != hold.object.domain) return false;
+    Key wanted = released.handle != 0 ? released.handle : released.key;
+    return wanted == (hold.object.handle != 0 ? hold.object.handle : hold.object.key);
+}
+
+/// forget_everything() reaches other threads' counters at their next call.
+std::atomic<std::uint64_t>& generation() {
+    static std::atomic<std::uint64_t> value{1};
+    return value;
+}
+
+template <class Test>
+std::optional<Hold> newest(const std::vector<Hold>& holds, Test&& test) {
+    auto found = std::find_if(holds.rbegin(), holds.rend(), test);
+    if (found == holds.rend()) return std::nullopt;
+    return *found;
+}
+
+}  // namespace
+
+std::uint64_t thread_number() {
+    static std::atomic<std::uint64_t> numbers{0};
+    thread_local const std::uint64_t number = ++numbers;
+    return number;
+}
+
+void Tracker::initialized(const Object& object, const char* function) {
+    std::lock_guard lock(mutex_);
+    objects_[object.key] = {object.domain, function, false};
+    used_.erase(object.key);
+    std::erase_if(holds_, [&](const Hold& hold) { return same_lock(hold.object, object); });
+}
+
+void Tracker::destroyed(const Object& object) {
+    std::lock_guard lock(mutex_);
+    auto found = objects_.find(object.key);
+    if (found != objects_.end()) found->second.destroyed = true;
+    used_.erase(object.key);
+}
+
+std::optional<Initialized> Tracker::state(Key key) const {
+    std::lock_guard lock(mutex_);
+    auto found = objects_.find(key);
+    if (found == objects_.end()) return std::nullopt;
+    return found->second;
+}
+
+std::uint64_t Tracker::add(Hold hold) {
+    std::lock_guard lock(mutex_);
+    hold.serial = ++serials_;
+    holds_.push_back(hold);
+    return hold.serial;
+}
+
+void Tracker::remove(std::uint64_t serial) {
+    std::lock_guard lock(mutex_);
+    std::erase_if(holds_, [&](const Hold& hold) { return hold.serial == serial; });
+}
+
+std::optional<Hold> Tracker::held_by(std::uint64_t thread, const Object& object) const {
+    std::lock_guard lock(mutex_);
+    return newest(holds_, [&](const Hold& hold) { return hold.thread == thread && same_lock(hold.object, object); });
+}
+
+std::optional<Hold> Tracker::held_by_other(std::uint64_t thread, const Object& object) const {
+    std::lock_guard lock(mutex_);
+    return newest(holds_, [&](const Hold& hold) { return hold.thread != thread && hold.mode == Mode::exclusive && same_lock(hold.object, object); });
+}
+
+std::optional<Hold> Tracker::to_release(std::uint64_t thread, const Object& object) const {
+    std::lock_guard lock(mutex_);
+    auto own = newest(holds_, [&](const Hold& hold) { return hold.thread == thread && releases(object, hold); });
+    return own ? own : newest(holds_, [&](const Hold& hold) { return releases(object, hold); });
+}
+
+std::optional<Hold> Tracker::held_by_noun(std::uint64_t thread, const std::string& noun) const {
+    std::lock_guard lock(mutex_);
+    return newest(holds_, [&](const Hold& hold) { return hold.thread == thread && noun == hold.object.noun; });
+}
+
+std::vector<Hold> Tracker::holds(std::uint64_t thread) const {
+    std::lock_guard lock(mutex_);
+    std::vector<Hold> result;
+    std::copy_if(holds_.begin(), holds_.end(), std::back_inserter(result), [&](const Hold& hold) { return hold.thread == thread; });
+    return result;
+}
+
+void Tracker::used(Key key, const char* function) {
+    std::lock_guard lock(mutex_);
+    used_[key].insert(function);
+}
+
+std::optional<std::string> Tracker::used_before(Key key, const Rule& rule, const char* function) const {
+    std::lock_guard lock(mutex_);
+    auto found = used_.find(key);
+    if (found == used_.end()) return std::nullopt;
+    for (const auto& other : found->second) {
+        if (other != function && rule.lists(other)) return other;
+    }
+    return std::nullopt;
+}
+
+void Tracker::event(Key key, const char* function) {
+    std::lock_guard lock(mutex_);
+    events_[key].insert(function);
+}
+
+bool Tracker::take_event(Key key, const Rule& rule) {
+    std::lock_guard lock(mutex_);
+    auto found = events_.find(key);
+    if (found == events_.end()) return false;
+    bool listed = std::any_of(found->second.begin(), found->second.end(), [&](const std::string& name) { return rule.lists(name); });
+    events_.erase(found);
+    return listed;
+}
+
+void Tracker::forget_everything() {
+    std::lock_guard lock(mutex_);
+    holds_.clear();
+    objects_.clear();
+    used_.clear();
+    events_.clear();
+    ++generation();
+}
+
+Tracker& tracker() {
+    static Tracker instance;
+    return instance;
+}
+
+ThreadState& thread_state() {
+    thread_local ThreadState state;
+    if (state.generation != generation()) {
+        state = ThreadState{};
+        state.generation = generation();
+    }
+    return state;
+}
+
+std::string place_name(const void* address) {
+    Dl_info info{};
+    char text[32];
+    if (address == nullptr) return "unknown";
+    if (dladdr(address, &info) == 0 || info.dli_fname == nullptr) {
+        std::snprintf(text, sizeof text, "%p", address);
+        return text;
+    }
+    std::snprintf(text, sizeof text, "+0x%zx", static_cast<std::size_t>(static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase)));
+    std::string_view file = info.dli_fname;
+    return std::string(file.substr(file.rfind('/') + 1)) + text;
+}
+
+HeldLock describe(const Hold& hold) { return {hold.object.noun, hold.function, hold.object.key, place_name(hold.caller)}; }
+
+}  // namespace ddi::contract
