@@ -14,9 +14,9 @@ namespace ddi::page {
 struct DataNode {
     enum class Kind { null, scalar, list, map } kind = Kind::null;
     std::string scalar;
-    std::vector<DataNode> items;                             // list
-    std::vector<std::pair<std::string, DataNode>> entries;   // map, in file order
-    text::Span span;                                         // where the node begins (a point)
+    std::vector<DataNode> items;                            // list
+    std::vector<std::pair<std::string, DataNode>> entries;  // map, in file order
+    text::Span span;                                        // where the node begins (a point)
 
     const DataNode* find(const std::string& key) const;
     /// The scalar below a key, or empty.

@@ -29,14 +29,14 @@ enum class PageKind { function, structure, callback, enumeration, ioctl, interfa
 struct Page {
     text::SourcePtr source;
     PageKind kind = PageKind::other;
-    std::string uid;                 // from the front matter, as written; empty if none
-    std::vector<Field> fields;       // in file order; duplicates kept (first wins, with a diagnostic)
+    std::string uid;            // from the front matter, as written; empty if none
+    std::vector<Field> fields;  // in file order; duplicates kept (first wins, with a diagnostic)
     std::vector<text::Section> sections;
     text::Diagnostics diagnostics;
-    bool is_api = false;             // has a UID of an API kind; else a diagnostic says why not ("not-an-api-page")
+    bool is_api = false;  // has a UID of an API kind; else a diagnostic says why not ("not-an-api-page")
 
-    const Field* field(std::string_view key) const;       // first with that key, or null
-    std::string_view value(std::string_view key) const;   // first value, or empty
+    const Field* field(std::string_view key) const;      // first with that key, or null
+    std::string_view value(std::string_view key) const;  // first value, or empty
     /// First section of which the heading is `name` (case-insensitive, e.g. "-remarks"), or null.
     const text::Section* section(std::string_view name) const;
 };

@@ -28,11 +28,13 @@ struct Block {
     BlockKind kind = BlockKind::paragraph;
     std::string text;
     std::vector<Mark> marks;
-    std::string language;     // code: the fence's info string
+    std::string language;     // code: the fence's info string; quote: the alert's word in lower case ("note", "warning") if it is one
     std::uint32_t depth = 0;  // nesting of lists and quotes
-    std::uint32_t row = 0;    // table_cell: zero-based; row 0 is the header row if header is set
+    /// table_cell: zero-based; row 0 is the header row if header is set. list_item, term, definition: index in its list.
+    std::uint32_t row = 0;
     std::uint32_t column = 0;
     bool header = false;     // table_cell in a header row
+    bool ordered = false;    // list_item of a numbered list
     std::uint32_t list = 0;  // same non-zero number: same list, table or definition list of this page
     Span span;               // whole block in the file
     /// (offset in text, byte offset in the file) pairs, ascending, at least one: where a stretch of text stands in the file.

@@ -1,0 +1,40 @@
+// A stretch of HTML in a page → blocks. Markdown that stands inside it (a paragraph between <td> and </td>) is a node that the
+// caller reads when its place in the HTML is known. Only this file's source knows gumbo.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "generator/page/outline.h"
+
+namespace ddi::page {
+
+class HtmlRun {
+  public:
+    /// One line of HTML, with its line end, that stands at `place` in the file.
+    void add_line(std::string_view line, std::uint32_t place);
+    /// Something that is not HTML; `read_html` hands its number back.
+    void add_node(std::size_t number);
+
+    std::string_view text() const { return text_; }
+    /// File offset of an offset into text().
+    std::uint32_t place_of(std::size_t offset) const;
+    /// Number of the node of which the marker starts at an offset; -1 if there is none. A page cannot forge one.
+    std::ptrdiff_t node_at(std::size_t offset) const;
+
+  private:
+    std::string text_;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> places_;  // offset in text_, offset in the file
+    std::vector<std::pair<std::uint32_t, std::size_t>> nodes_;     // offset in text_, number
+};
+
+using ReadNode = std::function<void(std::size_t number, const Context& context)>;
+
+/// Assumes that html_depth(run.text()) is within the limits.
+void read_html(const HtmlRun& run, const Context& context, Outline& outline, const ReadNode& read_node);
+
+}  // namespace ddi::page

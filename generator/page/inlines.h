@@ -1,0 +1,15 @@
+// The inline nodes of one cmark-gfm block (text, emphasis, links, code, HTML tags) → one text::Block with places.
+#pragma once
+
+#include <cmark-gfm.h>
+
+#include "generator/page/block_builder.h"
+#include "generator/text/document.h"
+#include "generator/text/source_text.h"
+
+namespace ddi::page {
+
+/// `range` is the part of the file the nodes come from.
+text::Block read_inlines(cmark_node* parent, std::string_view file, text::Span range);
+
+}  // namespace ddi::page
