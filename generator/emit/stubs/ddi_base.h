@@ -111,7 +111,7 @@ typedef int LONG;
 typedef unsigned int ULONG, DWORD;
 #endif
 typedef LONG *PLONG, *LPLONG;
-typedef ULONG *PULONG, CLONG, *PCLONG;
+typedef ULONG *PULONG, CLONG, *PCLONG, LOGICAL, *PLOGICAL;
 typedef DWORD *PDWORD, *LPDWORD;
 typedef long long LONGLONG, LONG64, INT64, *PLONGLONG, *PLONG64, *PINT64;
 typedef unsigned long long ULONGLONG, ULONG64, DWORD64, DWORDLONG, UINT64, *PULONGLONG, *PULONG64, *PDWORD64, *PDWORDLONG, *PUINT64;
@@ -408,6 +408,28 @@ typedef enum _KWAIT_REASON {
     WrPhysicalFault,
     MaximumWaitReason
 } KWAIT_REASON;
+
+/* Queued spin locks that the system owns. */
+typedef enum _KSPIN_LOCK_QUEUE_NUMBER {
+    LockQueueUnusedSpare0,
+    LockQueueUnusedSpare1,
+    LockQueueUnusedSpare2,
+    LockQueueVacbLock,
+    LockQueueMasterLock,
+    LockQueueNonPagedPoolLock,
+    LockQueueIoCancelLock,
+    LockQueueUnusedSpare7,
+    LockQueueIoVpbLock,
+    LockQueueIoDatabaseLock,
+    LockQueueIoCompletionLock,
+    LockQueueNtfsStructLock,
+    LockQueueAfdWorkQueueLock,
+    LockQueueBcbLock,
+    LockQueueUnusedSpare14,
+    LockQueueUnusedSpare15,
+    LockQueueUnusedSpare16,
+    LockQueueMaximumLock = LockQueueUnusedSpare16 + 1
+} KSPIN_LOCK_QUEUE_NUMBER, *PKSPIN_LOCK_QUEUE_NUMBER;
 
 typedef enum _WAIT_TYPE { WaitAll, WaitAny, WaitNotification, WaitDequeue } WAIT_TYPE;
 
