@@ -1,0 +1,46 @@
+// What a test may see of the kernel from outside, so that it never has to sleep to be sure: who stands where, at which level, who
+// holds what. Everything here reads; the only change is reset_current_thread, for after a bug check.
+#pragma once
+
+#include <wdm.h>
+
+#include <optional>
+
+#include "conformance/kernel/bugcheck.h"
+#include "conformance/kernel/thread.h"
+
+namespace ddi::kernel::observe {
+
+/// The calling thread's identity, for the functions below.
+ThreadId current_thread();
+
+struct Snapshot {
+    KIRQL irql;
+    const void* waiting_on;  // lock, mutex or IRP; null: not blocked. Once set, the thread stands in the object's queue
+    int critical_regions;
+    int guarded_regions;
+    std::uint32_t spin_locks, mutexes, mutants;  // held
+    std::uint32_t held() const { return spin_locks + mutexes + mutants; }
+};
+
+/// No value: the thread has ended.
+std::optional<Snapshot> snapshot(ThreadId thread);
+inline Snapshot snapshot() { return *snapshot(current_thread()); }
+
+/// The object the thread is blocked on; null if it is not, or has ended.
+const void* blocked_on(ThreadId thread);
+/// Yields until the thread is blocked on the object. False: it ended first.
+bool await_blocked(ThreadId thread, const void* object);
+
+/// 0: free (or held as a queued lock: see spin_lock_busy).
+ThreadId spin_lock_owner(const KSPIN_LOCK* lock);
+bool spin_lock_busy(const KSPIN_LOCK* lock);
+ThreadId fast_mutex_owner(const FAST_MUTEX* mutex);
+ThreadId guarded_mutex_owner(const KGUARDED_MUTEX* mutex);
+ThreadId mutex_owner(const KMUTEX* mutex);
+
+/// After a bug check nothing runs on Windows. A test does: this puts the thread back to PASSIVE_LEVEL, outside all regions,
+/// holding nothing. Locks it held stay held; their storage is not touched.
+void reset_current_thread();
+
+}  // namespace ddi::kernel::observe

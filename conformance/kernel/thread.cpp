@@ -1,0 +1,75 @@
+#include "conformance/kernel/thread.h"
+
+#include <mutex>
+#include <vector>
+
+namespace ddi::kernel {
+namespace {
+
+struct Registry {
+    std::mutex mutex;
+    Thread* first = nullptr;
+    std::vector<bool> processors;  // taken numbers
+};
+
+// Never destroyed: threads may still end while the process shuts down.
+Registry& registry() {
+    static Registry& instance = *new Registry;
+    return instance;
+}
+
+std::atomic<ThreadId> last_id{0};
+
+// Every thread has a virtual processor of its own for as long as it lives: at DISPATCH_LEVEL no other thread may run on the
+// same processor, and a thread of the host cannot be kept from running.
+std::uint32_t take_processor(std::vector<bool>& taken) {
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+        if (!taken[i]) {
+            taken[i] = true;
+            return static_cast<std::uint32_t>(i);
+        }
+    }
+    taken.push_back(true);
+    return static_cast<std::uint32_t>(taken.size() - 1);
+}
+
+struct Registration {
+    explicit Registration(Thread& thread) : thread_(thread) {
+        Registry& all = registry();
+        const std::lock_guard lock(all.mutex);
+        thread_.processor = take_processor(all.processors);
+        thread_.id = last_id.fetch_add(1) + 1;
+        thread_.next = all.first;
+        if (all.first) all.first->previous = &thread_;
+        all.first = &thread_;
+    }
+    ~Registration() {
+        abandon_mutants(thread_);
+        Registry& all = registry();
+        const std::lock_guard lock(all.mutex);
+        if (thread_.next) thread_.next->previous = thread_.previous;
+        (thread_.previous ? thread_.previous->next : all.first) = thread_.next;
+        all.processors[thread_.processor] = false;
+    }
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
+
+    Thread& thread_;
+};
+
+}  // namespace
+
+void register_thread() { thread_local const Registration registration(thread_storage); }
+
+bool with_thread(ThreadId id, void (*look)(const Thread&, void*), void* context) {
+    Registry& all = registry();
+    const std::lock_guard lock(all.mutex);
+    for (const Thread* thread = all.first; thread; thread = thread->next) {
+        if (thread->id != id) continue;
+        look(*thread, context);
+        return true;
+    }
+    return false;
+}
+
+}  // namespace ddi::kernel
