@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "generator/page/yaml_value.h"
 #include "generator/text/escape.h"
@@ -40,16 +41,25 @@ Line line_at(std::string_view bytes, std::uint32_t begin) {
 
 bool is_fence(std::string_view bytes, const Line& line) { return slice(bytes, trim(bytes, {line.begin, line.end})) == "---"; }
 
-/// `key:` at the first column: the key's span, or nothing.
-std::optional<Span> key_of(std::string_view bytes, const Line& line) {
-    std::uint32_t at = line.begin;
+struct Key {
+    Span span;
+    bool blank_follows = true;  // `req.lib:x.lib` is no key in YAML
+};
+
+/// `key:` at the first column, or nothing. YAML allows blanks inside a key ("req.target- min-winverclnt").
+std::optional<Key> key_of(std::string_view bytes, const Line& line) {
+    std::uint32_t at = line.begin, last = line.begin;
     const auto is_key = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' || c == ' ';
     };
-    while (at < line.end && is_key(bytes[at])) ++at;
-    if (at == line.begin || bytes[line.begin] == '-' || at >= line.end || bytes[at] != ':') return std::nullopt;
-    if (at + 1 < line.end && !is_blank(bytes[at + 1])) return std::nullopt;
-    return Span{line.begin, at};
+    if (at < line.end && (bytes[at] == ' ' || bytes[at] == '-')) return std::nullopt;
+    for (; at < line.end && is_key(bytes[at]); ++at) {
+        if (bytes[at] != ' ') last = at + 1;
+    }
+    if (last == line.begin || at >= line.end || bytes[at] != ':') return std::nullopt;
+    const Key key{{line.begin, last}, at + 1 == line.end || is_blank(bytes[at + 1])};
+    if (!key.blank_follows && (last != at || bytes[at + 1] == '/' || bytes[at + 1] == ':')) return std::nullopt;
+    return key;
 }
 
 /// A key with its value's lines.
@@ -57,7 +67,6 @@ struct Entry {
     Span key;
     Span first;               // value on the key's own line
     std::vector<Line> lines;  // lines below it
-    std::uint32_t end = 0;
 };
 
 class Reader {
@@ -123,15 +132,16 @@ class Reader {
             // Without a closing line the front matter ends where the text plainly begins.
             if (bytes_.substr(at, 2) == "# " || bytes_.substr(at, 3) == "## ") break;
             at = line.next;
-            if (const std::optional<Span> key = key_of(bytes_, line)) {
-                entries.push_back({*key, trim(bytes_, {key->end + 1, line.end}), {}, line.end});
+            if (const std::optional<Key> key = key_of(bytes_, line)) {
+                const auto colon = static_cast<std::uint32_t>(bytes_.find(':', key->span.end));
+                entries.push_back({key->span, trim(bytes_, {colon + 1, line.end}), {}});
+                if (!key->blank_follows) report_not_yaml({colon, colon + 1}, "no blank behind the colon");
             } else if (!trim_empty(line) && bytes_[line.begin] != '#') {
                 if (entries.empty()) {
                     report_not_yaml({line.begin, line.end}, "a line without a key");
                     continue;
                 }
                 entries.back().lines.push_back(line);
-                entries.back().end = line.end;
             }
         }
         if (!after && entries.empty()) return std::nullopt;  // a rule, not a front matter
@@ -146,8 +156,7 @@ class Reader {
         field.key_span = entry.key;
         field.value_span = value_span(entry);
         if (read_simple(entry, field)) return field;
-        const std::string text = yaml_text(entry);
-        auto result = read_yaml_entry(text);
+        auto result = read_yaml(entry);
         if (auto* values = std::get_if<YamlValues>(&result)) {
             field.values = std::move(values->values);
             field.is_list = values->is_list;
@@ -158,6 +167,16 @@ class Reader {
         }
         for (std::string& value : field.values) value = text::to_utf8(value);
         return field;
+    }
+
+    std::variant<YamlValues, YamlError> read_yaml(const Entry& entry) const {
+        // yaml-cpp takes an unindented line without a colon for a key, silently.
+        const char opener = entry.first.begin < entry.first.end ? bytes_[entry.first.begin] : ' ';
+        for (std::size_t i = 0; i < entry.lines.size() && std::string_view("\"'[{").find(opener) == std::string_view::npos; ++i) {
+            const char c = bytes_[entry.lines[i].begin];
+            if (c != ' ' && c != '\t' && c != '-') return YamlError{"a line without a key", static_cast<int>(i) + 1, 0};
+        }
+        return read_yaml_entry(yaml_text(entry));
     }
 
     Span value_span(const Entry& entry) const {
@@ -233,7 +252,10 @@ class Reader {
     }
 
     std::string yaml_text(const Entry& entry) const {
-        std::string text(bytes_.substr(entry.key.begin, line_at(bytes_, entry.key.begin).end - entry.key.begin));
+        const std::uint32_t end = line_at(bytes_, entry.key.begin).end;
+        std::string text(bytes_.substr(entry.key.begin, end - entry.key.begin));
+        if (const std::size_t colon = entry.key.end - entry.key.begin; colon + 1 < text.size() && !is_blank(text[colon + 1]))
+            text.insert(colon + 1, 1, ' ');
         for (const Line& line : entry.lines) text.append("\n").append(bytes_.substr(line.begin, line.end - line.begin));
         return text += '\n';
     }

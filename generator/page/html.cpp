@@ -353,6 +353,19 @@ void HtmlRun::add_line(std::string_view line, std::uint32_t place) {
     text_ += line;
 }
 
+void HtmlRun::add_text(std::string_view text, std::uint32_t place) {
+    places_.emplace_back(static_cast<std::uint32_t>(text_.size()), place);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c != '&' && c != '<' && c != '>') {
+            text_ += c;
+            continue;
+        }
+        text_ += c == '&' ? "&amp;" : c == '<' ? "&lt;" : "&gt;";
+        places_.emplace_back(static_cast<std::uint32_t>(text_.size()), place + static_cast<std::uint32_t>(i) + 1);
+    }
+}
+
 void HtmlRun::add_node(std::size_t number) {
     nodes_.emplace_back(static_cast<std::uint32_t>(text_.size()), number);
     text_ += node_marker;

@@ -15,8 +15,12 @@ namespace ddi::page {
 
 class HtmlRun {
   public:
-    /// One line of HTML, with its line end, that stands at `place` in the file.
+    /// HTML of at most one line, with its line end, that stands at `place` in the file.
     void add_line(std::string_view line, std::uint32_t place);
+    /// Plain text, which is escaped here.
+    void add_text(std::string_view text, std::uint32_t place);
+    /// HTML that does not stand in the file.
+    void add_tag(std::string_view tag) { text_ += tag; }
     /// Something that is not HTML; `read_html` hands its number back.
     void add_node(std::size_t number);
 

@@ -5,7 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "generator/page/cursor.h"
+#include "generator/page/html.h"
 #include "generator/page/tag.h"
+#include "generator/text/escape.h"
 
 namespace ddi::page {
 namespace {
@@ -14,77 +17,33 @@ using text::MarkKind;
 
 std::string_view view(const char* text) { return text == nullptr ? std::string_view() : std::string_view(text); }
 
-/// Follows the source while cmark's nodes come by. cmark's own columns are wrong behind entities, tabs and table cells; but its
-/// text nodes are copies of the source in the source's order, so each is looked for from the last one on.
-class Cursor {
-  public:
-    Cursor(std::string_view file, text::Span range) : file_(file), at_(range.begin), end_(std::min<std::size_t>(range.end, file.size())) {}
-
-    /// Place of a text node, and the cursor behind it.
-    std::uint32_t take(std::string_view text) {
-        const std::string_view rest = file_.substr(at_, end_ - at_);
-        if (rest.substr(0, text.size()) == text) return advance(0, text.size());
-        // A decoded entity stands alone in its node; its source must not be sought further on, where the same character may follow.
-        const std::size_t start = std::min(rest.find_first_not_of(" \t\r\n*_[]!|>\xC2\xA0"), rest.size());
-        if (start < rest.size() && rest[start] == '&' && text != "&") {
-            if (const std::size_t semicolon = rest.find(';', start); semicolon != std::string_view::npos && semicolon - start < 40)
-                return advance(start, semicolon + 1 - start);
+/// Calls visitor.enter(node), which says whether to visit the children, and visitor.leave(node) behind them. By hand rather
+/// than with a cmark_iter, which is slower and visits leaves twice.
+template <class Visitor>
+void walk_inlines(cmark_node* parent, Visitor& visitor) {
+    for (cmark_node* node = cmark_node_first_child(parent); node != nullptr;) {
+        if (visitor.enter(node)) {
+            node = cmark_node_first_child(node);
+            continue;
         }
-        const std::size_t found = rest.find(text);
-        if (found == std::string_view::npos) return static_cast<std::uint32_t>(at_);
-        return advance(found, text.size());
-    }
-
-    /// Behind a link's `](target "title")`, or an autolink's `>`.
-    void leave_link(std::string_view target) {
-        const std::string_view rest = file_.substr(at_, end_ - at_);
-        const std::size_t bracket = rest.find(']');
-        if (bracket == std::string_view::npos || bracket + 1 >= rest.size()) return;
-        if (rest[bracket + 1] == '(') {
-            std::size_t close = rest.find(target, bracket);
-            close = rest.find(')', close == std::string_view::npos ? bracket : close + target.size());
-            if (close != std::string_view::npos) at_ += close + 1;
-        } else if (rest[bracket + 1] == '[') {
-            if (const std::size_t close = rest.find(']', bracket + 1); close != std::string_view::npos) at_ += close + 1;
-        } else {
-            at_ += bracket + 1;
+        while (cmark_node_next(node) == nullptr) {
+            node = cmark_node_parent(node);
+            if (node == parent || node == nullptr) return;
+            visitor.leave(node);
         }
+        node = cmark_node_next(node);
     }
-
-  private:
-    std::uint32_t advance(std::size_t skipped, std::size_t length) {
-        const std::size_t place = at_ + skipped;
-        at_ = place + length;
-        return static_cast<std::uint32_t>(place);
-    }
-
-    std::string_view file_;
-    std::size_t at_;
-    std::size_t end_;
-};
+}
 
 class InlineReader {
   public:
     InlineReader(std::string_view file, text::Span range) : cursor_(file, range) {}
 
     text::Block read(cmark_node* parent) {
-        // By hand rather than with a cmark_iter: this loop is a third of the reader's own time.
-        for (cmark_node* node = cmark_node_first_child(parent); node != nullptr;) {
-            if (enter(node)) {
-                node = cmark_node_first_child(node);
-                continue;
-            }
-            while (node != nullptr && cmark_node_next(node) == nullptr) {
-                node = cmark_node_parent(node);
-                if (node == parent || node == nullptr) return builder_.finish();
-                leave(node);
-            }
-            if (node != nullptr) node = cmark_node_next(node);
-        }
+        walk_inlines(parent, *this);
         return builder_.finish();
     }
 
-  private:
     /// True if the node's children are to be read.
     bool enter(cmark_node* node) {
         const cmark_node_type type = cmark_node_get_type(node);
@@ -141,7 +100,7 @@ class InlineReader {
     }
 
     void text(std::string_view text) {
-        if (!text.empty()) builder_.text(text, cursor_.take(text));
+        if (!text.empty()) cursor_.align(text, [&](std::string_view part, std::uint32_t place) { builder_.text(part, place); });
     }
 
     void html(std::string_view literal) {
@@ -184,12 +143,100 @@ class InlineReader {
     BlockBuilder builder_;
 };
 
+/// Writes a paragraph as HTML: one in which a table or a list begins is read as such.
+class HtmlRenderer {
+  public:
+    HtmlRenderer(std::string_view file, text::Span range, HtmlRun& run) : cursor_(file, range), run_(run) {}
+
+    bool enter(cmark_node* node) {
+        switch (cmark_node_get_type(node)) {
+            case CMARK_NODE_TEXT:
+                text(view(cmark_node_get_literal(node)));
+                return false;
+            case CMARK_NODE_SOFTBREAK:
+                run_.add_line("\n", cursor_.next_line());
+                return false;
+            case CMARK_NODE_LINEBREAK:
+                run_.add_line("<br>\n", cursor_.next_line());
+                return false;
+            case CMARK_NODE_CODE:
+                run_.add_tag("<code>");
+                text(view(cmark_node_get_literal(node)));
+                run_.add_tag("</code>");
+                return false;
+            case CMARK_NODE_HTML_INLINE: {
+                const std::string_view literal = view(cmark_node_get_literal(node));
+                run_.add_line(literal, cursor_.take(literal));
+                return false;
+            }
+            case CMARK_NODE_IMAGE:
+                return false;
+            case CMARK_NODE_EMPH:
+                run_.add_tag("<i>");
+                break;
+            case CMARK_NODE_STRONG:
+                run_.add_tag("<b>");
+                break;
+            case CMARK_NODE_LINK:
+                run_.add_tag("<a href=\"" + text::escape_html(view(cmark_node_get_url(node))) + "\">");
+                break;
+            default:
+                break;
+        }
+        if (cmark_node_first_child(node) != nullptr) return true;
+        leave(node);
+        return false;
+    }
+
+    void leave(cmark_node* node) {
+        switch (cmark_node_get_type(node)) {
+            case CMARK_NODE_EMPH:
+                run_.add_tag("</i>");
+                break;
+            case CMARK_NODE_STRONG:
+                run_.add_tag("</b>");
+                break;
+            case CMARK_NODE_LINK:
+                run_.add_tag("</a>");
+                cursor_.leave_link(view(cmark_node_get_url(node)));
+                break;
+            default:
+                break;
+        }
+    }
+
+  private:
+    void text(std::string_view text) {
+        cursor_.align(text, [&](std::string_view part, std::uint32_t place) { run_.add_text(part, place); });
+    }
+
+    Cursor cursor_;
+    HtmlRun& run_;
+};
+
 }  // namespace
 
 text::Block read_inlines(cmark_node* parent, std::string_view file, text::Span range) {
     text::Block block = InlineReader(file, range).read(parent);
     block.span = range;
     return block;
+}
+
+bool has_block_tags(cmark_node* parent) {
+    for (cmark_node* node = cmark_node_first_child(parent); node != nullptr; node = cmark_node_next(node)) {
+        if (cmark_node_get_type(node) != CMARK_NODE_HTML_INLINE) continue;
+        const std::string_view literal = view(cmark_node_get_literal(node));
+        if (literal.size() > 1 && (literal[1] == 'b' || literal[1] == 'B') && literal.size() < 8) continue;  // <b>, <br/>
+        const Tag tag = parse_tag(literal);
+        if (!tag.comment && tag.name != "br" && role_of(tag.name) == TagRole::breaks) return true;
+    }
+    return false;
+}
+
+void render_inlines(cmark_node* parent, std::string_view file, text::Span range, HtmlRun& run) {
+    HtmlRenderer renderer(file, range, run);
+    walk_inlines(parent, renderer);
+    run.add_tag("\n");
 }
 
 }  // namespace ddi::page

@@ -70,17 +70,44 @@ class Reader {
 
   private:
     Span span_of(cmark_node* node) const { return lines_.span(cmark_node_get_start_line(node), cmark_node_get_end_line(node)); }
+
+    static bool is_table(cmark_node* node) { return node != nullptr && view(cmark_node_get_type_string(node)) == "table"; }
+
+    /// cmark-gfm makes a table of a paragraph's last line; then the paragraph's other lines have no number and the table and its
+    /// first row have the paragraph's. The first row is the line above the row of dashes.
+    int header_line(cmark_node* table) const {
+        int line = cmark_node_get_start_line(table);
+        const int last = cmark_node_get_end_line(table);
+        const auto is_dashes = [&](Span span) {
+            const std::string_view text = lines_.file().substr(span.begin, span.end - span.begin);
+            return text.find('-') != std::string_view::npos && text.find_first_not_of("|:- \t>") == std::string_view::npos;
+        };
+        while (line < last && !is_dashes(lines_.span(line + 1, line + 1))) ++line;
+        return line;
+    }
+    Span paragraph_span(cmark_node* node) const {
+        cmark_node* next = cmark_node_next(node);
+        if (cmark_node_get_start_line(node) > 0 || !is_table(next)) return span_of(node);
+        const int first = cmark_node_get_start_line(next);
+        return lines_.span(first, std::max(first, header_line(next) - 1));
+    }
+
     Block inlines(cmark_node* node, Span range) const { return read_inlines(node, lines_.file(), range); }
 
     void siblings(cmark_node* node, const Context& context) {
-        while (node != nullptr)
-            node = cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK ? html(node, context) : (block(node, context), cmark_node_next(node));
+        while (node != nullptr) node = begins_html(node) ? html(node, context) : (block(node, context), cmark_node_next(node));
+    }
+
+    /// HTML on its own, or a paragraph behind the words of which a table or a list begins (`as follows:<table>`).
+    static bool begins_html(cmark_node* node) {
+        const cmark_node_type type = cmark_node_get_type(node);
+        return type == CMARK_NODE_HTML_BLOCK || (type == CMARK_NODE_PARAGRAPH && has_block_tags(node));
     }
 
     void block(cmark_node* node, const Context& context) {
         switch (cmark_node_get_type(node)) {
             case CMARK_NODE_PARAGRAPH:
-                return outline_.add(inlines(node, span_of(node)), context);
+                return outline_.add(inlines(node, paragraph_span(node)), context);
             case CMARK_NODE_HEADING:
                 return heading(node, context);
             case CMARK_NODE_CODE_BLOCK:
@@ -94,7 +121,7 @@ class Reader {
             default:
                 break;
         }
-        if (view(cmark_node_get_type_string(node)) == "table") return table(node, context);
+        if (is_table(node)) return table(node, context);
         siblings(cmark_node_first_child(node), context);
     }
 
@@ -188,7 +215,8 @@ class Reader {
         Context cell = context;
         if (!context.in_cell()) cell.kind = BlockKind::table_cell, cell.list = outline_.new_list(), cell.row = 0;
         for (cmark_node* row = cmark_node_first_child(node); row != nullptr; row = cmark_node_next(row)) {
-            const Span line = lines_.span(cmark_node_get_start_line(row), cmark_node_get_start_line(row));
+            const int number = row == cmark_node_first_child(node) ? header_line(node) : cmark_node_get_start_line(row);
+            const Span line = lines_.span(number, number);
             Span range = line;
             if (!context.in_cell()) cell.column = 0, cell.header = cmark_gfm_extensions_get_table_row_is_header(row) != 0;
             for (cmark_node* child = cmark_node_first_child(row); child != nullptr; child = cmark_node_next(child)) {
@@ -218,15 +246,19 @@ class Reader {
         HtmlRun run;
         std::vector<cmark_node*> nodes;
         int depth = 0;
+        std::size_t counted = 0;
         const int first = cmark_node_get_start_line(node);
         do {
             if (cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK) {
                 add_lines(run, node);
-                depth = open_containers(view(cmark_node_get_literal(node)), depth);
+            } else if (begins_html(node)) {
+                render_inlines(node, lines_.file(), paragraph_span(node), run);
             } else {
                 run.add_node(nodes.size());
                 nodes.push_back(node);
             }
+            depth = open_containers(run.text().substr(counted), depth);
+            counted = run.text().size();
             node = cmark_node_next(node);
         } while (node != nullptr && depth > 0 && cmark_node_get_type(node) != CMARK_NODE_HEADING);
         if (html_depth(run.text()) > Limits{}.html_depth) {
