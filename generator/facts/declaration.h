@@ -31,7 +31,7 @@ struct DeclaredMember {                  // structure field or enumerator
     std::string array;
     std::string bits;                    // bit-field width, or empty
     std::string value;                   // enumerators: text after '=', or empty
-    std::string aggregate;               // "struct" / "union" if `members` is its body
+    std::string aggregate;               // "struct" / "union" / "enum" if `members` is its body; `type` is then its tag, or empty
     std::vector<DeclaredMember> members;
     friend bool operator==(const DeclaredMember&, const DeclaredMember&) = default;
 };
@@ -41,6 +41,7 @@ struct Declaration {
     std::string name;
     std::string return_type;             // "void", "NTSTATUS", …; empty: not declared (macro)
     std::string calling_convention;      // "NTAPI", "APIENTRY", …, or empty
+    bool pointer = false;                // callbacks: the name is a pointer to the function type, as far as the text shows it
     std::vector<DeclaredParameter> parameters;
     bool variadic = false;
     std::vector<std::string> sal;        // on the function: "_IRQL_requires_max_(DISPATCH_LEVEL)", "_Must_inspect_result_"
@@ -67,5 +68,9 @@ DeclarationResult parse_declaration(std::string_view text, std::string_view expe
 
 /// C text; parse_declaration(print_declaration(d), d.name) gives d again.
 std::string print_declaration(const Declaration& declaration);
+
+/// One declarator as C: "PKSPIN_LOCK SpinLock", "UCHAR *Buffer", "ULONG Reserved[2]", "NTSTATUS (NTAPI *Routine)(PVOID)".
+/// No name: the type alone.
+std::string declare(std::string_view type, std::string_view name, std::string_view array);
 
 }  // namespace ddi::facts
