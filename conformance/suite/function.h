@@ -1,0 +1,66 @@
+// How generated tests describe documented functions to the suite: a call with all arguments bound, the levels and the APC state it may
+// be called in, and how a lock is taken and given back. Plain constants; the choreography is in behaviour*.cpp and misuse*.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+
+#include "conformance/contract/rule.h"
+#include "conformance/suite/implementation.h"
+
+namespace ddi::suite {
+
+using contract::Level;
+using contract::Levels;
+
+class Objects;
+
+template <class T>
+T pointer_or_number(void* value) {
+    if constexpr (std::is_pointer_v<T>) return static_cast<T>(value);
+    else return static_cast<T>(reinterpret_cast<std::uintptr_t>(value));
+}
+
+/// What one caller keeps from one call to the next: the IRQL it was given, the queue handle, the result.
+struct Hand {
+    unsigned char irql = 0;     // saved by an acquisition, or asked for
+    unsigned char target = 0;   // the level to raise to
+    std::int64_t result = 0;
+    int regions[2] = {0, 0};    // regions the suite entered for this caller, by Apcs
+    alignas(16) std::byte handle_bytes[128] = {};
+    alignas(16) std::byte out_bytes[512] = {};
+
+    template <class T> T handle() { return pointer_or_number<T>(handle_bytes); }
+    template <class T> T out() { return pointer_or_number<T>(out_bytes); }
+    template <class T> T irql_out() { return pointer_or_number<T>(&irql); }
+    template <class T> void keep(T value) {
+        if constexpr (std::is_pointer_v<T>) result = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(value));
+        else result = static_cast<std::int64_t>(value);
+    }
+};
+
+using Call = void (*)(Objects&, Hand&);
+
+struct Function {
+    const char* name;
+    Call call;
+    Levels levels = {};                  // allowed on entry; empty: the page does not say
+    std::optional<Apcs> needs = {};      // APCs that must be disabled on entry
+};
+
+/// One way to hold an object and to give it back. Parts that a protocol does not have are null.
+struct Way {
+    const Function* initialize = nullptr;
+    const Function* acquire = nullptr;   // or any function under test that neither acquires nor releases
+    const Function* release = nullptr;
+    const Function* destroy = nullptr;
+    bool (*acquired)(const Hand&) = nullptr;  // whether the acquisition succeeded; null: always when it returns
+    bool shared = false;                 // others may hold it at the same time
+};
+
+/// A condition on what a call left in the hand.
+using Expectation = bool (*)(const Hand&);
+
+}  // namespace ddi::suite

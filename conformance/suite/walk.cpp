@@ -1,0 +1,146 @@
+#include "conformance/suite/walk.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "conformance/contract/irql.h"
+
+namespace ddi::suite {
+
+namespace {
+
+bool allows(const Function& function, unsigned char level) {
+    return function.levels.bits == 0 || (contract::levels_of(level).bits & function.levels.bits) != 0;
+}
+
+void satisfy(const Function& function, Hand& hand) {
+    if (!function.needs || apcs_are_disabled(*function.needs)) return;
+    disable_apcs(*function.needs);
+    ++hand.regions[static_cast<int>(*function.needs)];
+}
+
+/// The present level if allowed, otherwise the allowed one next to it.
+unsigned char allowed_level(const Function& function) {
+    unsigned char now = current_irql();
+    if (allows(function, now)) return now;
+    unsigned char best = now;
+    int distance = 256;
+    for (unsigned char level : numbers(function.levels)) {
+        int away = level > now ? level - now : now - level;
+        if (away < distance) std::tie(best, distance) = std::pair(level, away);
+    }
+    return best;
+}
+
+}  // namespace
+
+std::vector<unsigned char> numbers(Levels levels) {
+    std::vector<unsigned char> result;
+    for (unsigned char candidate : {0, 1, 2, 8, 13, 14, 15}) {
+        if ((contract::levels_of(candidate).bits & levels.bits) != 0) result.push_back(candidate);
+    }
+    return result;
+}
+
+std::vector<unsigned char> tried_levels(const Function& function, Levels within) {
+    if (function.levels.bits == 0) return within.bits == kEveryLevel.bits ? std::vector<unsigned char>{0} : numbers(within);
+    return numbers(Levels{static_cast<std::uint16_t>(function.levels.bits & within.bits)});
+}
+
+bool apcs_are_disabled(Apcs apcs) {
+    if (current_irql() >= 1) return true;
+    return apcs == Apcs::all ? all_apcs_disabled() : apcs_disabled() || all_apcs_disabled();
+}
+
+Outcome call_at(const Function& function, Objects& objects, Hand& hand, unsigned char level) {
+    force_irql(level);
+    satisfy(function, hand);
+    return guarded([&] { function.call(objects, hand); });
+}
+
+Outcome call_legally(const Function& function, Objects& objects, Hand& hand) {
+    return call_at(function, objects, hand, allowed_level(function));
+}
+
+Outcome initialize(const Way& way, Objects& objects) {
+    if (way.initialize == nullptr) return {};
+    Hand hand;
+    unsigned char before = current_irql();
+    Outcome outcome = call_legally(*way.initialize, objects, hand);
+    tidy(hand);
+    force_irql(before);
+    return outcome;
+}
+
+Outcome enter(const Way& way, Objects& objects, Hand& hand, unsigned char level) {
+    hand.irql = level;  // what a release is given where the acquisition saves nothing
+    return call_at(*way.acquire, objects, hand, level);
+}
+
+Outcome enter(const Way& way, Objects& objects, Hand& hand) { return enter(way, objects, hand, allowed_level(*way.acquire)); }
+
+Outcome leave(const Way& way, Objects& objects, Hand& hand) {
+    Outcome outcome;
+    if (way.release != nullptr && acquired(way, hand)) outcome = call_legally(*way.release, objects, hand);
+    tidy(hand);
+    return outcome;
+}
+
+void tidy(Hand& hand) {
+    force_irql(0);
+    for (Apcs apcs : {Apcs::normal, Apcs::all}) {
+        for (int& count = hand.regions[static_cast<int>(apcs)]; count > 0; --count) enable_apcs(apcs);
+    }
+}
+
+bool acquired(const Way& way, const Hand& hand) { return way.acquired == nullptr || way.acquired(hand); }
+
+bool walk(const Way& way, const Function& function, unsigned char level, const Seen& seen) {
+    SharedObjects objects = make_objects();
+    Hand hand;
+    auto step = [&](const Function* next, const std::function<Outcome()>& call) {
+        if (next == nullptr) return true;
+        Outcome outcome = call();
+        if (!expect_completed(outcome, next->name)) {
+            reset_thread();
+            return false;
+        }
+        if (next == &function && seen) seen(*objects, hand);
+        return true;
+    };
+    auto plain = [&](const Function* next) {
+        return step(next, [&] { return next == &function ? call_at(*next, *objects, hand, level) : call_legally(*next, *objects, hand); });
+    };
+    if (!plain(way.initialize)) return false;
+    if (way.initialize != nullptr) tidy(hand);
+    auto acquire = [&] {
+        // A release that is tried at a level is best reached from there: then both calls see what a driver shows them.
+        force_irql(level);
+        return &function == way.initialize || &function == way.destroy ? enter(way, *objects, hand, allowed_level(*way.acquire))
+               : &function == way.acquire                              ? enter(way, *objects, hand, level)
+                                                                       : enter(way, *objects, hand);
+    };
+    if (!step(way.acquire, acquire)) return false;
+    if (way.acquire != nullptr && way.release != nullptr && !acquired(way, hand)) {
+        ADD_FAILURE() << way.acquire->name << " did not acquire what nobody holds";
+        tidy(hand);
+        return false;
+    }
+    // A page that states no level for the release leaves it at the level that the acquisition led to.
+    bool as_it_comes = way.release != &function || function.levels.bits == 0;
+    if (!step(way.release, [&] { return as_it_comes ? call_legally(*way.release, *objects, hand) : call_at(*way.release, *objects, hand, level); }))
+        return false;
+    tidy(hand);
+    if (!plain(way.destroy)) return false;
+    tidy(hand);
+    return true;
+}
+
+bool expect_completed(const Outcome& outcome, const char* function, const char* what) {
+    EXPECT_TRUE(outcome.completed()) << function << " " << what << ": " << outcome.text;
+    return outcome.completed();
+}
+
+}  // namespace ddi::suite
