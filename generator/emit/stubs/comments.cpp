@@ -1,0 +1,211 @@
+#include "generator/emit/stubs/comments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "generator/emit/irql_effect.h"
+#include "generator/text/escape.h"
+
+namespace ddi::emit::stubs {
+
+namespace {
+
+constexpr std::size_t line_width = 120;
+
+/// Doxygen reads '@' and '\' as commands, also in text that only quotes them.
+std::string escape_doxygen(const std::string& text) {
+    std::string out;
+    for (char c : text) {
+        if (c == '@' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+/// One line's words in lines of at most `line_width` characters.
+std::string wrap(const std::string& line) {
+    std::string out;
+    std::size_t column = 0;
+    std::size_t at = 0;
+    while (at < line.size()) {
+        std::size_t end = line.find(' ', at);
+        if (end == std::string::npos) end = line.size();
+        std::size_t length = end - at;
+        if (column != 0 && column + 1 + length > line_width) {
+            out += "\n    ";
+            column = 4;
+        } else if (column != 0) {
+            out += ' ';
+            ++column;
+        }
+        out.append(line, at, length);
+        column += length;
+        at = end + 1;
+    }
+    return out;
+}
+
+std::string one_line(std::string text) {
+    std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return text;
+}
+
+std::string page_text(const std::string& text) { return escape_doxygen(text::to_utf8(one_line(text))); }
+
+std::string direction_words(const model::Parameter& parameter) {
+    std::string words;
+    switch (parameter.direction) {
+        case facts::Direction::in: words = "[in]"; break;
+        case facts::Direction::out: words = "[out]"; break;
+        case facts::Direction::in_out: words = "[in,out]"; break;
+        case facts::Direction::unknown: break;
+    }
+    return words;
+}
+
+void add_parameters(const model::Api& api, std::vector<std::string>& lines) {
+    if (!api.signature) return;
+    for (const auto& parameter : api.signature->parameters) {
+        if (parameter.name.empty()) continue;
+        std::string line = fmt::format("@param{} {}", direction_words(parameter), text::to_identifier(parameter.name));
+        if (parameter.optional) line += " Optional.";
+        if (parameter.reserved) line += " Reserved.";
+        if (parameter.direction_origin == facts::Origin::inferred && parameter.direction != facts::Direction::unknown) line += " (Direction inferred.)";
+        if (!parameter.array.empty()) line += fmt::format(" An array: {}.", page_text(parameter.array));
+        if (auto text = first_paragraph(parameter.text); !text.empty()) line.append(" ").append(page_text(text));
+        lines.push_back(std::move(line));
+    }
+}
+
+void add_result(const model::Api& api, std::vector<std::string>& lines) {
+    if (!api.returns || api.returns->is_void) return;
+    if (api.signature && (api.signature->return_type == "void" || api.signature->return_type == "VOID")) return;
+    if (auto text = first_paragraph(api.returns->text); !text.empty()) lines.push_back("@return " + page_text(text));
+}
+
+void add_irql(const model::Api& api, std::vector<std::string>& lines) {
+    const auto& irql = api.irql;
+    std::string line = "IRQL: ";
+    if (irql.verbatim.empty()) line += "the page has no value";
+    else line += fmt::format("\"{}\"", page_text(irql.verbatim));
+    if (irql.entry) {
+        line += fmt::format("; understood as {}", facts::to_string(*irql.entry));
+        if (irql.origin != facts::Origin::front_matter) line += fmt::format(" ({} at {})", facts::origin_name(irql.origin), page_text(place(irql.cite)));
+    } else if (!irql.verbatim.empty()) {
+        line += "; no level is known";
+    }
+    lines.push_back(line + ".");
+    for (const auto& alternative : irql.conditions) {
+        lines.push_back(fmt::format("- {} {}", facts::to_string(alternative.levels), alternative.condition.empty() ? "otherwise" : page_text(alternative.condition)));
+    }
+    if (auto effect = irql_effect(api.rules); !effect.empty()) lines.push_back(fmt::format("IRQL effect: {}.", page_text(effect)));
+}
+
+void add_requirements(const model::Api& api, std::vector<std::string>& lines) {
+    if (!api.min_client.value.empty()) lines.push_back("@since " + page_text(api.min_client.value));
+    if (!api.min_server.value.empty()) lines.push_back("@since Server: " + page_text(api.min_server.value));
+    if (!api.kmdf.value.empty()) lines.push_back("@since KMDF " + page_text(api.kmdf.value));
+    if (!api.umdf.value.empty()) lines.push_back("@since UMDF " + page_text(api.umdf.value));
+    std::string line = "Header: " + page_text(api.header.value);
+    if (!api.include_header.value.empty()) line += " (include " + page_text(api.include_header.value) + ")";
+    if (!api.library.value.empty()) line += "; library: " + page_text(api.library.value);
+    if (!api.dll.value.empty()) line += "; DLL: " + page_text(api.dll.value);
+    lines.push_back(line + ".");
+}
+
+std::string declaration_line(const model::Cite& cite, bool stale) {
+    std::string line = "Declared by: " + page_text(origin_words(cite, stale));
+    if (auto where = place(cite); !where.empty()) line += fmt::format(" ({})", page_text(where));
+    return line + ".";
+}
+
+}  // namespace
+
+std::string block_comment(const std::vector<std::string>& lines, bool doxygen) {
+    std::string body;
+    for (const auto& line : lines) {
+        if (&line != &lines.front()) body += '\n';
+        body += wrap(line);
+    }
+    body = text::escape_c_comment(body);
+    std::string out = doxygen ? "/**\n" : "/*\n";
+    std::size_t at = 0;
+    while (at <= body.size()) {
+        std::size_t end = body.find('\n', at);
+        if (end == std::string::npos) end = body.size();
+        out += end == at ? " *\n" : fmt::format(" * {}\n", std::string_view(body).substr(at, end - at));
+        at = end + 1;
+    }
+    return out + " */\n";
+}
+
+std::string member_comment(const std::string& text) {
+    if (text.empty()) return {};
+    return fmt::format(" /**< {} */", text::escape_c_comment(page_text(text)));
+}
+
+std::string place(const model::Cite& cite) {
+    if (!cite.source) return {};
+    return fmt::format("{}:{}", cite.source->path(), cite.source->position(cite.span.begin).line);
+}
+
+std::string origin_words(const model::Cite& cite, bool stale) {
+    std::string words;
+    switch (cite.origin) {
+        case facts::Origin::history: words = "declaration of " + cite.note; break;
+        case facts::Origin::overlay: words = "overlay: " + cite.note; break;
+        case facts::Origin::inferred: words = "inferred"; break;
+        default: words = "declaration on the page"; break;
+    }
+    if (stale) words += "; stale: today's page has other parameters";
+    return words;
+}
+
+std::string first_paragraph(const std::vector<text::Block>& blocks) {
+    for (const auto& block : blocks) {
+        bool running = block.kind == text::BlockKind::paragraph || block.kind == text::BlockKind::list_item || block.kind == text::BlockKind::definition ||
+                       block.kind == text::BlockKind::quote;
+        if (running && !block.text.empty()) return block.text;
+    }
+    return {};
+}
+
+std::string routine_comment(const model::Api& api) {
+    std::vector<std::string> lines;
+    lines.push_back("@brief " + (api.brief.empty() ? api.name + ": the page has no description." : page_text(api.brief)));
+    add_parameters(api, lines);
+    add_result(api, lines);
+    lines.emplace_back();
+    add_irql(api, lines);
+    add_requirements(api, lines);
+    if (api.is_macro) lines.emplace_back("Documented as a macro; declared as a function here.");
+    lines.push_back("Page: " + page_text(api.page) + ".");
+    if (api.signature) lines.push_back(declaration_line(api.signature->cite, api.signature->stale));
+    for (const auto& rule : api.rules) {
+        lines.push_back(fmt::format("Rule {} ({}).", page_text(rule.id), page_text(place(rule.clause.cite))));
+    }
+    return block_comment(lines, true);
+}
+
+std::string type_comment(const TypeEntry& entry, const std::string& problem) {
+    std::vector<std::string> lines;
+    if (entry.api != nullptr) {
+        lines.push_back("@brief " + (entry.api->brief.empty() ? entry.name + ": the page has no description." : page_text(entry.api->brief)));
+        add_requirements(*entry.api, lines);
+        lines.push_back("Page: " + page_text(entry.api->page) + ".");
+        if (entry.api->declaration) lines.push_back(declaration_line(entry.api->declaration->cite, false));
+    } else {
+        lines.push_back("@brief " + entry.name + ": no page of this documentation defines it.");
+    }
+    if (entry.type != nullptr) {
+        if (entry.kind == TypeKind::opaque) lines.push_back(fmt::format("Opaque: {} bytes on 64-bit Windows, and no public member.", entry.type->size));
+        lines.push_back(declaration_line(entry.type->cite, false));
+    } else if (entry.inferred) {
+        lines.emplace_back("Inferred: nothing says what it is; it is only ever pointed to.");
+    }
+    if (!problem.empty()) lines.push_back("Without a definition: " + page_text(problem) + ".");
+    return block_comment(lines, true);
+}
+
+}  // namespace ddi::emit::stubs

@@ -1,0 +1,207 @@
+#include "generator/emit/stubs/declarable.h"
+
+#include <fmt/format.h>
+
+namespace ddi::emit::stubs {
+
+namespace {
+
+const std::vector<std::string> no_headers;
+
+/// A parameter list that says "void" and nothing else.
+bool is_void_parameter(const model::Parameter& parameter) { return parameter.name.empty() && (parameter.type == "void" || parameter.type == "VOID"); }
+
+}  // namespace
+
+bool is_dummy_name(const std::string& name) { return name.starts_with("DUMMYUNIONNAME") || name.starts_with("DUMMYSTRUCTNAME"); }
+
+const std::vector<std::string>& Declarable::near(const std::string& header) const {
+    auto found = near_.find(header);
+    return found == near_.end() ? no_headers : found->second;
+}
+
+void Declarable::refuse(std::size_t entry, std::string reason) { states_[entry] = {State::done, std::move(reason)}; }
+
+const std::string& Declarable::problem(std::size_t entry) {
+    auto& result = states_[entry];
+    if (result.state == State::in_progress) {
+        static const std::string cycle = "it contains itself";
+        return cycle;
+    }
+    if (result.state == State::unknown) {
+        result.state = State::in_progress;
+        std::string problem = find_problem(entry);
+        states_[entry] = {State::done, std::move(problem)};
+    }
+    return states_[entry].problem;
+}
+
+std::string Declarable::find_problem(std::size_t index) {
+    const auto& entry = table_.entries()[index];
+    switch (entry.kind) {
+        case TypeKind::opaque: return {};
+        case TypeKind::scalar: {
+            std::string inner = type_problem(entry.type->definition, entry.header, true);
+            return inner;
+        }
+        case TypeKind::callback:
+            if (!entry.api->signature || !entry.api->signature->typed()) return "no declaration is known";
+            return signature_problem(*entry.api->signature, entry.header);
+        case TypeKind::structure:
+        case TypeKind::enumeration: break;
+    }
+    if (entry.api == nullptr || !entry.api->declaration) return "no declaration is known";
+    const auto& declaration = entry.api->declaration->value;
+    if (declaration.members.empty()) return "its members are not known";
+    std::set<std::string> names;
+    if (entry.kind == TypeKind::structure) {
+        if (declaration.form != facts::DeclarationForm::structure && declaration.form != facts::DeclarationForm::union_) return "its members are not known";
+        return members_problem(declaration.members, entry.header, names);
+    }
+    for (const auto& member : declaration.members) {
+        if (!is_identifier(member.name) || table_.base().macros.contains(member.name) || table_.base().enumerators.contains(member.name)) {
+            return fmt::format("{} cannot be an enumerator", member.name);
+        }
+        if (!member.value.empty()) {
+            auto words = value_words(member.value);
+            if (!words.valid) return fmt::format("the value of {} is not a constant", member.name);
+            if (auto problem = constants_problem(words, entry.header, names); !problem.empty()) return problem;
+        }
+        if (!names.insert(member.name).second) return fmt::format("{} is there twice", member.name);
+    }
+    return {};
+}
+
+std::string Declarable::constants_problem(const TypeWords& words, const std::string& header, const std::set<std::string>& own) {
+    for (const auto& use : words.uses) {
+        if (own.contains(use.name) || table_.base().macros.contains(use.name) || table_.base().enumerators.contains(use.name)) continue;
+        std::size_t owner = table_.enumerator_owner(use.name, header);
+        if (owner == table_.entries().size() || !problem(owner).empty()) return fmt::format("constant {} is unknown", use.name);
+    }
+    return {};
+}
+
+std::string Declarable::type_problem(const std::string& type, const std::string& header, bool member) {
+    auto words = type_words(type);
+    if (!words.valid) return fmt::format("\"{}\" is not a C type", type);
+    for (const auto& use : words.uses) {
+        auto resolved = table_.resolve(use, header, near(header));
+        if (resolved.role == Resolved::Role::base) continue;
+        if (resolved.role == Resolved::Role::unknown) return fmt::format("type {} is unknown", use.name);
+        const auto& entry = table_.entries()[resolved.entry];
+        if (entry.kind == TypeKind::enumeration && !use.is_tag) continue;  // without enumerators its typedef is still there
+        bool value = resolved.role == Resolved::Role::value && use.by_value;
+        if (entry.struct_like() && !(member && value)) continue;
+        if (const auto& inner = problem(resolved.entry); !inner.empty()) return fmt::format("type {} cannot be declared ({})", use.name, inner);
+    }
+    return {};
+}
+
+std::string Declarable::signature_problem(const model::Signature& signature, const std::string& header) {
+    if (auto problem = type_problem(signature.return_type, header, false); !problem.empty()) return problem;
+    for (const auto& parameter : signature.parameters) {
+        if (is_void_parameter(parameter)) {
+            if (signature.parameters.size() == 1) continue;
+            return "a parameter is void";
+        }
+        if (parameter.type == "void" || parameter.type == "VOID") return "a parameter is void";
+        if (auto problem = type_problem(parameter.type, header, false); !problem.empty()) return problem;
+        if (!parameter.array.empty() && parameter.array.find('[', 1) != std::string::npos) return "a parameter is an array of arrays";
+    }
+    // C wants a named parameter before "...".
+    if (signature.variadic && signature.parameters.empty()) return "nothing stands before \"...\"";
+    return {};
+}
+
+std::string Declarable::members_problem(const std::vector<facts::DeclaredMember>& members, const std::string& header, std::set<std::string>& names) {
+    for (const auto& member : members) {
+        bool unnamed = member.name.empty() || is_dummy_name(member.name);
+        if (!unnamed && !is_identifier(member.name)) return fmt::format("\"{}\" is not a name", member.name);
+        if (!unnamed && table_.base().macros.contains(member.name)) return fmt::format("{} is a macro", member.name);
+        if (!unnamed && !names.insert(member.name).second) return fmt::format("{} is there twice", member.name);
+        auto sizes = array_words(member.array);
+        if (!sizes.valid) return fmt::format("\"{}\" is not a size", member.array);
+        if (auto problem = constants_problem(sizes, header, {}); !problem.empty()) return problem;
+        if (member.aggregate == "enum") return "it defines an enumeration inside";
+        if (!member.aggregate.empty()) {
+            if (member.aggregate != "struct" && member.aggregate != "union") return fmt::format("\"{}\" is not C", member.aggregate);
+            if (member.members.empty()) return "a member has no members";
+            std::set<std::string> own;
+            if (auto problem = members_problem(member.members, header, unnamed ? names : own); !problem.empty()) return problem;
+            continue;
+        }
+        if (unnamed && member.bits.empty()) return "a member has no name";
+        if (member.type == "void" || member.type == "VOID") return fmt::format("{} is void", member.name);
+        if (auto problem = type_problem(member.type, header, true); !problem.empty()) return problem;
+        if (member.bits.empty()) continue;
+        auto bits = value_words(member.bits);
+        if (!bits.valid) return fmt::format("\"{}\" is not a width", member.bits);
+        if (auto problem = constants_problem(bits, header, {}); !problem.empty()) return problem;
+    }
+    return {};
+}
+
+std::string Declarable::function_problem(const model::Api& api, const std::string& header) {
+    const auto& base = table_.base();
+    if (!is_identifier(api.name)) return "its name is not a C name";
+    if (base.macros.contains(api.name)) return "it is a macro of ddi_base.h";
+    if (base.types.contains(api.name) || base.enumerators.contains(api.name)) return "its name is a type's in ddi_base.h";
+    if (!api.signature || !api.signature->typed()) return "no declaration is known";
+    return signature_problem(*api.signature, header);
+}
+
+void Declarable::type_needs(const std::string& type, const std::string& header, bool member, std::vector<Need>& needs) {
+    for (const auto& use : type_words(type).uses) {
+        auto resolved = table_.resolve(use, header, near(header));
+        if (resolved.role == Resolved::Role::base || resolved.role == Resolved::Role::unknown) continue;
+        const auto& entry = table_.entries()[resolved.entry];
+        bool value = resolved.role == Resolved::Role::value && use.by_value;
+        needs.push_back({resolved.entry, !entry.struct_like() || (member && value)});
+    }
+}
+
+void Declarable::constant_needs(const TypeWords& words, const std::string& header, std::vector<Need>& needs) {
+    for (const auto& use : words.uses) {
+        std::size_t owner = table_.enumerator_owner(use.name, header);
+        if (owner != table_.entries().size()) needs.push_back({owner, true});
+    }
+}
+
+void Declarable::member_needs(const std::vector<facts::DeclaredMember>& members, const std::string& header, std::vector<Need>& needs) {
+    for (const auto& member : members) {
+        constant_needs(array_words(member.array), header, needs);
+        if (member.aggregate.empty()) type_needs(member.type, header, true, needs);
+        if (!member.bits.empty()) constant_needs(value_words(member.bits), header, needs);
+        member_needs(member.members, header, needs);
+    }
+}
+
+void Declarable::signature_needs(const model::Signature& signature, const std::string& header, std::vector<Need>& needs) {
+    type_needs(signature.return_type, header, false, needs);
+    for (const auto& parameter : signature.parameters) type_needs(parameter.type, header, false, needs);
+}
+
+std::vector<Need> Declarable::needs(std::size_t index, const std::string& header) {
+    const auto& entry = table_.entries()[index];
+    std::vector<Need> needs;
+    if (entry.kind == TypeKind::opaque || !problem(index).empty()) return needs;
+    if (entry.kind == TypeKind::scalar) {
+        type_needs(entry.type->definition, header, true, needs);
+    } else if (entry.kind == TypeKind::callback) {
+        signature_needs(*entry.api->signature, header, needs);
+    } else if (entry.kind == TypeKind::structure) {
+        member_needs(entry.api->declaration->value.members, header, needs);
+    } else {
+        for (const auto& member : entry.api->declaration->value.members) constant_needs(value_words(member.value), header, needs);
+    }
+    std::erase_if(needs, [&](const Need& need) { return need.entry == index; });
+    return needs;
+}
+
+std::vector<Need> Declarable::function_needs(const model::Api& api, const std::string& header) {
+    std::vector<Need> needs;
+    signature_needs(*api.signature, header, needs);
+    return needs;
+}
+
+}  // namespace ddi::emit::stubs

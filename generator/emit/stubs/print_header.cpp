@@ -1,0 +1,266 @@
+#include "generator/emit/stubs/print_header.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "generator/emit/stubs/comments.h"
+#include "generator/text/escape.h"
+#include "generator/text/writer.h"
+
+namespace ddi::emit::stubs {
+
+namespace {
+
+bool is_void(const std::string& type) { return type == "void" || type == "VOID"; }
+
+/// Parameter and member names as C has them; a name that is a macro of the base header gets an underscore.
+std::string safe_name(const std::string& name, const DeclaredNames& base) {
+    std::string safe = text::to_identifier(name);
+    return base.macros.contains(safe) ? safe + "_" : safe;
+}
+
+struct PrintedParameter {
+    std::string annotation;
+    std::string declaration;
+};
+
+std::vector<PrintedParameter> print_parameters(const model::Api& api, const DeclaredNames& base, const SalNames& sal) {
+    std::vector<PrintedParameter> printed;
+    std::set<std::string> names;
+    for (const auto& parameter : api.signature->parameters) {
+        if (is_void(parameter.type) && parameter.name.empty()) continue;
+        std::string name = parameter.name.empty() ? std::string() : safe_name(parameter.name, base);
+        while (!name.empty() && !names.insert(name).second) name += "_";
+        // An array parameter is a pointer; as one its element type may be incomplete.
+        std::string type = parameter.array.empty() ? parameter.type : parameter.type + " *";
+        printed.push_back({parameter_annotation(api, parameter, sal), facts::declare(type, name, {})});
+    }
+    if (api.signature->variadic) printed.push_back({{}, "..."});
+    return printed;
+}
+
+std::string calling_convention(const model::Signature& signature, const DeclaredNames& base) {
+    const std::string& convention = signature.calling_convention;
+    if (convention == "__stdcall" || convention == "_stdcall") return "DDI_STDCALL ";
+    if (convention == "__fastcall" || convention == "_fastcall") return "DDI_FASTCALL ";
+    return base.macros.contains(convention) ? convention + " " : std::string();
+}
+
+/// Return type, name and parameters; `name` already has its star and brackets where it needs them.
+void print_prototype(text::Writer& out, const model::Api& api, const std::string& name, const std::string& prefix, const PrintContext& context) {
+    auto parameters = print_parameters(api, context.table.base(), context.sal);
+    std::string head = prefix + facts::declare(api.signature->return_type, name, {});
+    auto text_of = [](const PrintedParameter& p) { return p.annotation.empty() ? p.declaration : p.annotation + " " + p.declaration; };
+    if (parameters.empty()) {
+        out.raw_line(head + "(void);");
+    } else if (parameters.size() == 1) {
+        out.raw_line(head + "(" + text_of(parameters[0]) + ");");
+    } else {
+        out.raw_line(head + "(");
+        auto indent = out.indent();
+        for (std::size_t i = 0; i < parameters.size(); ++i) out.raw_line(text_of(parameters[i]) + (i + 1 < parameters.size() ? "," : ");"));
+    }
+}
+
+void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<facts::DeclaredMember>& members, const std::string& path) {
+    auto comment = [&](const std::string& name) {
+        if (entry.api == nullptr) return std::string();
+        for (const auto& fact : entry.api->members) {
+            if (fact.name == path + name || (fact.name == name && path.empty())) return member_comment(first_paragraph(fact.text));
+        }
+        return std::string();
+    };
+    for (const auto& member : members) {
+        std::string name = member.name.empty() || is_dummy_name(member.name) ? std::string() : text::to_identifier(member.name);
+        // A trailing array without a size: Windows headers give it one element.
+        std::string array = member.array == "[]" || member.array == "[0]" ? "[ANYSIZE_ARRAY]" : member.array;
+        if (!member.aggregate.empty()) {
+            std::string open = (name.empty() ? "DDI_EXTENSION " : "") + member.aggregate;
+            if (is_identifier(member.type) && !name.empty()) open += " " + member.type;
+            auto scope = out.block(open + " {", name.empty() ? "};" : "} " + name + array + ";" + comment(member.name));
+            print_members(out, entry, member.members, name.empty() ? path : path + member.name + ".");
+            continue;
+        }
+        std::string line = facts::declare(member.type, name, array);
+        if (!member.bits.empty()) line = "DDI_EXTENSION " + line + " : " + member.bits;
+        out.raw_line(line + ";" + comment(member.name));
+    }
+}
+
+void print_enumerators(text::Writer& out, const TypeEntry& entry) {
+    const auto& members = entry.api->declaration->value.members;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        std::string line = members[i].name + (members[i].value.empty() ? "" : " = " + members[i].value) + (i + 1 < members.size() ? "," : "");
+        for (const auto& fact : entry.api->members) {
+            if (fact.name == members[i].name) {
+                line += member_comment(first_paragraph(fact.text));
+                break;
+            }
+        }
+        out.raw_line(line);
+    }
+}
+
+std::string capability(const TypeEntry& entry) {
+    return entry.capability.empty() ? std::string() : fmt::format("DDI_CAPABILITY(\"{}\")", text::escape_c_string(entry.capability));
+}
+
+void print_pointers(text::Writer& out, const TypeEntry& entry) {
+    for (const auto& pointer : entry.pointers) out.line("typedef {} *{};", entry.name, pointer);
+    for (const auto& pointer : entry.const_pointers) out.line("typedef const {} *{};", entry.name, pointer);
+}
+
+void print_forward(text::Writer& out, const TypeEntry& entry) {
+    const char* keyword = entry.is_union ? "union" : "struct";
+    std::string list;
+    for (const auto& name : entry.names) list += (list.empty() ? "" : ", ") + name;
+    for (const auto& pointer : entry.pointers) list += ", *" + pointer;
+    out.line("typedef {} {} {};{}", keyword, entry.tag, list, entry.inferred ? "  /* inferred: only ever pointed to */" : "");
+    for (const auto& pointer : entry.const_pointers) out.line("typedef const {} *{};", entry.name, pointer);
+}
+
+void print_callback(text::Writer& out, const TypeEntry& entry, const PrintContext& context) {
+    const auto& signature = *entry.api->signature;
+    for (const auto& annotation : function_annotations(*entry.api, context.sal)) out.raw_line(annotation);
+    std::string convention = calling_convention(signature, context.table.base());
+    std::string name = entry.pointer_form ? fmt::format("({}*{})", convention, entry.name) : fmt::format("({}{})", convention, entry.name);
+    print_prototype(out, *entry.api, name, "typedef ", context);
+    print_pointers(out, entry);
+}
+
+void print_definition(text::Writer& out, std::size_t index, const PrintContext& context) {
+    const auto& entry = context.table.entries()[index];
+    const std::string& problem = context.declarable.problem(index);
+    bool named_only = !problem.empty();
+    out.line();
+    bool routine = entry.kind == TypeKind::callback;
+    if (routine) {
+        out.raw(routine_comment(*entry.api));
+        if (named_only) return out.raw_line(block_comment({fmt::format("{} is not declared: {}.", entry.name, problem)}, false));
+    } else {
+        out.raw(type_comment(entry, problem));
+    }
+    std::string guard = "DDI_TYPE_" + entry.name;
+    if (entry.shared) {
+        out.line("#ifndef {}", guard);
+        out.line("#define {}", guard);
+    }
+    switch (entry.kind) {
+        case TypeKind::callback: print_callback(out, entry, context); break;
+        case TypeKind::scalar:
+            if (named_only) break;
+            for (const auto& name : entry.names) {
+                std::string lock = capability(entry);
+                out.line("typedef {}{}{};", facts::declare(entry.type->definition, name, {}), lock.empty() ? "" : " ", lock);
+            }
+            print_pointers(out, entry);
+            break;
+        case TypeKind::opaque: {
+            std::string lock = capability(entry);
+            auto scope = out.block(fmt::format("{} {}{}{} {{", entry.is_union ? "union" : "struct", lock, lock.empty() ? "" : " ", entry.tag), "};");
+            out.line("DDI_ALIGNED({}) UCHAR Opaque[{}];", std::max<std::size_t>(entry.type->alignment, 1), entry.type->size);
+            break;
+        }
+        case TypeKind::structure: {
+            if (named_only) break;
+            auto scope = out.block(fmt::format("{} {} {{", entry.is_union ? "union" : "struct", entry.tag), "};");
+            print_members(out, entry, entry.api->declaration->value.members, {});
+            break;
+        }
+        case TypeKind::enumeration: {
+            if (named_only) {
+                for (const auto& name : entry.names) out.line("typedef int {};  /* inferred: an enumeration whose values are not declared */", name);
+            } else {
+                std::string list;
+                for (const auto& name : entry.names) list += (list.empty() ? "" : ", ") + name;
+                auto scope = out.block(fmt::format("DDI_EXTENSION typedef enum {} {{", entry.tag), "} " + list + ";");
+                print_enumerators(out, entry);
+            }
+            print_pointers(out, entry);
+            break;
+        }
+    }
+    if (entry.shared) out.raw_line("#endif");
+}
+
+void print_function(text::Writer& out, const model::Api& api, const PrintContext& context) {
+    out.line();
+    out.raw(routine_comment(api));
+    bool guarded = context.differing.contains(api.name);
+    if (guarded) {
+        out.line("#ifndef DDI_DECLARES_{}", api.name);
+        out.line("#define DDI_DECLARES_{}", api.name);
+    }
+    for (const auto& annotation : function_annotations(api, context.sal)) out.raw_line(annotation);
+    print_prototype(out, api, calling_convention(*api.signature, context.table.base()) + api.name, {}, context);
+    if (guarded) out.raw_line("#endif");
+}
+
+/// The folders that the pages of this header stand in: "wdm, ntddk".
+std::string page_folders(const std::string& file, const model::Model& model, const HeaderPlan& plan, const TypeTable& table) {
+    std::set<std::string> folders;
+    auto add = [&](const model::Api* api) {
+        if (api != nullptr) folders.insert(api->page.substr(0, api->page.rfind('/') + 1) + "*.md");
+    };
+    for (const auto* api : plan.functions) add(api);
+    for (const auto& left : plan.left_out) add(left.api);
+    for (std::size_t index : plan.definitions) {
+        if (table.entries()[index].header == file) add(table.entries()[index].api);
+    }
+    if (folders.empty()) {
+        if (auto found = model.headers.find(file); found != model.headers.end()) {
+            for (std::size_t index : found->second) add(&model.apis[index]);
+        }
+    }
+    std::string list;
+    for (const auto& folder : folders) list += (list.empty() ? "" : ", ") + folder;
+    return list.empty() ? "the overlays" : list;
+}
+
+}  // namespace
+
+std::string plain_prototype(const model::Api& api) {
+    std::string text = api.signature->return_type + "(";
+    for (const auto& parameter : api.signature->parameters) {
+        if (!(is_void(parameter.type) && parameter.name.empty())) text += parameter.type + (parameter.array.empty() ? "" : " *") + ",";
+    }
+    text += api.signature->variadic ? "...)" : ")";
+    std::string same;
+    for (const auto& token : c_tokens(text)) same += std::string(token.text == "VOID" ? "void" : token.text) + " ";
+    return same + api.signature->calling_convention;
+}
+
+std::string print_header(const std::string& file, const HeaderPlan& plan, const PrintContext& context) {
+    text::Writer out;
+    std::vector<std::string> head = {fmt::format("{}: generated by ddigen from {}. Do not edit.", file, page_folders(file, context.model, plan, context.table))};
+    if (!context.model.attribution.empty()) head.push_back(context.model.attribution);
+    out.raw(block_comment(head, false));
+    std::string guard = "DDI_STUB_" + text::to_identifier(file);
+    out.line("#ifndef {}", guard);
+    out.line("#define {}", guard);
+    out.line();
+    out.raw_line("#include \"ddi_base.h\"");
+    for (const auto& include : plan.includes) out.line("#include \"{}\"", include);
+    out.line();
+    out.raw_line("#ifdef __cplusplus");
+    out.raw_line("extern \"C\" {");
+    out.raw_line("#endif");
+    if (!plan.forwards.empty()) out.line();
+    for (std::size_t index : plan.forwards) print_forward(out, context.table.entries()[index]);
+    for (std::size_t index : plan.definitions) print_definition(out, index, context);
+    for (const auto* api : plan.functions) print_function(out, *api, context);
+    for (const auto& left : plan.left_out) {
+        out.line();
+        out.raw(block_comment({fmt::format("{}: not declared here: {}.", left.api->name, left.reason), "Page: " + left.api->page + "."}, false));
+    }
+    out.line();
+    out.raw_line("#ifdef __cplusplus");
+    out.raw_line("}");
+    out.raw_line("#endif");
+    out.line();
+    out.raw_line("#endif");
+    return out.take();
+}
+
+}  // namespace ddi::emit::stubs

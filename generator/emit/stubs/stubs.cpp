@@ -1,0 +1,44 @@
+#include <map>
+
+#include "embedded/ddi_base.h.h"
+#include "embedded/ddi_sal.h.h"
+#include "generator/emit/emit.h"
+#include "generator/emit/stubs/header_plan.h"
+#include "generator/emit/stubs/print_header.h"
+
+namespace ddi::emit {
+
+namespace {
+
+/// Functions that two headers declare in different words: whichever header comes first in a translation unit declares them.
+std::set<std::string> differing_functions(const std::map<std::string, stubs::HeaderPlan>& plans) {
+    std::map<std::string, std::string> first;
+    std::set<std::string> differing;
+    for (const auto& [header, plan] : plans) {
+        for (const auto* api : plan.functions) {
+            auto prototype = stubs::plain_prototype(*api);
+            auto [place, inserted] = first.try_emplace(api->name, prototype);
+            if (!inserted && place->second != prototype) differing.insert(api->name);
+        }
+    }
+    return differing;
+}
+
+}  // namespace
+
+text::FileSet emit_stubs(const model::Model& model, text::Diagnostics& diagnostics) {
+    stubs::TypeTable table(model, stubs::declared_names(embedded::ddi_base_h));
+    auto sal = stubs::declared_names(embedded::ddi_sal_h).macros;
+    auto near = stubs::near_headers(model);
+    stubs::Declarable declarable(table, near);
+    auto plans = stubs::plan_headers(model, table, declarable, diagnostics);
+    auto differing = differing_functions(plans);
+    stubs::PrintContext context{model, table, declarable, sal, differing};
+    text::FileSet files;
+    files["include/ddi_base.h"] = embedded::ddi_base_h;
+    files["include/ddi_sal.h"] = embedded::ddi_sal_h;
+    for (const auto& [header, plan] : plans) files["include/" + header] = stubs::print_header(header, plan, context);
+    return files;
+}
+
+}  // namespace ddi::emit

@@ -1,0 +1,290 @@
+#include "generator/emit/stubs/type_table.h"
+
+#include <algorithm>
+
+#include "generator/emit/stubs/header_name.h"
+#include "generator/emit/stubs/type_uses.h"
+
+namespace ddi::emit::stubs {
+
+namespace {
+
+void add_name(std::vector<std::string>& names, const std::string& name) {
+    if (is_identifier(name) && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+/// "KSPIN" and "*PKSPIN" into names and pointers.
+void add_alias(TypeEntry& entry, const std::string& alias) {
+    std::size_t stars = std::min(alias.find_first_not_of("* "), alias.size());
+    if (stars == 0) add_name(entry.names, alias);
+    if (stars == 1) add_name(entry.pointers, alias.substr(1));
+}
+
+bool upper_first(const std::string& name, std::size_t at) { return at < name.size() && ((name[at] >= 'A' && name[at] <= 'Z') || name[at] == '_'); }
+
+}  // namespace
+
+bool is_pointer_callback(const model::Api& api, bool used_bare, bool has_pointer_name) {
+    if (api.signature) {
+        const std::string& text = api.signature->cite.verbatim;
+        std::size_t at = text.find(api.name + ")");
+        while (at != std::string::npos && at > 0 && text[at - 1] == ' ') --at;
+        if (at != std::string::npos && at > 0 && text[at - 1] == '*') return true;
+        if (text.find("(" + api.name + ")") != std::string::npos) return false;
+    }
+    if (api.name.starts_with("PFN") || api.name.starts_with("LPFN") || api.name.starts_with("pfn")) return true;
+    return used_bare && !has_pointer_name;
+}
+
+TypeTable::TypeTable(const model::Model& model, DeclaredNames base) : base_(std::move(base)) {
+    for (const auto& use : all_type_uses(model)) {
+        if (use.name.by_value && !use.name.is_tag) bare_.insert(use.name.name);
+    }
+    add_pages(model);
+    add_overlay(model);
+    index();
+    infer(model);
+    mark_shared();
+    mark_capabilities(model);
+}
+
+void TypeTable::add_aggregate(const model::Api& api, const std::string& header) {
+    TypeEntry entry;
+    entry.api = &api;
+    entry.header = header;
+    entry.kind = api.kind == page::PageKind::enumeration ? TypeKind::enumeration : TypeKind::structure;
+    if (api.declaration) {
+        const auto& declaration = api.declaration->value;
+        if (declaration.form == facts::DeclarationForm::enumeration) entry.kind = TypeKind::enumeration;
+        if (declaration.form == facts::DeclarationForm::structure) entry.kind = TypeKind::structure;
+        entry.is_union = declaration.form == facts::DeclarationForm::union_;
+        if (is_identifier(declaration.tag)) entry.tag = declaration.tag;
+        for (const auto& alias : declaration.aliases) add_alias(entry, alias);
+    }
+    for (const auto& name : api.type_names) add_alias(entry, name);
+    if (entry.names.empty() && is_identifier(api.name)) {
+        // "_FOO" is a tag; its typedef has no underscore. A page without typedef names may be a C++ structure of that very name.
+        bool tag_only = api.name[0] == '_' && api.name.size() > 1 && api.name[1] != '_' && entry.pointers.size() == 1;
+        entry.names.push_back(tag_only ? api.name.substr(1) : api.name);
+    }
+    if (entry.names.empty()) return;
+    if (entry.tag.empty()) entry.tag = is_identifier(api.name) && api.name[0] == '_' && api.name[1] != '_' ? api.name : "_" + entry.names.front();
+    // The base header has the type: the page is documentation only.
+    if (base_has(entry.tag) || std::any_of(entry.names.begin(), entry.names.end(), [&](const auto& name) { return base_has(name); })) return;
+    auto known = [&](const std::string& name) { return base_has(name) || base_.macros.contains(name); };
+    std::erase_if(entry.pointers, known);
+    entry.name = entry.names.front();
+    std::erase_if(entry.pointers, [&](const auto& p) { return std::find(entry.names.begin(), entry.names.end(), p) != entry.names.end(); });
+    entries_.push_back(std::move(entry));
+}
+
+void TypeTable::add_callback(const model::Api& api, const std::string& header) {
+    if (!is_identifier(api.name) || base_has(api.name)) return;
+    TypeEntry entry;
+    entry.api = &api;
+    entry.header = header;
+    entry.kind = TypeKind::callback;
+    entry.name = api.name;
+    entry.names = {api.name};
+    std::string pointer = "P" + api.name;
+    bool has_pointer_name = bare_.contains(pointer);
+    for (const auto& name : api.type_names) has_pointer_name = has_pointer_name || name == "*" + pointer || name == pointer;
+    entry.pointer_form = is_pointer_callback(api, bare_.contains(api.name), has_pointer_name);
+    if (!entry.pointer_form && !base_has(pointer)) entry.pointers = {pointer};
+    entries_.push_back(std::move(entry));
+}
+
+void TypeTable::add_pages(const model::Model& model) {
+    for (const auto& api : model.apis) {
+        std::string header = header_file(api.header.value);
+        if (header.empty()) continue;
+        switch (api.kind) {
+            case page::PageKind::structure:
+            case page::PageKind::enumeration:
+            case page::PageKind::interface: add_aggregate(api, header); break;
+            case page::PageKind::callback: add_callback(api, header); break;
+            default: break;
+        }
+    }
+}
+
+void TypeTable::add_overlay(const model::Model& model) {
+    for (const auto& type : model.types) {
+        if (!is_identifier(type.name) || base_has(type.name)) continue;
+        std::size_t at = 0;
+        while (at < entries_.size()) {
+            const auto& names = entries_[at].names;
+            bool same = std::find(names.begin(), names.end(), type.name) != names.end() || (!type.tag.empty() && entries_[at].tag == type.tag);
+            if (same) break;
+            ++at;
+        }
+        if (at == entries_.size()) {
+            TypeEntry entry;
+            entry.name = type.name;
+            entry.names = {type.name};
+            entry.tag = is_identifier(type.tag) ? type.tag : "_" + type.name;
+            entry.header = header_file(type.header);
+            entries_.push_back(std::move(entry));
+        }
+        auto& entry = entries_[at];
+        bool defined_by_page = entry.api != nullptr && (entry.kind == TypeKind::callback ? entry.api->signature.has_value() : entry.api->declaration.has_value());
+        bool defined = defined_by_page || entry.type != nullptr;
+        for (const auto& pointer : type.pointers) {
+            if (!base_has(pointer) && std::find(entry.names.begin(), entry.names.end(), pointer) == entry.names.end()) add_name(entry.pointers, pointer);
+        }
+        if (defined) continue;
+        entry.type = &type;
+        if (!type.definition.empty()) entry.kind = TypeKind::scalar;
+        else if (type.size != 0) entry.kind = TypeKind::opaque;
+    }
+}
+
+void TypeTable::index() {
+    by_name_.clear();
+    by_tag_.clear();
+    by_enumerator_.clear();
+    auto place = [](auto& map, const std::string& key, std::size_t index) {
+        auto& list = map[key];
+        if (list.empty() || list.back() != index) list.push_back(index);
+    };
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        const auto& entry = entries_[i];
+        for (const auto* names : {&entry.names, &entry.pointers, &entry.const_pointers}) {
+            for (const auto& name : *names) place(by_name_, name, i);
+        }
+        if (entry.struct_like() || entry.kind == TypeKind::enumeration) place(by_tag_, entry.tag, i);
+        if (entry.kind == TypeKind::enumeration && entry.api != nullptr && entry.api->declaration) {
+            for (const auto& member : entry.api->declaration->value.members) place(by_enumerator_, member.name, i);
+        }
+    }
+}
+
+Resolved TypeTable::resolve(const NameUse& use, const std::string& header, const std::vector<std::string>& near) const {
+    if (use.is_tag ? base_.tags.contains(use.name) : base_.types.contains(use.name)) return {Resolved::Role::base, 0};
+    const std::vector<std::size_t>* list = nullptr;
+    if (use.is_tag) {
+        if (auto found = by_tag_.find(use.name); found != by_tag_.end()) list = &found->second;
+    }
+    // "struct KSPIN" for the typedef KSPIN: pages drop the underscore.
+    if (auto found = by_name_.find(use.name); list == nullptr && found != by_name_.end()) list = &found->second;
+    if (list == nullptr) return {};
+    std::size_t best = list->front();
+    std::size_t best_rank = near.size() + 2;
+    for (std::size_t index : *list) {
+        const auto& home = entries_[index].header;
+        std::size_t rank = near.size() + 1;
+        if (home == header) rank = 0;
+        else if (auto at = std::find(near.begin(), near.end(), home); at != near.end()) rank = 1 + static_cast<std::size_t>(at - near.begin());
+        if (rank < best_rank) {
+            best = index;
+            best_rank = rank;
+        }
+    }
+    const auto& entry = entries_[best];
+    bool value = use.is_tag || std::find(entry.names.begin(), entry.names.end(), use.name) != entry.names.end();
+    return {value ? Resolved::Role::value : Resolved::Role::pointer, best};
+}
+
+std::size_t TypeTable::enumerator_owner(const std::string& name, const std::string& header) const {
+    auto found = by_enumerator_.find(name);
+    if (found == by_enumerator_.end()) return entries_.size();
+    for (std::size_t index : found->second) {
+        if (entries_[index].header == header) return index;
+    }
+    return found->second.front();
+}
+
+void TypeTable::infer(const model::Model& model) {
+    struct Evidence {
+        bool pointed_to = false;   // "NAME *"
+        bool by_value = false;     // "NAME" and nothing says that it is a pointer
+        bool is_pointer = false;   // out, or the words say "pointer", or the parameter is called pX
+    };
+    std::map<std::string, Evidence> unknown;
+    std::map<std::string, bool> unknown_tags;
+    for (const auto& use : all_type_uses(model)) {
+        if (use.name.is_tag) {
+            if (!by_tag_.contains(use.name.name) && !by_name_.contains(use.name.name) && !base_.tags.contains(use.name.name)) {
+                unknown_tags[use.name.name] |= use.keyword_union;
+            }
+            continue;
+        }
+        if (by_name_.contains(use.name.name) || base_has(use.name.name) || base_.macros.contains(use.name.name)) continue;
+        auto& evidence = unknown[use.name.name];
+        evidence.pointed_to |= !use.name.by_value;
+        evidence.by_value |= use.name.by_value;
+        evidence.is_pointer |= use.name.by_value && use.says_pointer;
+    }
+    std::map<std::string, TypeEntry> inferred;
+    auto incomplete = [&](const std::string& name) -> TypeEntry& {
+        auto& entry = inferred[name];
+        entry.name = name;
+        if (entry.names.empty()) entry.names = {name};
+        entry.tag = "_" + name;
+        entry.inferred = true;
+        return entry;
+    };
+    for (const auto& [name, evidence] : unknown) {
+        if (evidence.pointed_to) incomplete(name);
+        if (!evidence.by_value) continue;
+        // PNAME, LPNAME, PCNAME: a pointer to NAME.
+        for (std::string_view prefix : {"PC", "LPC", "LP", "P"}) {
+            if (!name.starts_with(prefix) || !upper_first(name, prefix.size())) continue;
+            std::string target = name.substr(prefix.size());
+            bool constant = prefix.back() == 'C';
+            auto known = by_name_.find(target);
+            bool names_known = known != by_name_.end() && std::find(entries_[known->second.front()].names.begin(), entries_[known->second.front()].names.end(), target) !=
+                                                              entries_[known->second.front()].names.end();
+            if (names_known) {
+                for (std::size_t index : known->second) add_name(constant ? entries_[index].const_pointers : entries_[index].pointers, name);
+                break;
+            }
+            if (constant || base_has(target)) continue;
+            if (!evidence.is_pointer || evidence.pointed_to) continue;
+            add_name(incomplete(target).pointers, name);
+            break;
+        }
+    }
+    for (const auto& [tag, is_union] : unknown_tags) {
+        std::string name = tag[0] == '_' && tag.size() > 1 ? tag.substr(1) : tag;
+        if (by_name_.contains(name) || base_has(name)) name = tag;
+        auto& entry = incomplete(name);
+        entry.tag = tag;
+        entry.is_union = is_union;
+    }
+    for (auto& [name, entry] : inferred) entries_.push_back(std::move(entry));
+    index();
+}
+
+void TypeTable::mark_shared() {
+    for (const auto* map : {&by_name_, &by_tag_}) {
+        for (const auto& [name, list] : *map) {
+            if (list.size() < 2) continue;
+            for (std::size_t index : list) entries_[index].shared = true;
+        }
+    }
+}
+
+void TypeTable::mark_capabilities(const model::Model& model) {
+    std::map<std::size_t, std::set<std::string>> nouns;
+    for (const auto& api : model.apis) {
+        if (!api.signature) continue;
+        for (const auto& rule : api.rules) {
+            const auto* acquire = std::get_if<facts::clause::Acquire>(&rule.clause.content);
+            if (acquire == nullptr || acquire->object.parameter.empty()) continue;
+            for (const auto& parameter : api.signature->parameters) {
+                if (parameter.name != acquire->object.parameter) continue;
+                auto words = type_words(parameter.type);
+                if (words.uses.size() != 1) continue;
+                auto resolved = resolve(words.uses[0], header_file(api.header.value), {});
+                if (resolved.role != Resolved::Role::base && resolved.role != Resolved::Role::unknown) nouns[resolved.entry].insert(acquire->object.noun);
+            }
+        }
+    }
+    for (const auto& [index, set] : nouns) {
+        // Only storage that is the lock itself; a pin or a device has locks and is none.
+        if (set.size() == 1 && (entries_[index].kind == TypeKind::opaque || entries_[index].kind == TypeKind::scalar)) entries_[index].capability = *set.begin();
+    }
+}
+
+}  // namespace ddi::emit::stubs

@@ -1,0 +1,84 @@
+// Model → every type that a generated header may name: from pages, from overlays, from the base header, and inferred ones.
+// A name that nobody defines and that is only ever pointed to becomes an incomplete structure, marked inferred.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "generator/emit/stubs/c_tokens.h"
+#include "generator/model/model.h"
+
+namespace ddi::emit::stubs {
+
+enum class TypeKind {
+    structure,    // or union: forward declaration, and a definition where members are known
+    enumeration,
+    callback,     // a function type with pointer typedef, or a pointer type
+    scalar,       // a typedef of another type (overlay)
+    opaque,       // storage of a known size (overlay)
+};
+
+struct TypeEntry {
+    TypeKind kind = TypeKind::structure;
+    std::string name;                        // "KSPIN": the first of `names`
+    std::vector<std::string> names;          // typedefs of the type
+    std::vector<std::string> pointers;       // typedefs of pointers to it
+    std::vector<std::string> const_pointers; // inferred: PCNAME
+    std::string tag;
+    bool is_union = false;
+    std::string header;                      // the file that declares it; empty: inferred, every header declares it for itself
+    const model::Api* api = nullptr;
+    const model::Type* type = nullptr;
+    bool pointer_form = false;               // callback: NAME itself is the pointer
+    bool inferred = false;
+    bool shared = false;                     // other headers have a definition of the same name: guarded
+    std::string capability;                  // the lock that it is ("fast mutex"); empty: none, or more than one
+    bool struct_like() const { return kind == TypeKind::structure || kind == TypeKind::opaque; }
+};
+
+/// What a name stands for.
+struct Resolved {
+    enum class Role { unknown, base, value, pointer } role = Role::unknown;
+    std::size_t entry = 0;  // value, pointer
+};
+
+class TypeTable {
+  public:
+    TypeTable(const model::Model& model, DeclaredNames base);
+
+    const DeclaredNames& base() const { return base_; }
+    const std::vector<TypeEntry>& entries() const { return entries_; }
+    TypeEntry& entry(std::size_t index) { return entries_[index]; }
+    /// `header` is the file in which the name is used: its own definition comes first, then those of `near` (in that order), then
+    /// the first by header name.
+    Resolved resolve(const NameUse& use, const std::string& header, const std::vector<std::string>& near) const;
+    /// The entry that has this enumerator; entries().size() if none.
+    std::size_t enumerator_owner(const std::string& name, const std::string& header) const;
+
+  private:
+    void add_pages(const model::Model& model);
+    void add_aggregate(const model::Api& api, const std::string& header);
+    void add_callback(const model::Api& api, const std::string& header);
+    void add_overlay(const model::Model& model);
+    void index();
+    void infer(const model::Model& model);
+    void mark_shared();
+    void mark_capabilities(const model::Model& model);
+    bool base_has(const std::string& name) const { return base_.types.contains(name) || base_.tags.contains(name); }
+
+    DeclaredNames base_;
+    std::vector<TypeEntry> entries_;
+    std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;     // typedef names, pointers
+    std::map<std::string, std::vector<std::size_t>, std::less<>> by_tag_;
+    std::map<std::string, std::vector<std::size_t>, std::less<>> by_enumerator_;
+    std::set<std::string> bare_;  // names used as a member's or parameter's type without a star: no function type can be
+};
+
+/// Is the callback's name a pointer type? By the declaration's text where that says it; else by the name (PFN…, LPFN…); else it is
+/// one if the model uses the bare name as a type of members or parameters (a function type cannot be one) and no "P" + name.
+bool is_pointer_callback(const model::Api& api, bool used_bare, bool has_pointer_name);
+
+}  // namespace ddi::emit::stubs

@@ -1,0 +1,20 @@
+// Model → every name that a declaration uses as a type, with what the page says about it.
+#pragma once
+
+#include <vector>
+
+#include "generator/emit/stubs/c_tokens.h"
+#include "generator/model/model.h"
+
+namespace ddi::emit::stubs {
+
+struct TypeUse {
+    NameUse name;
+    bool says_pointer = false;   // an output, words like "pointer to", or a parameter named pX: a bare name must be a pointer type
+    bool keyword_union = false;  // "union _X"
+};
+
+/// Signatures, members at any depth, and definitions of overlay types. In model order.
+std::vector<TypeUse> all_type_uses(const model::Model& model);
+
+}  // namespace ddi::emit::stubs
