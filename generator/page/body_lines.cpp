@@ -7,12 +7,17 @@ namespace ddi::page {
 BodyLines::BodyLines(std::string_view file, std::uint32_t body_begin) : file_(file) {
     begins_.reserve((file.size() - body_begin) / 32 + 2);
     begins_.push_back(body_begin);
-    const bool lone_returns = file.find('\r', body_begin) != std::string_view::npos;
+    std::size_t carriage = file.find('\r', body_begin);
     for (std::size_t at = body_begin; at < file.size();) {
-        const std::size_t found = lone_returns ? file.find_first_of("\r\n", at) : file.find('\n', at);
-        if (found == std::string_view::npos) break;
-        at = found + 1;
-        if (file[found] == '\r' && at < file.size() && file[at] == '\n') ++at;
+        const std::size_t feed = std::min(file.find('\n', at), file.size());
+        // Returns on their own, before the line feed's own one.
+        while (carriage < feed && carriage + 1 != feed) {
+            if (carriage >= at) begins_.push_back(static_cast<std::uint32_t>(carriage + 1));
+            carriage = file.find('\r', carriage + 1);
+        }
+        if (carriage < feed) carriage = file.find('\r', feed);
+        if (feed == file.size()) break;
+        at = feed + 1;
         begins_.push_back(static_cast<std::uint32_t>(at));
     }
 }

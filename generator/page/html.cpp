@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <memory>
 #include <optional>
 
 #include "generator/page/block_builder.h"
@@ -18,10 +17,6 @@ using text::BlockKind;
 using text::MarkKind;
 
 constexpr std::string_view node_marker = "<ddi-node></ddi-node>";
-
-struct OutputFree {
-    void operator()(GumboOutput* output) const { gumbo_destroy_output(&kGumboDefaultOptions, output); }
-};
 
 std::optional<MarkKind> mark_of(TagRole role) {
     switch (role) {
@@ -386,11 +381,14 @@ std::ptrdiff_t HtmlRun::node_at(std::size_t offset) const {
     return found != nodes_.end() && found->first == offset ? static_cast<std::ptrdiff_t>(found->second) : -1;
 }
 
-void read_html(const HtmlRun& run, const Context& context, Outline& outline, const ReadNode& read_node) {
+void read_html(const HtmlRun& run, const Context& context, Outline& outline, Arena& arena, const ReadNode& read_node) {
     GumboOptions options = kGumboDefaultOptions;
     options.max_errors = 0;
     options.fragment_context = GUMBO_TAG_DIV;  // a whole document would move a leading comment or blank out of the body
-    const std::unique_ptr<GumboOutput, OutputFree> output(gumbo_parse_with_options(&options, run.text().data(), run.text().size()));
+    options.userdata = &arena;
+    options.allocator = [](void* arena, std::size_t size) { return static_cast<Arena*>(arena)->allocate(size); };
+    options.deallocator = [](void*, void*) {};
+    const GumboOutput* output = gumbo_parse_with_options(&options, run.text().data(), run.text().size());
     Walker walker(run, outline, read_node);
     walker.children(output->root->v.element.children, context);
     walker.flush(context);

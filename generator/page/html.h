@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "generator/page/arena.h"
 #include "generator/page/outline.h"
 
 namespace ddi::page {
@@ -38,7 +39,7 @@ class HtmlRun {
 
 using ReadNode = std::function<void(std::size_t number, const Context& context)>;
 
-/// Assumes that html_depth(run.text()) is within the limits.
-void read_html(const HtmlRun& run, const Context& context, Outline& outline, const ReadNode& read_node);
+/// Assumes that html_depth(run.text()) is within the limits. The tree is left to the arena.
+void read_html(const HtmlRun& run, const Context& context, Outline& outline, Arena& arena, const ReadNode& read_node);
 
 }  // namespace ddi::page

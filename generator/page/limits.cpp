@@ -58,7 +58,8 @@ Excess check_limits(std::string_view bytes, const Limits& limits) {
         cells += columns;
         if (cells > limits.table_cells) return excess(fmt::format("tables of more than {} cells", limits.table_cells), begin, feed);
         if (line.find_first_not_of(" \t\r") == std::string_view::npos) columns = 0;
-        for (std::size_t i = line.find_first_of("<!"); i != std::string_view::npos; i = line.find_first_of("<!", i + 1)) {
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            if (line[i] != '<' && line[i] != '!') continue;
             const char next = i + 1 < line.size() ? line[i + 1] : '\0';
             if (line[i] == '!')
                 images += next == '[' ? 1 : 0;

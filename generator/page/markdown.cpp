@@ -7,11 +7,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <memory>
+#include <cstring>
 #include <mutex>
 #include <string>
 #include <string_view>
 
+#include "generator/page/arena.h"
 #include "generator/page/body_lines.h"
 #include "generator/page/html.h"
 #include "generator/page/inlines.h"
@@ -25,23 +26,39 @@ using text::Block;
 using text::BlockKind;
 using text::Span;
 
-struct ParserFree {
-    void operator()(cmark_parser* parser) const { cmark_parser_free(parser); }
+/// The arena of the page that this thread reads. cmark-gfm's allocator takes no argument that could name one.
+Arena& page_arena() {
+    thread_local Arena arena;
+    return arena;
+}
+
+cmark_mem arena_memory() {
+    cmark_mem memory{};
+    memory.calloc = [](std::size_t count, std::size_t size) { return std::memset(page_arena().allocate(count * size), 0, count * size); };
+    memory.realloc = [](void* old, std::size_t size) { return page_arena().grow(old, size); };
+    memory.free = [](void*) {};
+    return memory;
+}
+
+/// Gives back a page's parse trees, whatever happens.
+struct ArenaUse {
+    ArenaUse() = default;
+    ArenaUse(const ArenaUse&) = delete;
+    ArenaUse& operator=(const ArenaUse&) = delete;
+    ~ArenaUse() { page_arena().reset(); }
 };
-struct NodeFree {
-    void operator()(cmark_node* node) const { cmark_node_free(node); }
-};
-using NodePtr = std::unique_ptr<cmark_node, NodeFree>;
 
 std::string_view view(const char* text) { return text == nullptr ? std::string_view() : std::string_view(text); }
 
-NodePtr parse(std::string_view body) {
+/// The tree and the parser live in the arena and are never freed one by one.
+cmark_node* parse(std::string_view body) {
     static std::once_flag registered;
     std::call_once(registered, cmark_gfm_core_extensions_ensure_registered);
-    const std::unique_ptr<cmark_parser, ParserFree> parser(cmark_parser_new(CMARK_OPT_DEFAULT));
-    cmark_parser_attach_syntax_extension(parser.get(), cmark_find_syntax_extension("table"));
-    cmark_parser_feed(parser.get(), body.data(), body.size());
-    return NodePtr(cmark_parser_finish(parser.get()));
+    static cmark_mem memory = arena_memory();
+    cmark_parser* parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, &memory);
+    cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension("table"));
+    cmark_parser_feed(parser, body.data(), body.size());
+    return cmark_parser_finish(parser);
 }
 
 /// How many more elements that can hold markdown this HTML opens than it closes: `<table>`, a blank line, a paragraph, `</table>`.
@@ -241,6 +258,11 @@ class Reader {
         return {begin, end};
     }
 
+    /// A few pages have lost the <table> before its rows.
+    static bool begins_with_row(std::string_view html) {
+        return html.starts_with("<tr") || html.starts_with("<td") || html.starts_with("<th");
+    }
+
     /// HTML, with the markdown inside it, up to where its containers are closed. Returns the node behind.
     cmark_node* html(cmark_node* node, const Context& context) {
         HtmlRun run;
@@ -248,6 +270,7 @@ class Reader {
         int depth = 0;
         std::size_t counted = 0;
         const int first = cmark_node_get_start_line(node);
+        if (begins_with_row(view(cmark_node_get_literal(node)))) run.add_tag("<table>");
         do {
             if (cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK) {
                 add_lines(run, node);
@@ -271,7 +294,7 @@ class Reader {
             for (cmark_node* inner : nodes) block(inner, context);
             return node;
         }
-        read_html(run, context, outline_, [&](std::size_t number, const Context& inner) { block(nodes[number], inner); });
+        read_html(run, context, outline_, page_arena(), [&](std::size_t number, const Context& inner) { block(nodes[number], inner); });
         return node;
     }
 
@@ -303,8 +326,8 @@ class Reader {
 }  // namespace
 
 std::vector<text::Section> read_markdown(const text::SourcePtr& source, std::uint32_t body_begin, text::Diagnostics& diagnostics) {
-    const NodePtr document = parse(source->bytes().substr(body_begin));
-    return Reader(source, body_begin, diagnostics).read(document.get());
+    const ArenaUse use;
+    return Reader(source, body_begin, diagnostics).read(parse(source->bytes().substr(body_begin)));
 }
 
 }  // namespace ddi::page

@@ -10,9 +10,10 @@ namespace ddi::text {
 SourceText::SourceText(std::string path, std::string bytes) : path_(std::move(path)), bytes_(std::move(bytes)) {
     // Spans are 32 bits wide; the reader's own limit on file size is far below, so this is a broken invariant.
     if (bytes_.size() >= std::numeric_limits<std::uint32_t>::max()) throw std::length_error("source file over 4 GiB");
+    line_begins_.reserve(bytes_.size() / 48 + 1);
     line_begins_.push_back(0);
-    for (std::size_t i = 0; i < bytes_.size(); ++i) {
-        if (bytes_[i] == '\n') line_begins_.push_back(static_cast<std::uint32_t>(i + 1));
+    for (std::size_t i = bytes_.find('\n'); i != std::string::npos; i = bytes_.find('\n', i + 1)) {
+        line_begins_.push_back(static_cast<std::uint32_t>(i + 1));
     }
 }
 
