@@ -81,7 +81,7 @@ void Call::requires_initialized(const Rule& rule, const Object& object) {
         violate(rule, true, std::string(object.noun) + " never initialized", "initialized" + functions);
     } else if (state->destroyed) {
         violate(rule, true, std::string(object.noun) + " no longer exists, it was destroyed", "initialized" + functions);
-    } else if (!state->function.empty() && state->domain != object.domain && !rule.lists(state->function)) {
+    } else if (!state->function.empty() && (*rule.functions ? !rule.lists(state->function) : state->domain != object.domain)) {
         violate(rule, true, "initialized by " + state->function, "initialized" + functions);
     }
 }
@@ -116,9 +116,9 @@ void Call::releases(const ReleaseRules& rules, const Object& object) {
         violate(*rules.releases, true, observed, "acquired by " + one_of(rules.releases->functions));
     } else if (hold->release_with != nullptr && *hold->release_with->functions && !hold->release_with->lists(function_)) {
         violate(*hold->release_with, true, observed + ", released with " + function_, "released with " + one_of(hold->release_with->functions));
-    } else if (hold->mode != rules.mode) {
+    } else if (rules.mode && hold->mode != *rules.mode) {
         violate(rules.release, true, observed + (hold->mode == Mode::shared ? " shared" : " exclusive"),
-                rules.mode == Mode::shared ? "held shared" : "held exclusive");
+                *rules.mode == Mode::shared ? "held shared" : "held exclusive");
     }
 }
 

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ struct ReleaseRules {
     const Rule* releases = nullptr;      // lists the acquirers that this function belongs to
     const Rule* releases_not = nullptr;  // lists acquirers that it must not be used with
     const Rule* owner = nullptr;         // only the holding thread may call it
-    Mode mode = Mode::exclusive;
+    std::optional<Mode> mode = std::nullopt;  // none: it ends holds of either mode
 };
 
 class Call {
@@ -47,7 +48,7 @@ class Call {
     void entry_irql(const Rule& rule, Levels allowed);
     /// Within a critical or guarded region (all: guarded region), or at IRQL >= APC_LEVEL, where no APC arrives either.
     void requires_apcs_disabled(const Rule& rule, Apcs apcs);
-    /// Initialized through a wrapper: as an object of this domain, or by a function that the rule lists.
+    /// Initialized through a wrapper: by a function that the rule lists, or if it lists none, as an object of this domain.
     void requires_initialized(const Rule& rule, const Object& object);
     /// None of the other functions that the rule lists was used on the object since it was initialized.
     void not_combined(const Rule& rule, const Object& object);

@@ -224,8 +224,13 @@ TEST_F(LockTest, WithoutAnOwnerClauseAnotherThreadMayRelease) {
 TEST_F(LockTest, ASharedHoldIsNotReleasedExclusively) {
     tracker().add({object(lock_), Mode::shared, "Acquire", &acquire, nullptr, 0, thread_number(), nullptr, 0});
     fake::thread().irql = 2;
-    Release(lock_, 0);
+    release_as("Release", lock_, 0, {.release = release, .mode = Mode::exclusive});
     EXPECT_THAT(recorder_.rules(), ElementsAre("release-release"));
+    recorder_.clear();
+    tracker().add({object(lock_), Mode::shared, "Acquire", &acquire, nullptr, 0, thread_number(), nullptr, 0});
+    fake::thread().irql = 2;
+    Release(lock_, 0);  // one release for both modes
+    EXPECT_THAT(recorder_.rules(), IsEmpty());
 }
 
 TEST_F(LockTest, TwoFunctionsThatMustNotBeMixedAreReportedOnTheSecond) {
@@ -284,9 +289,22 @@ TEST_F(LockTest, AQueueHandleIdentifiesTheAcquisition) {
     EXPECT_THAT(held_locks(), IsEmpty());
 }
 
+TEST_F(LockTest, AnAliasFindsTheLockThatWasNamedWithoutItsType) {
+    const Object untyped{"control mutex", "control mutex", 0x20};
+    const Object typed{"control mutex", "control mutex", 0x10, 0, 0x20};
+    Call call("AcquireAny", DDI_CALLER);
+    call.acquired(acquire, nullptr, untyped);
+    Call right("ReleasePin", DDI_CALLER);
+    right.releases({.release = release}, typed);
+    right.enter();
+    right.leave();
+    EXPECT_THAT(recorder_.rules(), IsEmpty());
+    EXPECT_THAT(held_locks(), IsEmpty());
+}
+
 TEST_F(LockTest, AnUntypedParameterIsCheckedOnlyForKnownObjects) {
     long event = 0;
-    const Object unknown{"SPIN", "spin lock", key(&event), 0, true};
+    const Object unknown{"SPIN", "spin lock", key(&event), 0, 0, true};
     Call call("Wait", DDI_CALLER);
     call.requires_initialized(acquire_initialized, unknown);
     call.recursion_deadlocks(acquire_recursion, unknown);
@@ -299,7 +317,7 @@ TEST_F(LockTest, AnUntypedParameterIsCheckedOnlyForKnownObjects) {
     Call known("Wait", DDI_CALLER);
     known.enter();
     known.leave();
-    known.acquired(acquire, nullptr, {"SPIN", "spin lock", key(&lock_), 0, true});
+    known.acquired(acquire, nullptr, {"SPIN", "spin lock", key(&lock_), 0, 0, true});
     EXPECT_EQ(held_locks().size(), 1U);
 }
 

@@ -57,6 +57,7 @@ struct Object {
     const char* noun;       // the documentation's word, for reports
     Key key = 0;
     Key handle = 0;         // the caller's queue handle, where the release names that and not the lock
+    Key alias = 0;          // the object that was named, where the lock is another's: a pin's control mutex is its filter's
     bool only_known = false;  // the parameter is untyped: checked only if it was initialized as an object of this domain
 };
 /// A lock without an object, such as a critical region: each thread has its own.

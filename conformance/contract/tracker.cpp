@@ -11,13 +11,16 @@ namespace ddi::contract {
 
 namespace {
 
-bool same_lock(const Object& a, const Object& b) { return a.key == b.key && std::string_view(a.domain) == b.domain; }
+/// An untyped parameter may name a pin whose lock is its filter's, without saying that it is a pin: the alias finds it.
+bool same_lock(const Object& a, const Object& b) {
+    if (std::string_view(a.domain) != b.domain) return false;
+    return a.key == b.key || (a.alias != 0 && (a.alias == b.key || a.alias == b.alias)) || (b.alias != 0 && b.alias == a.key);
+}
 
 /// A release names the queue handle where the acquisition had one, the lock otherwise.
 bool releases(const Object& released, const Hold& hold) {
-    if (std::string_view(released.domain) != hold.object.domain) return false;
-    Key wanted = released.handle != 0 ? released.handle : released.key;
-    return wanted == (hold.object.handle != 0 ? hold.object.handle : hold.object.key);
+    if (released.handle == 0 && hold.object.handle == 0) return same_lock(released, hold.object);
+    return std::string_view(released.domain) == hold.object.domain && released.handle == hold.object.handle;
 }
 
 /// forget_everything() reaches other threads' counters at their next call.

@@ -1,0 +1,93 @@
+#include "generator/emit/wrappers/c_types.h"
+
+#include <array>
+#include <sstream>
+
+namespace ddi::emit::wrappers {
+
+namespace {
+
+constexpr std::array kScalars = {"CHAR",     "UCHAR",  "SHORT",     "USHORT",  "LONG",     "ULONG",   "LONGLONG", "ULONGLONG", "INT",      "UINT",
+                                 "BOOLEAN",  "LOGICAL", "BOOL",     "KIRQL",   "CCHAR",    "BYTE",    "WORD",     "DWORD",     "ULONG_PTR", "LONG_PTR",
+                                 "SIZE_T",   "NTSTATUS", "VP_STATUS", "NDIS_STATUS", "KPRIORITY", "KPROCESSOR_MODE", "ULONG32", "ULONG64", "LONG64",
+                                 "INT32",    "UINT32", "INT64",     "UINT64",  "KAFFINITY", "WCHAR",  "int",      "long",      "char",     "short"};
+
+bool is_qualifier(const std::string& word) {
+    return word == "const" || word == "CONST" || word == "volatile" || word == "struct" || word == "enum" || word == "union" || word == "unaligned" ||
+           word == "UNALIGNED" || word == "__unaligned";
+}
+
+}  // namespace
+
+TypeTable::TypeTable(const model::Model& model) {
+    for (const char* scalar : kScalars) {
+        scalars_.insert(scalar);
+        names_.try_emplace(std::string("P") + scalar, CType{scalar, 1});
+    }
+    // Of the base header too: no page defines them.
+    for (const char* base : {"LARGE_INTEGER", "ULARGE_INTEGER"}) names_.try_emplace(std::string("P") + base, CType{base, 1});
+    names_["VOID"] = {"void", 0};
+    names_["PVOID"] = {"void", 1};
+    for (const auto& type : model.types) {
+        if (!type.tag.empty()) names_.try_emplace(type.tag, CType{type.name, 0});
+        for (const auto& pointer : type.pointers) names_.try_emplace(pointer, CType{type.name, 1});
+        // "KGUARDED_MUTEX" may be one more name of a type that is defined under another; a scalar lock stays a type of its own.
+        if (!type.definition.empty() && !scalars_.contains(type.definition)) names_.try_emplace(type.name, CType{type.definition, 0});
+    }
+    for (const auto& api : model.apis) {
+        if (!api.declaration) continue;
+        const auto& declared = api.declaration->value;
+        bool enumeration = declared.form == facts::DeclarationForm::enumeration;
+        std::string canonical = declared.tag;
+        if (auto found = names_.find(declared.tag); found != names_.end()) {
+            canonical = found->second.base;
+        } else {
+            for (const auto& alias : declared.aliases) {
+                if (!alias.empty() && alias.front() != '*') {
+                    canonical = alias;
+                    break;
+                }
+            }
+        }
+        if (canonical.empty()) canonical = declared.name;
+        (enumeration ? enumerations_ : structures_).insert(canonical);
+        if (!declared.tag.empty() && declared.tag != canonical) names_.try_emplace(declared.tag, CType{canonical, 0});
+        for (const auto& alias : declared.aliases) {
+            bool pointer = !alias.empty() && alias.front() == '*';
+            std::string name = pointer ? alias.substr(alias.find_first_not_of("* ")) : alias;
+            if (name != canonical) names_.try_emplace(name, CType{canonical, pointer ? 1 : 0});
+        }
+        if (enumeration) {
+            for (const auto& member : declared.members) enumerators_.insert(member.name);
+        }
+    }
+}
+
+CType TypeTable::of(std::string_view type) const {
+    CType result;
+    std::string spaced;
+    for (char c : type) {
+        if (c == '*') ++result.depth;
+        else spaced += c;
+    }
+    std::istringstream words(spaced);
+    for (std::string word; words >> word;) {
+        if (!is_qualifier(word)) result.base += (result.base.empty() ? "" : " ") + word;
+    }
+    // A chain of typedefs; the bound keeps a definition that names itself from going on for ever.
+    for (int i = 0; i < 8; ++i) {
+        auto found = names_.find(result.base);
+        if (found == names_.end() || found->second.base == result.base) break;
+        result.depth += found->second.depth;
+        result.base = found->second.base;
+    }
+    return result;
+}
+
+bool TypeTable::is_scalar(const std::string& base) const { return scalars_.contains(base) || enumerations_.contains(base); }
+
+bool is_boolean(const CType& type) { return type.depth == 0 && (type.base == "BOOLEAN" || type.base == "LOGICAL" || type.base == "BOOL"); }
+
+bool is_status(const CType& type) { return type.depth == 0 && type.base.ends_with("STATUS"); }
+
+}  // namespace ddi::emit::wrappers

@@ -1,0 +1,44 @@
+// Rules of one function → the statements that its wrapper makes, in the order of precedence that conformance/contract/contract.h states.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generator/emit/wrappers/locks.h"
+#include "generator/model/model.h"
+
+namespace ddi::emit::wrappers {
+
+/// When a rule is checked: not at all (behaviour that only a test can provoke, or a condition that no call shows), before the
+/// call (misuse: the caller's fault), or after it (the implementation's fault).
+enum class Checked { never, before, after };
+
+/// What a wrapper does beside calling the real function.
+struct Plan {
+    std::vector<std::string> objects;   // local constants
+    std::vector<std::string> before;    // statements
+    std::vector<std::string> captured;  // conditions evaluated before the call and used after it
+    std::vector<std::string> after;
+    bool uses_rules = false;
+    bool empty() const { return before.empty() && after.empty(); }
+};
+
+/// Facts about the whole model that single functions need.
+struct Context {
+    explicit Context(const model::Model& model);
+    TypeTable types;
+    Locks locks;
+    std::map<std::string, std::set<std::string>> noted;     // functions that a `pending` clause asks for → base types of their request
+    std::map<std::string, std::vector<std::pair<const model::Api*, const model::Rule*>>> partners;  // function → not-combined rules of others that list it
+};
+
+Plan plan_checks(const model::Api& api, const Context& context);
+/// The same knowledge per rule: for tests and coverage.
+Checked checked(const model::Api& api, const model::Rule& rule, const Context& context);
+
+/// Name of a rule's constant in generated code: "irql_entry", "returns_TRUE".
+std::string rule_constant(const model::Api& api, const model::Rule& rule);
+/// Functions that the clause lists, blank-separated; empty where the kind has no list.
+std::string rule_functions(const model::Api& api, const model::Rule& rule);
+
+}  // namespace ddi::emit::wrappers

@@ -1,0 +1,144 @@
+#include "generator/emit/wrappers/conditions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace ddi::emit::wrappers {
+
+using facts::Comparison;
+
+namespace {
+
+bool is_number(const std::string& text) {
+    if (text.empty()) return false;
+    std::size_t begin = text[0] == '-' ? 1 : 0;
+    bool hex = text.compare(begin, 2, "0x") == 0;
+    if (hex) begin += 2;
+    return begin < text.size() && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(),
+                                              [&](unsigned char c) { return hex ? std::isxdigit(c) != 0 : std::isdigit(c) != 0; });
+}
+
+/// Status codes by their published numbers, so that a wrapper compiles wherever its stub does.
+constexpr std::array<std::pair<const char*, const char*>, 8> kStatus = {{{"STATUS_SUCCESS", "0x00000000"},
+                                                                         {"NO_ERROR", "0x00000000"},
+                                                                         {"STATUS_ABANDONED", "0x00000080"},
+                                                                         {"STATUS_USER_APC", "0x000000C0"},
+                                                                         {"STATUS_ALERTED", "0x00000101"},
+                                                                         {"STATUS_TIMEOUT", "0x00000102"},
+                                                                         {"STATUS_PENDING", "0x00000103"},
+                                                                         {"STATUS_UNSUCCESSFUL", "0xC0000001"}}};
+
+bool is_operator(const std::string& op) {
+    constexpr std::array kOperators = {"==", "!=", "<", "<=", ">", ">=", "&"};
+    return std::find(kOperators.begin(), kOperators.end(), op) != kOperators.end();
+}
+
+}  // namespace
+
+std::optional<std::string> value_expression(const std::string& value, const CType& type, const TypeTable& types) {
+    if (type.depth > 0) {
+        if (value == "NULL" || value == "0") return "nullptr";
+        return std::nullopt;
+    }
+    if (!types.is_scalar(type.base)) return std::nullopt;
+    if (value == "FALSE") return "0";
+    if (is_number(value)) return value;
+    for (const auto& [name, number] : kStatus) {
+        if (value == name) return fmt::format("static_cast<{}>({}) /* {} */", type.base, number, name);
+    }
+    if (auto level = facts::level_from_name(value)) {
+        constexpr std::array kFixed = {"PASSIVE_LEVEL", "APC_LEVEL", "DISPATCH_LEVEL"};  // the same number on every architecture
+        if (static_cast<std::size_t>(*level) < kFixed.size()) return kFixed[static_cast<std::size_t>(*level)];
+        return std::nullopt;
+    }
+    if (types.is_enumerator(value)) return value;
+    return std::nullopt;
+}
+
+std::optional<std::string> comparison(const std::string& left, const std::string& op, const std::string& value, const CType& type, const TypeTable& types) {
+    if (!is_operator(op)) return std::nullopt;
+    if (value == "TRUE") {
+        if (type.depth > 0 || !types.is_scalar(type.base) || (op != "==" && op != "!=")) return std::nullopt;
+        return fmt::format("{} {} 0", left, op == "==" ? "!=" : "==");
+    }
+    auto right = value_expression(value, type, types);
+    if (!right) return std::nullopt;
+    if (op == "&") return fmt::format("({} & {}) != 0", left, *right);
+    return fmt::format("{} {} {}", left, op, *right);
+}
+
+namespace {
+
+std::optional<std::string> evaluate_one(const Comparison& compare, const model::Api& api, const Locks& locks, const ObjectRef* object, Evaluation& evaluation) {
+    const TypeTable& types = locks.types();
+    auto parameter = std::find_if(api.signature->parameters.begin(), api.signature->parameters.end(), [&](const auto& p) { return p.name == compare.name; });
+    switch (compare.subject) {
+        case Comparison::Subject::parameter:
+            if (parameter == api.signature->parameters.end()) return std::nullopt;
+            return comparison(parameter->name, compare.op, compare.value, types.of(parameter->type), types);
+        case Comparison::Subject::pointee: {
+            if (parameter == api.signature->parameters.end()) return std::nullopt;
+            CType type = types.of(parameter->type);
+            if (type.depth != 1) return std::nullopt;
+            bool large = type.base == "LARGE_INTEGER" || type.base == "ULARGE_INTEGER";
+            std::string value = large ? parameter->name + "->QuadPart" : "*" + parameter->name;
+            auto text = comparison(value, compare.op, compare.value, {large ? "LONGLONG" : type.base, 0}, types);
+            if (!text) return std::nullopt;
+            evaluation.before_only = true;
+            return fmt::format("{} != nullptr && {}", parameter->name, *text);
+        }
+        case Comparison::Subject::result:
+            evaluation.needs_result = true;
+            return comparison("result", compare.op, compare.value, types.of(api.signature->return_type), types);
+        case Comparison::Subject::irql: {
+            auto level = facts::level_from_name(compare.value);
+            if (!level || !is_operator(compare.op) || compare.op == "&") return std::nullopt;
+            return fmt::format("call.irql(\"{}\", {})", compare.op, level_expression(*level));
+        }
+        case Comparison::Subject::state:
+            // Whether another thread holds the lock may change at any moment; only the caller's own holding is certain.
+            if (object == nullptr || object->after_call || compare.value != "held-by-caller" || (compare.op != "==" && compare.op != "!=")) return std::nullopt;
+            evaluation.before_only = true;
+            return fmt::format("{}call.held_by_caller({})", compare.op == "==" ? "" : "!", object->text());
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Evaluation> evaluate(const facts::Condition& condition, const model::Api& api, const Locks& locks, const ObjectRef* object) {
+    Evaluation evaluation;
+    if (condition.unconditional()) return evaluation;
+    if (condition.all.empty() || !api.signature) return std::nullopt;
+    for (const auto& compare : condition.all) {
+        auto text = evaluate_one(compare, api, locks, object, evaluation);
+        if (!text) return std::nullopt;
+        evaluation.expression += (evaluation.expression.empty() ? "" : " && ") + *text;
+    }
+    // What the call may change and what only the call tells cannot both be known at one moment.
+    if (evaluation.needs_result && evaluation.before_only) return std::nullopt;
+    return evaluation;
+}
+
+std::string level_expression(facts::Level level) {
+    constexpr std::array kLevels = {"passive", "apc", "dispatch", "dirql", "profile", "clock", "synch", "ipi", "power", "high"};
+    return std::string("contract::Level::") + kLevels[static_cast<std::size_t>(level)];
+}
+
+std::string levels_expression(facts::LevelSet set) {
+    auto levels = set.levels();
+    if (levels.size() == 1) return "contract::Levels::at(" + level_expression(levels[0]) + ")";
+    for (auto level : levels) {
+        if (set == facts::LevelSet::at_most(level)) return "contract::Levels::at_most(" + level_expression(level) + ")";
+        if (set == facts::LevelSet::at_least(level)) return "contract::Levels::at_least(" + level_expression(level) + ")";
+    }
+    std::string list;
+    for (auto level : levels) list += (list.empty() ? "" : ", ") + level_expression(level);
+    return "contract::Levels::of({" + list + "})";
+}
+
+}  // namespace ddi::emit::wrappers

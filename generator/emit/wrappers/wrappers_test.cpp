@@ -1,0 +1,86 @@
+// Whole files: what is wrapped where, how rules are cited, attributes and guards.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "generator/emit/emit.h"
+#include "generator/emit/wrappers/guards.h"
+#include "generator/emit/wrappers/test_model.h"
+
+namespace ddi::emit {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+namespace clause = facts::clause;
+
+text::FileSet emit(const model::Model& model) {
+    text::Diagnostics diagnostics;
+    return emit_wrappers(model, diagnostics);
+}
+
+TEST(WrappersTest, ARuleCarriesItsCitation) {
+    auto files = emit(wrappers::testing::lock_model());
+    EXPECT_THAT(files.at("wrappers/aa.cpp"),
+                HasSubstr(R"(inline constexpr contract::Rule release_with{"DDI-aa-AaAcquireLock-release-with", "A sentence about \"release-with\".", "aa/nf-AaAcquireLock.md", 2, "AaReleaseLock"};)"));
+    EXPECT_THAT(files.at("wrappers/aa.cpp"), HasSubstr("    call.enter();\n    const auto result = AaTryLock(Lock);\n    call.leave();\n"));
+}
+
+TEST(WrappersTest, ASentenceCannotEndTheLiteralOrTheComment) {
+    auto model = wrappers::testing::lock_model();
+    model.apis[0].rules[0].clause.cite.verbatim = "a \"quoted\\\" line\nwith \x01 and ?" "?/";
+    model.attribution = "by */ int x; /*";
+    auto files = emit(model);
+    EXPECT_THAT(files.at("wrappers/aa.cpp"), Not(HasSubstr("quoted\\\" line\n")));
+    EXPECT_THAT(files.at("wrappers/aa.h"), Not(HasSubstr("by */ int")));
+}
+
+TEST(WrappersTest, TheHeaderTakesTheStubsPlaceAndTheSourceDoesNotRedirectItself) {
+    auto files = emit(wrappers::testing::lock_model());
+    EXPECT_THAT(files.at("wrappers/aa.h"), HasSubstr("#include \"../include/aa.h\""));
+    EXPECT_THAT(files.at("wrappers/aa.h"), HasSubstr("#define AaWait ddi_checked_AaWait"));
+    EXPECT_THAT(files.at("wrappers/aa.cpp"), HasSubstr("#define DDI_CHECKED_DECLARATIONS_ONLY\n#include \"aa.h\""));
+}
+
+TEST(WrappersTest, AFunctionOfTwoKernelHeadersIsWrappedOnceInTheInnerOne) {
+    model::Model model;
+    for (const char* header : {"ntddk.h", "wdm.h"}) {
+        auto api = wrappers::testing::make_api({header, "KxF", "VOID", {}});
+        wrappers::testing::add_rule(api, "irql-entry", clause::IrqlEntry{facts::LevelSet::at(facts::Level::passive)});
+        model.apis.push_back(api);
+    }
+    auto files = emit(model);
+    EXPECT_THAT(files.at("wrappers/wdm.cpp"), HasSubstr("VOID ddi_checked_KxF(void) {"));
+    EXPECT_FALSE(files.contains("wrappers/ntddk.cpp"));
+    EXPECT_THAT(files.at("wrappers/ntddk.h"), HasSubstr("#include \"wdm.h\""));
+}
+
+TEST(WrappersTest, AttributesNameTheLockOrItsHandle) {
+    const auto files = emit(wrappers::testing::lock_model());
+    const std::string& header = files.at("wrappers/aa.h");
+    EXPECT_THAT(header, HasSubstr("ddi_checked_AaAcquireLock(PLOCK Lock, PKIRQL OldIrql) DDI_ACQUIRE(*Lock);"));
+    EXPECT_THAT(header, HasSubstr("ddi_checked_AaTryLock(PLOCK Lock) DDI_TRY_ACQUIRE(1, *Lock);"));
+    EXPECT_THAT(header, HasSubstr("ddi_checked_AaReleaseQueuedLock(PQUEUE_HANDLE Handle) DDI_RELEASE(*Handle);"));
+    // A wait acquires a mutex without a type: Clang would take every release for a mistake.
+    EXPECT_THAT(header, HasSubstr("ddi_checked_AaReleaseMutex(PMUTEX Mutex, BOOLEAN Wait);"));
+    EXPECT_THAT(files.at("wrappers/ddi_capabilities.h"), HasSubstr("typedef ULONG_PTR LOCK DDI_CAPABILITY(\"LOCK\");"));
+    EXPECT_THAT(files.at("wrappers/ddi_capabilities.h"), HasSubstr("struct DDI_CAPABILITY(\"QUEUE_HANDLE\") _QUEUE_HANDLE;"));
+}
+
+TEST(WrappersTest, GuardsOwnTheSavedLevelAndTheHandle) {
+    const auto files = emit(wrappers::testing::lock_model());
+    const std::string& guards = files.at("wrappers/ddi_guards.h");
+    EXPECT_THAT(guards, HasSubstr("[[nodiscard]] explicit Lock(PLOCK Lock) DDI_ACQUIRE(*Lock) : Lock_(Lock) { AaAcquireLock(Lock_, &OldIrql_); }"));
+    EXPECT_THAT(guards, HasSubstr("{ AaReleaseLock(Lock_, OldIrql_); }"));
+    EXPECT_THAT(guards, HasSubstr("{ AaReleaseQueuedLock(&Handle_); }"));
+    EXPECT_THAT(guards, HasSubstr("QUEUE_HANDLE Handle_{};"));
+}
+
+TEST(GuardNameTest, TheVerbAndTheComponentGo) {
+    EXPECT_EQ(wrappers::guard_name("KxAcquireSpinLock"), "SpinLock");
+    EXPECT_EQ(wrappers::guard_name("VideoPortAcquireSpinLock"), "VideoPortSpinLock");
+    EXPECT_EQ(wrappers::guard_name("KxEnterCriticalRegion"), "CriticalRegion");
+    EXPECT_EQ(wrappers::guard_name("KxFilterAcquireControl"), "FilterControl");
+}
+
+}  // namespace
+}  // namespace ddi::emit
