@@ -37,11 +37,6 @@ struct Mutant {
 };
 static_assert(sizeof(Mutant) <= 56 && alignof(Mutant) <= 8);
 
-inline constexpr NTSTATUS status_mutant_not_owned = static_cast<NTSTATUS>(0xC0000046);
-inline constexpr NTSTATUS status_mutant_limit_exceeded = static_cast<NTSTATUS>(0xC0000191);
-inline constexpr NTSTATUS status_wait_abandoned = 0x00000080;
-inline constexpr NTSTATUS status_wait_timeout = 0x00000102;
-
 /// The object at this address; a bug check if no mutant was initialized there.
 Mutant& mutant_at(void* object);
 

@@ -42,7 +42,7 @@ const void* pass_on(Mutant& mutant) {
     mutant.signal_state.store(0, std::memory_order_relaxed);
     mutant.owner.store(heir->thread, std::memory_order_relaxed);
     mutant.at_dispatch = false;  // nobody waits at DISPATCH_LEVEL
-    heir->status = mutant.abandoned ? status_wait_abandoned : STATUS_SUCCESS;
+    heir->status = mutant.abandoned ? STATUS_ABANDONED : STATUS_SUCCESS;
     mutant.abandoned = false;
     const void* watched = &heir->stage;
     // The heir and its storage can be gone right after this.
@@ -85,7 +85,7 @@ LONG release_mutant(Mutant& mutant, bool abandoned, bool wait_follows) {
         const bool mine = mutant.owner.load(std::memory_order_relaxed) == thread.id;
         const bool same_level = mutant.at_dispatch == (irql == DISPATCH_LEVEL);
         const bool accepted = mine ? same_level : planted(Bug::mutex_wrong_owner_accepted);
-        if (!accepted && !(abandoned && mine)) raise_status(mutant.abandoned ? status_wait_abandoned : status_mutant_not_owned);
+        if (!accepted && !(abandoned && mine)) raise_status(mutant.abandoned ? STATUS_ABANDONED : STATUS_MUTANT_NOT_OWNED);
         previous = mutant.signal_state.load(std::memory_order_relaxed);
         now = abandoned ? 1 : previous + 1;
         freed = now >= (planted(Bug::mutex_recursion_off_by_one) ? 0 : 1);
@@ -126,7 +126,7 @@ namespace {
 bool take(Mutant& mutant, Thread& thread, KIRQL irql, NTSTATUS& status) {
     const LONG state = mutant.signal_state.load(std::memory_order_relaxed);
     if (mutant.owner.load(std::memory_order_relaxed) == thread.id) {
-        if (state == INT32_MIN) raise_status(status_mutant_limit_exceeded);
+        if (state == INT32_MIN) raise_status(STATUS_MUTANT_LIMIT_EXCEEDED);
         mutant.signal_state.store(state - 1, std::memory_order_relaxed);
         status = STATUS_SUCCESS;
         return true;
@@ -135,7 +135,7 @@ bool take(Mutant& mutant, Thread& thread, KIRQL irql, NTSTATUS& status) {
     mutant.signal_state.store(0, std::memory_order_relaxed);
     mutant.owner.store(thread.id, std::memory_order_relaxed);
     mutant.at_dispatch = irql == DISPATCH_LEVEL;
-    status = mutant.abandoned ? status_wait_abandoned : STATUS_SUCCESS;
+    status = mutant.abandoned ? STATUS_ABANDONED : STATUS_SUCCESS;
     mutant.abandoned = false;
     link_owned(mutant, thread);
     if (mutant.apc_disable && !planted(Bug::mutex_leaves_apcs_enabled)) enter_critical_region(thread);
@@ -167,7 +167,7 @@ NTSTATUS sleep_until_satisfied(Mutant& mutant, MutantWaiter& waiter, Thread& thr
             continue;
         if (park(&waiter.stage, MutantWaiter::asleep, deadline)) continue;
         const GateScope scope(mutant.guard);
-        if (quit(mutant, waiter)) return status_wait_timeout;
+        if (quit(mutant, waiter)) return STATUS_TIMEOUT;
     }
     link_owned(mutant, thread);
     if (mutant.apc_disable && !planted(Bug::mutex_leaves_apcs_enabled)) enter_critical_region(thread);
@@ -191,7 +191,7 @@ NTSTATUS wait_for_mutant(Mutant& mutant, const LARGE_INTEGER* timeout) {
         const GateScope scope(mutant.guard);
         NTSTATUS status = STATUS_SUCCESS;
         if (take(mutant, thread, irql, status)) return status;
-        if (immediate) return status_wait_timeout;
+        if (immediate) return STATUS_TIMEOUT;
         join(mutant, waiter);
     }
     return sleep_until_satisfied(mutant, waiter, thread, timeout ? deadline_from_ticks(timeout->QuadPart) : Deadline{});

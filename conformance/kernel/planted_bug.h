@@ -30,6 +30,6 @@ enum class Bug {
 
 inline constexpr int planted_bug_count = 16;
 
-constexpr bool planted(Bug bug) { return bug != Bug::none && static_cast<int>(bug) == DDI_PLANTED_BUG; }
+consteval bool planted(Bug bug) { return bug != Bug::none && static_cast<int>(bug) == DDI_PLANTED_BUG; }
 
 }  // namespace ddi::kernel

@@ -1,5 +1,7 @@
 // In-stack queued spin locks: an MCS queue of the callers' handles, first come, first served. The lock's word points to the last
 // handle; each handle's owner watches a word of its own. A handle belongs to one acquisition, from its call to the release's return.
+#include "conformance/kernel/queued_spin_lock.h"
+
 #include "conformance/kernel/spin_lock.h"
 
 namespace ddi::kernel {
@@ -80,23 +82,18 @@ void await_turn(Handle& mine, Handle& before, Thread& thread, PKSPIN_LOCK lock) 
     }
 }
 
-void acquire(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE caller_handle, KIRQL old) {
-    Thread& thread = this_thread();
-    SpinWord& spin = spin_word(lock);
-    if (SpinWord::queued(spin.word.load(std::memory_order_relaxed)) && holds_queued(thread, lock)) [[unlikely]]
-        bug_check(BugCode::spin_lock_already_owned, lock);
+Handle& prepare(PKLOCK_QUEUE_HANDLE caller_handle, const Thread& thread, PKSPIN_LOCK lock) {
     Handle& mine = handle_of(caller_handle);
     mine.next.store(nullptr, std::memory_order_relaxed);
     mine.lock = lock;
     mine.turn.store(turn_of(thread, Handle::waiting), std::memory_order_relaxed);
-    if (planted(Bug::queued_fifo_broken)) {
-        barge(spin, mine, thread, lock);
-    } else if (Handle* before = join_queue(spin, mine, thread, lock)) {
-        await_turn(mine, *before, thread, lock);
-    }
+    return mine;
+}
+
+void acquired(Handle& mine, Thread& thread, KIRQL old) {
     mine.turn.store(turn_of(thread, Handle::granted), std::memory_order_relaxed);
     mine.old_irql = planted(Bug::queued_saved_irql_wrong) ? static_cast<std::uint8_t>(DISPATCH_LEVEL) : old;
-    remember(thread, lock);
+    remember(thread, mine.lock);
     thread.held_spin_locks.add(+1);
 }
 
@@ -114,8 +111,38 @@ void require_owned(const Handle& mine, const Thread& thread) {
         bug_check(BugCode::spin_lock_not_owned, mine.lock, &mine);
 }
 
-// Returns the level that the acquisition saved.
-KIRQL release(Handle& mine) {
+}  // namespace
+
+void acquire_queued(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle, KIRQL old) {
+    Thread& thread = this_thread();
+    SpinWord& spin = spin_word(lock);
+    if (SpinWord::queued(spin.word.load(std::memory_order_relaxed)) && holds_queued(thread, lock)) [[unlikely]]
+        bug_check(BugCode::spin_lock_already_owned, lock);
+    Handle& mine = prepare(handle, thread, lock);
+    if (planted(Bug::queued_fifo_broken)) {
+        barge(spin, mine, thread, lock);
+    } else if (Handle* before = join_queue(spin, mine, thread, lock)) {
+        await_turn(mine, *before, thread, lock);
+    }
+    acquired(mine, thread, old);
+}
+
+bool try_acquire_queued(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle, KIRQL old) {
+    // Looked at first: the handle may be the one that holds the lock.
+    std::uint64_t free = spin_word(lock).word.load(std::memory_order_relaxed);
+    if (free != 0) return false;
+    Thread& thread = this_thread();
+    Handle& mine = prepare(handle, thread, lock);
+    if (!spin_word(lock).word.compare_exchange_strong(free, as_word(mine), std::memory_order_acq_rel, std::memory_order_relaxed)) {
+        mine.lock = nullptr;
+        return false;
+    }
+    acquired(mine, thread, old);
+    return true;
+}
+
+KIRQL release_queued(PKLOCK_QUEUE_HANDLE handle) {
+    Handle& mine = handle_of(handle);
     Thread& thread = this_thread();
     require_owned(mine, thread);
     forget(thread, mine.lock);
@@ -134,8 +161,6 @@ KIRQL release(Handle& mine) {
     return mine.old_irql;
 }
 
-}  // namespace
-
 bool holds_queued(const Thread& thread, PKSPIN_LOCK lock) {
     for (const void* place : thread.queued) {
         if (place == lock) return true;
@@ -150,31 +175,31 @@ using namespace ddi::kernel;
 extern "C" {
 
 VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle) {
-    acquire(SpinLock, LockHandle, raise_to_dispatch());
+    acquire_queued(SpinLock, LockHandle, raise_to_dispatch());
 }
 
 VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE LockHandle) {
     require_dispatch(LockHandle);
-    set_irql(release(handle_of(LockHandle)));
+    set_irql(release_queued(LockHandle));
 }
 
 VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle) {
     require_dispatch_or_above(SpinLock);
-    acquire(SpinLock, LockHandle, current_irql());
+    acquire_queued(SpinLock, LockHandle, current_irql());
 }
 
 VOID KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE LockHandle) {
     require_dispatch_or_above(LockHandle);
-    release(handle_of(LockHandle));
+    release_queued(LockHandle);
 }
 
 VOID KeAcquireInStackQueuedSpinLockForDpc(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle) {
-    acquire(SpinLock, LockHandle, raise_to_dispatch());
+    acquire_queued(SpinLock, LockHandle, raise_to_dispatch());
 }
 
 VOID KeReleaseInStackQueuedSpinLockForDpc(PKLOCK_QUEUE_HANDLE LockHandle) {
     require_dispatch(LockHandle);
-    set_irql(release(handle_of(LockHandle)));
+    set_irql(release_queued(LockHandle));
 }
 
 }  // extern "C"

@@ -56,13 +56,6 @@ void Device::delete_spin_lock(PSPIN_LOCK handle) {
 using namespace ddi::kernel;
 using video_port::Device;
 
-namespace {
-
-constexpr VP_STATUS success = 0;            // NO_ERROR
-constexpr VP_STATUS not_enough_memory = 8;  // ERROR_NOT_ENOUGH_MEMORY
-
-}  // namespace
-
 extern "C" {
 
 VOID VideoPortAcquireDeviceLock(PVOID HwDeviceExtension) {
@@ -83,16 +76,16 @@ VP_STATUS VideoPortCreateSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK* SpinLock)
     try {
         *SpinLock = device.create_spin_lock();
     } catch (const std::bad_alloc&) {
-        return not_enough_memory;
+        return ERROR_NOT_ENOUGH_MEMORY;
     }
-    return success;
+    return NO_ERROR;
 }
 
 VP_STATUS VideoPortDeleteSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock) {
     Device& device = Device::of(HwDeviceExtension);
     require_at_most(DISPATCH_LEVEL, HwDeviceExtension);
     device.delete_spin_lock(SpinLock);
-    return success;
+    return NO_ERROR;
 }
 
 VOID VideoPortAcquireSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock, PUCHAR OldIrql) {

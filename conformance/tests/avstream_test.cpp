@@ -103,7 +103,7 @@ TEST_F(AVStream, EverythingElseIsForPassiveLevel) {
         KeRaiseIrql(APC_LEVEL, &old);
         expect_bug_check(BugCode::irql_not_less_or_equal, call);
     }
-    EXPECT_EQ(raised_status_of([&] { KsReleaseDevice(device.object()); }), static_cast<std::int32_t>(0xC0000046)) << "not held";
+    EXPECT_EQ(raised_status_of([&] { KsReleaseDevice(device.object()); }), STATUS_MUTANT_NOT_OWNED) << "not held";
     expect_bug_check(BugCode::driver_verifier_detected_violation, [&] { KsAcquireDevice(reinterpret_cast<PKSDEVICE>(filter.object())); });
 }
 

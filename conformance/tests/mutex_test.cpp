@@ -49,9 +49,9 @@ TEST_F(Mutex, DisablesNormalKernelApcsOnly) {
 }
 
 TEST_F(Mutex, AStrangerCannotRelease) {
-    EXPECT_EQ(raised_status_of([this] { KeReleaseMutex(&mutex, FALSE); }), status_mutant_not_owned) << "nobody holds it";
+    EXPECT_EQ(raised_status_of([this] { KeReleaseMutex(&mutex, FALSE); }), STATUS_MUTANT_NOT_OWNED) << "nobody holds it";
     wait(&mutex);
-    Peer([this] { EXPECT_EQ(raised_status_of([this] { KeReleaseMutex(&mutex, FALSE); }), status_mutant_not_owned); }).join();
+    Peer([this] { EXPECT_EQ(raised_status_of([this] { KeReleaseMutex(&mutex, FALSE); }), STATUS_MUTANT_NOT_OWNED); }).join();
     EXPECT_EQ(KeReadStateMutex(&mutex), 0) << "unchanged";
     KeReleaseMutex(&mutex, FALSE);
 }
@@ -60,10 +60,10 @@ TEST_F(Mutex, TimeLimits) {
     wait(&mutex);
     constexpr std::int64_t millisecond = 10'000;
     Peer([this] {
-        EXPECT_EQ(wait(&mutex, 0), status_wait_timeout);
-        EXPECT_EQ(wait(&mutex, -20 * millisecond), status_wait_timeout);
-        EXPECT_EQ(wait(&mutex, 1), status_wait_timeout) << "a moment in 1601";
-        EXPECT_EQ(wait(&mutex, 116'444'736'000'000'000 + 1), status_wait_timeout) << "a moment in 1970";
+        EXPECT_EQ(wait(&mutex, 0), STATUS_TIMEOUT);
+        EXPECT_EQ(wait(&mutex, -20 * millisecond), STATUS_TIMEOUT);
+        EXPECT_EQ(wait(&mutex, 1), STATUS_TIMEOUT) << "a moment in 1601";
+        EXPECT_EQ(wait(&mutex, 116'444'736'000'000'000 + 1), STATUS_TIMEOUT) << "a moment in 1970";
         EXPECT_EQ(KeReadStateMutex(&mutex), 0);
         EXPECT_FALSE(KeAreApcsDisabled());
     }).join();
@@ -78,7 +78,7 @@ TEST_F(Mutex, ARelativeWaitTakesItsTime) {
     wait(&mutex);
     Peer([this] {
         const auto start = std::chrono::steady_clock::now();
-        EXPECT_EQ(wait(&mutex, -300'000), status_wait_timeout);
+        EXPECT_EQ(wait(&mutex, -300'000), STATUS_TIMEOUT);
         EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(30));
     }).join();
     KeReleaseMutex(&mutex, FALSE);
@@ -128,7 +128,7 @@ TEST_F(Mutex, AWaiterThatGivesUpLeavesTheOthersInOrder) {
         KeReleaseMutex(&mutex, FALSE);
     });
     ASSERT_TRUE(observe::await_blocked(first.id(), &mutex));
-    Peer quitter([&] { EXPECT_EQ(wait(&mutex, -10'000), status_wait_timeout); });
+    Peer quitter([&] { EXPECT_EQ(wait(&mutex, -10'000), STATUS_TIMEOUT); });
     quitter.join();
     Peer last([&] {
         wait(&mutex);
@@ -187,13 +187,13 @@ TEST_F(Mutex, AcquiredAtDispatchIsReleasedThere) {
     KIRQL old = KeRaiseIrqlToDpcLevel();
     wait(&mutex, 0);
     KeLowerIrql(old);
-    EXPECT_EQ(raised_status_of([this] { KeReleaseMutex(&mutex, FALSE); }), status_mutant_not_owned);
+    EXPECT_EQ(raised_status_of([this] { KeReleaseMutex(&mutex, FALSE); }), STATUS_MUTANT_NOT_OWNED);
     old = KeRaiseIrqlToDpcLevel();
     EXPECT_EQ(KeReleaseMutex(&mutex, FALSE), 0);
     KeLowerIrql(old);
     wait(&mutex);
     old = KeRaiseIrqlToDpcLevel();
-    EXPECT_EQ(raised_status_of([this] { KeReleaseMutex(&mutex, FALSE); }), status_mutant_not_owned);
+    EXPECT_EQ(raised_status_of([this] { KeReleaseMutex(&mutex, FALSE); }), STATUS_MUTANT_NOT_OWNED);
     KeLowerIrql(old);
     EXPECT_EQ(KeReleaseMutex(&mutex, FALSE), 0);
 }
@@ -217,7 +217,7 @@ TEST_F(Mutex, TheRecursionLimit) {
     Mutant& state = mutant_at(&mutex);  // two thousand million calls later
     state.signal_state = std::numeric_limits<std::int32_t>::min() + 1;
     EXPECT_EQ(wait(&mutex), STATUS_SUCCESS);
-    EXPECT_EQ(raised_status_of([this] { wait(&mutex); }), status_mutant_limit_exceeded);
+    EXPECT_EQ(raised_status_of([this] { wait(&mutex); }), STATUS_MUTANT_LIMIT_EXCEEDED);
     state.signal_state = 0;
     EXPECT_EQ(KeReleaseMutex(&mutex, FALSE), 0);
 }
@@ -235,7 +235,7 @@ TEST(Mutants, LeaveApcsAloneAndCanBeBornHeld) {
     KeInitializeMutant(&mutant, TRUE);
     EXPECT_EQ(KeReadStateMutant(&mutant), 0);
     EXPECT_FALSE(KeAreApcsDisabled());
-    Peer([&] { EXPECT_EQ(wait(&mutant, 0), status_wait_timeout); }).join();
+    Peer([&] { EXPECT_EQ(wait(&mutant, 0), STATUS_TIMEOUT); }).join();
     EXPECT_EQ(KeReleaseMutant(&mutant, 1, FALSE, FALSE), 0);
     EXPECT_EQ(KeReadStateMutant(&mutant), 1);
 }
@@ -249,9 +249,9 @@ TEST(Mutants, OfAnEndedThreadAreAbandoned) {
         KeReleaseMutant(&mutants[0], 1, FALSE, FALSE);
     }).join();
     EXPECT_EQ(wait(&mutants[0]), STATUS_SUCCESS);
-    EXPECT_EQ(raised_status_of([&] { KeReleaseMutant(&mutants[1], 1, FALSE, FALSE); }), status_wait_abandoned);
-    EXPECT_EQ(wait(&mutants[1]), status_wait_abandoned);
-    EXPECT_EQ(wait(&mutants[2]), status_wait_abandoned);
+    EXPECT_EQ(raised_status_of([&] { KeReleaseMutant(&mutants[1], 1, FALSE, FALSE); }), STATUS_ABANDONED);
+    EXPECT_EQ(wait(&mutants[1]), STATUS_ABANDONED);
+    EXPECT_EQ(wait(&mutants[2]), STATUS_ABANDONED);
     for (KMUTANT& mutant : mutants) EXPECT_EQ(KeReleaseMutant(&mutant, 1, FALSE, FALSE), 0) << "whole again";
     EXPECT_EQ(wait(&mutants[2]), STATUS_SUCCESS);
     KeReleaseMutant(&mutants[2], 1, FALSE, FALSE);
@@ -268,7 +268,7 @@ TEST(Mutants, AbandonmentReachesAWaiter) {
     });
     held.wait();
     Peer waiter([&] {
-        EXPECT_EQ(wait(&mutant), status_wait_abandoned);
+        EXPECT_EQ(wait(&mutant), STATUS_ABANDONED);
         KeReleaseMutant(&mutant, 1, FALSE, FALSE);
     });
     ASSERT_TRUE(observe::await_blocked(waiter.id(), &mutant));

@@ -1,5 +1,5 @@
 // What the ordinary and the queued spin locks do beyond excluding each other: levels, tries, order, and misuse.
-#include <wdm.h>
+#include <ntifs.h>
 
 #include <functional>
 #include <memory>
@@ -162,6 +162,29 @@ TEST_F(SpinLock, HeldInAnyOrderAndNumber) {
         KeReleaseInStackQueuedSpinLock(&handles[i]);
     }
     EXPECT_EQ(observe::snapshot().held(), 0u);
+}
+
+TEST(NumberedSpinLocks, HaveAHandleForEveryThread) {
+    const KIRQL old = KeAcquireQueuedSpinLock(LockQueueIoCancelLock);
+    EXPECT_EQ(old, PASSIVE_LEVEL);
+    EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+    KIRQL other = 0x7F;
+    EXPECT_TRUE(KeTryToAcquireQueuedSpinLock(LockQueueMasterLock, &other));
+    EXPECT_EQ(other, DISPATCH_LEVEL);
+    EXPECT_FALSE(KeTryToAcquireQueuedSpinLock(LockQueueIoCancelLock, &other)) << "not even for its holder";
+    Peer([] {
+        KIRQL level = 0x7F;
+        EXPECT_FALSE(KeTryToAcquireQueuedSpinLock(LockQueueIoCancelLock, &level));
+        EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+        expect_bug_check(BugCode::spin_lock_not_owned, [] {
+            KeRaiseIrqlToDpcLevel();
+            KeReleaseQueuedSpinLock(LockQueueIoCancelLock, PASSIVE_LEVEL);
+        });
+    }).join();
+    KeReleaseQueuedSpinLock(LockQueueMasterLock, DISPATCH_LEVEL);
+    KeReleaseQueuedSpinLock(LockQueueIoCancelLock, old);
+    EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    expect_bug_check(BugCode::driver_verifier_detected_violation, [] { KeAcquireQueuedSpinLock(LockQueueMaximumLock); });
 }
 
 // Misuse. Every row ends in the bug check with this code and the lock as its first parameter (or the level, for code 8 and 9).
