@@ -33,7 +33,7 @@ class ChecksTest : public ::testing::Test {
 
 TEST_F(ChecksTest, AnAcquisitionChecksLevelThenObjectThenRecursionAndAfterwardsItsEffects) {
     Plan acquire = plan("AaAcquireLock");
-    EXPECT_THAT(acquire.objects, ElementsAre(R"(const contract::Object spin_lock = contract::Object{"LOCK", "spin lock", contract::key(Lock)};)"));
+    EXPECT_THAT(acquire.objects, ElementsAre(R"(const contract::Object spin_lock{"LOCK", "spin lock", contract::key(Lock)};)"));
     EXPECT_THAT(acquire.before, ElementsAre("call.entry_irql(rule::irql_entry, contract::Levels::at_most(contract::Level::dispatch));",
                                             "call.requires_initialized(rule::requires_initialized, spin_lock);",
                                             "call.not_combined(ddi_rules::AaAcquireQueuedLock::not_combined, spin_lock);",
@@ -63,14 +63,14 @@ TEST_F(ChecksTest, EffectsOfATryAreThoseOfItsSuccess) {
 
 TEST_F(ChecksTest, AQueueHandleTiesReleaseToAcquisition) {
     EXPECT_THAT(plan("AaAcquireQueuedLock").objects,
-                ElementsAre(R"(const contract::Object queued_spin_lock = contract::Object{"LOCK", "queued spin lock", contract::key(Lock), contract::key(Handle)};)"));
+                ElementsAre(R"(const contract::Object queued_spin_lock{"LOCK", "queued spin lock", contract::key(Lock), contract::key(Handle)};)"));
     EXPECT_THAT(plan("AaReleaseQueuedLock").objects,
-                ElementsAre(R"(const contract::Object queued_spin_lock = contract::Object{"LOCK", "queued spin lock", 0, contract::key(Handle)};)"));
+                ElementsAre(R"(const contract::Object queued_spin_lock{"LOCK", "queued spin lock", 0, contract::key(Handle)};)"));
 }
 
 TEST_F(ChecksTest, AWaitOnAnUntypedObjectCountsOnlyForKnownMutexes) {
     Plan wait = plan("AaWait");
-    EXPECT_THAT(wait.objects, ElementsAre(R"(const contract::Object mutex_object = contract::Object{"MUTEX", "mutex object", contract::key(Object), 0, 0, true};)"));
+    EXPECT_THAT(wait.objects, ElementsAre(R"(const contract::Object mutex_object{"MUTEX", "mutex object", contract::key(Object), 0, 0, true};)"));
     EXPECT_THAT(wait.before, ElementsAre("if (Timeout == nullptr) call.entry_irql(rule::irql_entry_Timeout_NULL, contract::Levels::at_most(contract::Level::apc));",
                                          "if (Timeout != nullptr && Timeout->QuadPart == 0) call.entry_irql(rule::irql_entry_Timeout_0, "
                                          "contract::Levels::at_most(contract::Level::dispatch));"));
@@ -122,9 +122,9 @@ TEST_F(ChecksTest, ALockOfAnObjectIsKeyedByNounAndAParentsByTheParent) {
     model.types = {testing::make_type("PIN", "_PIN", "", {"PPIN"}), testing::make_type("FILTER", "_FILTER", "", {"PFILTER"}), testing::make_type("IRP", "_IRP", "", {"PIRP"})};
     model.apis = {pin, filter, parent, close, mark};
     Context context(model);
-    const char* of_parent = R"(contract::Object{"control mutex", "control mutex", contract::key(PinGetParentFilter(Pin)), 0, contract::key(Pin)})";
+    const char* of_parent = R"({"control mutex", "control mutex", contract::key(PinGetParentFilter(Pin)), 0, contract::key(Pin)})";
     EXPECT_THAT(plan_checks(model.apis[0], context).objects, ElementsAre(HasSubstr(of_parent)));
-    EXPECT_THAT(plan_checks(model.apis[1], context).objects, ElementsAre(HasSubstr(R"(contract::Object{"control mutex", "control mutex", contract::key(Filter)})")));
+    EXPECT_THAT(plan_checks(model.apis[1], context).objects, ElementsAre(HasSubstr(R"({"control mutex", "control mutex", contract::key(Filter)})")));
     Plan callback = plan_checks(model.apis[3], context);
     EXPECT_THAT(callback.objects, ElementsAre(HasSubstr(of_parent)));
     EXPECT_THAT(callback.before, ElementsAre("call.held_on_entry(rule::held_on_entry, control_mutex);"));
@@ -149,7 +149,7 @@ TEST_F(ChecksTest, AParameterNamedLikeALocalDoesNotClash) {
     auto acquire = testing::make_api({"aa.h", "AaOdd", "VOID", {{"PLOCK", "spin_lock"}}});
     testing::add_rule(acquire, "acquire", clause::Acquire{{"spin lock", "spin_lock"}});
     model_.apis.push_back(acquire);
-    EXPECT_THAT(plan_checks(model_.apis.back(), Context(model_)).objects, ElementsAre(HasSubstr("contract::Object spin_lock_ = ")));
+    EXPECT_THAT(plan_checks(model_.apis.back(), Context(model_)).objects, ElementsAre(HasSubstr("contract::Object spin_lock_{")));
 }
 
 }  // namespace

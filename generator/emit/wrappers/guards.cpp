@@ -136,20 +136,25 @@ std::optional<Guard> build(const Api& acquire, const Api& release, const Context
 void write(text::Writer& out, const Guard& guard) {
     out.line("/// {} in the constructor, {} in the destructor.", guard.acquire->name, guard.release->name);
     bool checked = !guard.capability.empty();
-    auto body = out.block(fmt::format("class [[nodiscard]] {}{} {{", checked ? "DDI_SCOPED_CAPABILITY " : "", guard.name), "};");
-    out.raw_line("public:");
-    std::string parameters = fmt::format("{}", fmt::join(guard.parameters, ", "));
+    std::string acquires = checked ? fmt::format(" DDI_ACQUIRE({})", guard.capability) : std::string();
     std::string initializers = guard.initializers.empty() ? "" : fmt::format(" : {}", fmt::join(guard.initializers, ", "));
-    out.line("[[nodiscard]] {}{}({}){}{} {{ {}; }}", guard.parameters.size() == 1 ? "explicit " : "", guard.name, parameters,
-             checked && guard.capability.front() == '*' ? fmt::format(" DDI_ACQUIRE({})", guard.capability) : checked ? fmt::format(" DDI_ACQUIRE({})", guard.capability) : "",
-             initializers, guard.acquire_call);
-    out.line("~{}(){} {{ {}; }}", guard.name, checked ? " DDI_RELEASE()" : "", guard.release_call);
-    out.line("{0}(const {0}&) = delete;", guard.name);
-    out.line("{0}& operator=(const {0}&) = delete;", guard.name);
-    if (guard.members.empty()) return;
-    out.line();
-    out.raw_line("private:");
-    for (const auto& member : guard.members) out.line("{}", member);
+    out.line("class [[nodiscard]] {}{} {{", checked ? "DDI_SCOPED_CAPABILITY " : "", guard.name);
+    out.raw_line("  public:");
+    {
+        auto body = out.indent();
+        out.line("[[nodiscard]] {}{}({}){}{} {{ {}; }}", guard.parameters.size() == 1 ? "explicit " : "", guard.name, fmt::join(guard.parameters, ", "), acquires,
+                 initializers, guard.acquire_call);
+        out.line("~{}(){} {{ {}; }}", guard.name, checked ? " DDI_RELEASE()" : "", guard.release_call);
+        out.line("{0}(const {0}&) = delete;", guard.name);
+        out.line("{0}& operator=(const {0}&) = delete;", guard.name);
+        if (!guard.members.empty()) out.raw_line("");
+    }
+    if (!guard.members.empty()) out.raw_line("  private:");
+    {
+        auto body = out.indent();
+        for (const auto& member : guard.members) out.raw_line(member);
+    }
+    out.raw_line("};");
 }
 
 }  // namespace
@@ -200,14 +205,12 @@ std::string emit_guards(const model::Model&, const std::map<std::string, Wrapped
         }
         if (guards.empty()) continue;
         out.line("#ifdef {}", include_guard(header));
-        {
-            auto scope = out.block("namespace ddi::guard {", "}  // namespace ddi::guard");
-            for (const auto& guard : guards) {
-                out.line();
-                write(out, guard);
-            }
+        out.raw_line("namespace ddi::guard {");
+        for (const auto& guard : guards) {
             out.line();
+            write(out, guard);
         }
+        out.raw_line("\n}  // namespace ddi::guard");
         out.raw_line("#endif\n");
     }
     out.raw_line("#endif\n#endif");

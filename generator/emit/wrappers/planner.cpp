@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <tuple>
 
 #include "generator/emit/wrappers/conditions.h"
@@ -87,7 +88,10 @@ class Planner {
         std::string name = text::to_identifier(ref.noun);
         while (std::any_of(object_names_.begin(), object_names_.end(), [&](const auto& entry) { return entry.second == name; }) || is_taken(name)) name += "_";
         object_names_[text] = name;
-        objects_.push_back(fmt::format("const contract::Object {} = {};", name, text));
+        // An aggregate is written as a declaration's own braces.
+        constexpr std::string_view kType = "contract::Object";
+        bool braces = text.starts_with(std::string(kType) + "{");
+        objects_.push_back(fmt::format("const {} {}{};", kType, name, braces ? text.substr(kType.size()) : " = " + text));
         return name;
     }
     bool is_taken(const std::string& name) const {

@@ -76,7 +76,7 @@ std::string emit_header(const std::string& name, const WrappedHeader& wrapped, c
 
 void emit_rules(text::Writer& out, const Api& api) {
     if (api.rules.empty()) return;
-    auto scope = out.block(fmt::format("namespace ddi_rules::{} {{", api.name), "}");
+    out.line("namespace ddi_rules::{} {{", api.name);
     for (const auto& rule : api.rules) {
         const auto& cite = rule.clause.cite;
         std::string page = cite.source ? cite.source->path() : api.page;
@@ -86,6 +86,7 @@ void emit_rules(text::Writer& out, const Api& api) {
                  text::escape_c_string(one_line(cite.verbatim)), text::escape_c_string(page), line,
                  functions.empty() ? "" : fmt::format(", \"{}\"", text::escape_c_string(functions)));
     }
+    out.raw_line("}");
 }
 
 void emit_wrapper(text::Writer& out, const Api& api, const Context& context) {
