@@ -158,19 +158,16 @@ std::vector<Commit> ancestors_of(git_repository* repository, const Commit& start
     return out;
 }
 
-/// Ancestors; tags that are ancestors off the first-parent line; and, where no tag is an ancestor, tags that are older by date:
-/// then the repository is a set of unrelated snapshots.
+/// Ancestors, and tags that are ancestors off the first-parent line. A commit without a parent is one of a set of unrelated
+/// snapshots: then tags that are older by date.
 std::vector<Commit> older_commits(git_repository* repository, const Commit& start, const std::map<std::string, Commit>& tags) {
     std::vector<Commit> out = ancestors_of(repository, start);
+    const bool snapshots = out.empty();
     std::set<std::string> known{hex(start.id)};
     for (const Commit& commit : out) known.insert(hex(commit.id));
-    const bool related = std::any_of(tags.begin(), tags.end(), [&](const auto& tag) {
-        return hex(tag.second.id) != hex(start.id) && known.contains(hex(tag.second.id));
-    });
     for (const auto& [name, commit] : tags) {
         if (known.contains(hex(commit.id))) continue;
-        const bool older =
-            related || !out.empty() ? git_graph_descendant_of(repository, &start.id, &commit.id) == 1 : commit.time < start.time;
+        const bool older = snapshots ? commit.time < start.time : git_graph_descendant_of(repository, &start.id, &commit.id) == 1;
         if (!older) continue;
         known.insert(hex(commit.id));
         out.push_back(commit);
