@@ -1,45 +1,80 @@
 #include "generator/emit/wrappers/selection.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
-#include "generator/text/escape.h"
+#include "embedded/ddi_base.h.h"
+#include "generator/emit/stubs/header_name.h"
+#include "generator/emit/stubs/header_plan.h"
 
 namespace ddi::emit::wrappers {
 
 namespace {
 
-/// Windows' kernel headers include one another in this order: the later includes the earlier.
-constexpr std::array kLayers = {"wdm.h", "ntddk.h", "ntifs.h"};
+using Closure = std::map<std::string, std::set<std::string>>;  // header → all that it includes, directly or not
 
-std::size_t layer(const std::string& header) {
-    return static_cast<std::size_t>(std::find(kLayers.begin(), kLayers.end(), header) - kLayers.begin());
+Closure close_includes(const StubHeaders& stubs) {
+    Closure closure;
+    for (const auto& [name, header] : stubs) closure[name].insert(header.includes.begin(), header.includes.end());
+    // Headers never include each other in a circle, so the longest chain bounds the rounds.
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (auto& [name, all] : closure) {
+            std::set<std::string> more = all;
+            for (const auto& include : all) {
+                if (auto inner = closure.find(include); inner != closure.end()) more.insert(inner->second.begin(), inner->second.end());
+            }
+            if (more.size() != all.size()) {
+                all = std::move(more);
+                grown = true;
+            }
+        }
+    }
+    return closure;
 }
+
+struct Home {
+    const model::Api* api = nullptr;
+    std::string header;
+};
 
 }  // namespace
 
-std::map<std::string, WrappedHeader> select_wrapped(const model::Model& model, const Context& context) {
-    std::map<std::string, const model::Api*> homes;  // function → the one that is implemented
-    for (const auto& api : model.apis) {
-        if (!is_wrappable(api) || text::to_file_name(api.header.value) != api.header.value) continue;
-        bool has_work = api.kind == page::PageKind::function ? !api.rules.empty() || context.noted.contains(api.name) : !plan_checks(api, context).empty();
-        if (!has_work) continue;
-        auto [home, first] = homes.try_emplace(api.name, &api);
-        if (!first && layer(api.header.value) < layer(home->second->header.value)) home->second = &api;
+StubHeaders stub_headers(const model::Model& model) {
+    text::Diagnostics reported_by_the_stubs;
+    stubs::TypeTable table(model, stubs::declared_names(embedded::ddi_base_h));
+    auto near = stubs::near_headers(model);
+    stubs::Declarable declarable(table, near);
+    StubHeaders headers;
+    for (auto& [name, plan] : stubs::plan_headers(model, table, declarable, reported_by_the_stubs)) headers[name] = {plan.functions, plan.includes};
+    return headers;
+}
+
+std::map<std::string, WrappedHeader> select_wrapped(const model::Model& model, const StubHeaders& stubs, const Context& context) {
+    Closure closure = close_includes(stubs);
+    std::map<std::string, Home> homes;
+    for (const auto& [name, stub] : stubs) {
+        for (const model::Api* api : stub.functions) {
+            if (!is_wrappable(*api) || (api->rules.empty() && !context.noted.contains(api->name))) continue;
+            auto [home, first] = homes.try_emplace(api->name, Home{api, name});
+            // The header that the other one includes serves both.
+            if (!first && closure[home->second.header].contains(name)) home->second = {api, name};
+        }
     }
     std::map<std::string, WrappedHeader> headers;
-    for (const auto& [name, api] : homes) {
-        auto& header = headers[api->header.value];
-        (api->kind == page::PageKind::function ? header.functions : header.callbacks).push_back(api);
-    }
+    for (const auto& [name, home] : homes) headers[home.header].functions.push_back(home.api);
+    std::set<std::string> callbacks;
     for (const auto& api : model.apis) {
-        auto home = homes.find(api.name);
-        if (home == homes.end() || home->second->header.value == api.header.value || !is_wrappable(api) || home->second->kind != api.kind) continue;
-        // Only where that header includes the other one: elsewhere the same name may be another library's function.
-        if (layer(api.header.value) == kLayers.size() || layer(home->second->header.value) == kLayers.size()) continue;
-        auto& includes = headers[api.header.value].includes;
-        if (std::find(includes.begin(), includes.end(), home->second->header.value) == includes.end()) includes.push_back(home->second->header.value);
+        std::string header = stubs::header_file(api.header.value);
+        if (api.kind != page::PageKind::callback || !is_wrappable(api) || !stubs.contains(header)) continue;
+        if (!plan_checks(api, context).empty() && callbacks.insert(api.name).second) headers[header].callbacks.push_back(&api);
+    }
+    std::set<std::string> with_work;
+    for (const auto& [name, header] : headers) with_work.insert(name);
+    for (const auto& [name, all] : closure) {
+        for (const auto& include : all) {
+            if (with_work.contains(include)) headers[name].includes.push_back(include);
+        }
     }
     return headers;
 }

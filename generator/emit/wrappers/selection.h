@@ -1,4 +1,5 @@
-// Which functions are wrapped, and in which header: one implementation a function, also where several headers document it.
+// Which functions are wrapped, and in which header: what the stubs declare and a page states rules for, one implementation a function,
+// also where several headers declare it.
 #pragma once
 
 #include <map>
@@ -10,13 +11,23 @@
 
 namespace ddi::emit::wrappers {
 
+/// What a stub header declares and includes; by the file's name ("wdm.h").
+struct StubHeader {
+    std::vector<const model::Api*> functions;
+    std::vector<std::string> includes;
+};
+using StubHeaders = std::map<std::string, StubHeader>;
+
+/// As emit_stubs writes them.
+StubHeaders stub_headers(const model::Model& model);
+
 struct WrappedHeader {
     std::vector<const model::Api*> functions;  // by name
     std::vector<const model::Api*> callbacks;
-    std::vector<std::string> includes;         // headers whose wrappers carry functions that this header documents as well
+    std::vector<std::string> includes;         // headers whose wrappers must be in place too: those that the stub includes
 };
 
-/// Header file name → what its wrapper holds. Headers without anything to check are absent.
-std::map<std::string, WrappedHeader> select_wrapped(const model::Model& model, const Context& context);
+/// Header file → what its wrapper holds. Headers through which nothing is checked are absent.
+std::map<std::string, WrappedHeader> select_wrapped(const model::Model& model, const StubHeaders& stubs, const Context& context);
 
 }  // namespace ddi::emit::wrappers

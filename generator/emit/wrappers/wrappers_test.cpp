@@ -4,12 +4,15 @@
 
 #include "generator/emit/emit.h"
 #include "generator/emit/wrappers/guards.h"
+#include "generator/emit/wrappers/selection.h"
 #include "generator/emit/wrappers/test_model.h"
 
 namespace ddi::emit {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 namespace clause = facts::clause;
 
@@ -41,17 +44,26 @@ TEST(WrappersTest, TheHeaderTakesTheStubsPlaceAndTheSourceDoesNotRedirectItself)
     EXPECT_THAT(files.at("wrappers/aa.cpp"), HasSubstr("#define DDI_CHECKED_DECLARATIONS_ONLY\n#include \"aa.h\""));
 }
 
-TEST(WrappersTest, AFunctionOfTwoKernelHeadersIsWrappedOnceInTheInnerOne) {
+TEST(WrappersTest, AFunctionOfTwoHeadersIsWrappedInTheOneThatTheOtherIncludes) {
     model::Model model;
-    for (const char* header : {"ntddk.h", "wdm.h"}) {
+    for (const char* header : {"kb.h", "kz.h"}) {
         auto api = wrappers::testing::make_api({header, "KxF", "VOID", {}});
         wrappers::testing::add_rule(api, "irql-entry", clause::IrqlEntry{facts::LevelSet::at(facts::Level::passive)});
         model.apis.push_back(api);
     }
+    wrappers::StubHeaders stubs = {{"ka.h", {{}, {"kb.h"}}}, {"kb.h", {{&model.apis[0]}, {"kz.h"}}}, {"kz.h", {{&model.apis[1]}, {}}}};
+    auto headers = wrappers::select_wrapped(model, stubs, wrappers::Context(model));
+    EXPECT_THAT(headers.at("kz.h").functions, ElementsAre(&model.apis[1]));
+    EXPECT_THAT(headers.at("kb.h").functions, IsEmpty());
+    EXPECT_THAT(headers.at("kb.h").includes, ElementsAre("kz.h"));
+    EXPECT_THAT(headers.at("ka.h").includes, ElementsAre("kz.h"));  // code that includes only ka.h is checked too
+}
+
+TEST(WrappersTest, WhatNoStubDeclaresIsNotWrapped) {
+    auto model = wrappers::testing::lock_model();
+    model.apis[1].signature->parameters[1].type = "PNOBODY_KNOWS_THIS";
     auto files = emit(model);
-    EXPECT_THAT(files.at("wrappers/wdm.cpp"), HasSubstr("VOID ddi_checked_KxF(void) {"));
-    EXPECT_FALSE(files.contains("wrappers/ntddk.cpp"));
-    EXPECT_THAT(files.at("wrappers/ntddk.h"), HasSubstr("#include \"wdm.h\""));
+    EXPECT_THAT(files.at("wrappers/aa.cpp"), Not(HasSubstr("ddi_checked_AaAcquireLock(")));
 }
 
 TEST(WrappersTest, AttributesNameTheLockOrItsHandle) {
