@@ -51,13 +51,12 @@ TEST_F(FastMutex, NestedMutexesRestoreTheirOwnLevels) {
     EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
-TEST_F(FastMutex, TheLevelMayChangeInBetween) {
+TEST_F(FastMutex, IsReleasedAtApcLevelWhateverHappenedInBetween) {
     ExAcquireFastMutex(&mutex);
     KIRQL old;
     KeRaiseIrql(DISPATCH_LEVEL, &old);
-    expect_bug_check(
-        verifier_stop, [this] { ExReleaseFastMutex(&mutex); }, verifier::fast_mutex_released_not_at_apc, DISPATCH_LEVEL, &mutex);
-    KeRaiseIrql(APC_LEVEL, &old);
+    EXPECT_THROW(ExReleaseFastMutex(&mutex), BugCheck);
+    KeLowerIrql(old);
     ExReleaseFastMutex(&mutex);
     EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
@@ -79,6 +78,8 @@ TEST_F(FastMutex, UnsafeNeedsApcsOff) {
 }
 
 TEST_F(FastMutex, Misuse) {
+    expect_bug_check(
+        verifier_stop, [this] { ExReleaseFastMutex(&mutex); }, verifier::fast_mutex_released_not_at_apc, PASSIVE_LEVEL, &mutex);
     KeRaiseIrqlToDpcLevel();
     expect_bug_check(
         verifier_stop, [this] { ExAcquireFastMutex(&mutex); }, verifier::fast_mutex_acquired_above_apc, DISPATCH_LEVEL, &mutex);
