@@ -1,0 +1,176 @@
+// The words behind "if" → comparisons that a checker can evaluate at a call.
+#include <algorithm>
+
+#include "generator/facts/clause_page.h"
+#include "generator/facts/object_nouns.h"
+#include "generator/facts/words.h"
+
+namespace ddi::facts {
+
+namespace {
+
+using Subject = Comparison::Subject;
+
+// "<= DISPATCH_LEVEL" as one comparison with the current IRQL; sets that need two are not expressible.
+std::optional<Comparison> irql_comparison(LevelSet levels) {
+    const auto list = levels.levels();
+    if (list.empty() || levels == LevelSet::all()) return std::nullopt;
+    if (list.size() == 1) return Comparison{Subject::irql, "", "==", level_name(list.front())};
+    if (levels == LevelSet::at_most(list.back())) return Comparison{Subject::irql, "", "<=", level_name(list.back())};
+    if (levels == LevelSet::at_least(list.front())) return Comparison{Subject::irql, "", ">=", level_name(list.front())};
+    return std::nullopt;
+}
+
+bool is_pointer(const Facts& facts, const std::string& parameter) {
+    for (const ParameterFact& fact : facts.parameters)
+        if (fact.name == parameter && !fact.text.empty()) {
+            const std::string text = to_lower(fact.text.front().text.substr(0, 40));
+            return text.find("point") != text.npos;
+        }
+    return false;
+}
+
+class Reader {
+  public:
+    Reader(const ClausePage& page, bool effect) : page_(page), effect_(effect) {}
+
+    // One conjunct. Empty: its words say nothing that can be compared.
+    std::vector<Comparison> read(const Tokens& tokens) const {
+        if (const auto found = parameter(tokens)) return {*found};
+        if (const auto found = irql(tokens)) return {*found};
+        if (const auto found = region(tokens)) return {*found};
+        if (const auto found = state(tokens)) return {*found};
+        return {};
+    }
+
+  private:
+    std::optional<Comparison> parameter(const Tokens& tokens) const {
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            if (tokens[i].kind != Token::Kind::parameter) continue;
+            const std::string& name = tokens[i].names.front();
+            std::size_t at = i + 1;
+            if (at < tokens.size() && (tokens[at].lower == "parameter" || tokens[at].lower == "argument")) ++at;
+            if (at >= tokens.size()) return std::nullopt;
+            if (tokens[at].kind == Token::Kind::level) {
+                const auto level = irql_comparison(tokens[at].levels);
+                if (level) return Comparison{Subject::parameter, name, level->op, level->value};
+                return std::nullopt;
+            }
+            std::string op = "==";
+            if (tokens[at].text == "!=" || tokens[at].text == "<" || tokens[at].text == ">" || tokens[at].text == "<=" || tokens[at].text == ">=") op = tokens[at].text;
+            else if (tokens[at].text != "=" && tokens[at].text != "==" && tokens[at].lower != "is" && tokens[at].lower != "equals" && tokens[at].lower != "was") return std::nullopt;
+            ++at;
+            // "is set to TRUE", "is not NULL", "is equal to 0"
+            for (; at < tokens.size(); ++at) {
+                const std::string& word = tokens[at].lower;
+                if (word == "not") op = op == "==" ? "!=" : op;
+                else if (word != "set" && word != "to" && word != "equal" && word != "value" && word != "of") break;
+            }
+            if (at >= tokens.size()) return std::nullopt;
+            std::string value = tokens[at].text;
+            if (tokens[at].kind == Token::Kind::level) {
+                const auto level = irql_comparison(tokens[at].levels);
+                if (!level || level->op != "==") return std::nullopt;
+                value = level->value;
+            }
+            const std::string lower = tokens[at].lower;
+            const bool opposite = lower == "nonzero" || lower == "non-zero" || lower == "non-null";
+            if (lower == "zero" || (opposite && lower != "non-null")) value = std::string("0");
+            if (lower == "non-null") value = std::string("NULL");
+            if (opposite) op = std::string("!=");
+            const bool number = std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+            if (!number && tokens[at].kind != Token::Kind::constant && value != "NULL" && tokens[at].kind != Token::Kind::level) return std::nullopt;
+            // "*Timeout is 0" with a pointer: what it points to.
+            const bool pointee = number && is_pointer(*page_.facts, name);
+            return Comparison{pointee ? Subject::pointee : Subject::parameter, name, op, value};
+        }
+        return std::nullopt;
+    }
+
+    std::optional<Comparison> irql(const Tokens& tokens) const {
+        const auto level = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::level; });
+        if (level == tokens.end()) return std::nullopt;
+        // What the IRQL was at an earlier call cannot be compared at this one.
+        if (has_word(tokens, {"was", "were", "previous", "original", "earlier"})) return std::nullopt;
+        const bool running = has_verb(tokens, Verb::run) || has_word(tokens, {"irql", "caller", "driver", "thread", "caller's"}) || tokens.size() <= 3;
+        if (!running || has_negation(tokens)) return std::nullopt;
+        return irql_comparison(level->levels);
+    }
+
+    std::optional<Comparison> region(const Tokens& tokens) const {
+        for (const Token& token : tokens)
+            if (token.kind == Token::Kind::lock && token.noun.ends_with(" region") && (tokens.size() == 1 || has_word(tokens, {"within", "inside", "in"})))
+                return Comparison{Subject::state, "region", has_negation(tokens) ? "!=" : "==", token.noun.substr(0, token.noun.find(' '))};
+        return std::nullopt;
+    }
+
+    std::optional<Comparison> state(const Tokens& tokens) const {
+        const bool object = std::any_of(tokens.begin(), tokens.end(), [&](const Token& t) { return t.kind == Token::Kind::lock && page_.is_about(t); });
+        const bool pronoun = has_word(tokens, {"it"});
+        const bool success = has_word(tokens, {"successful", "succeeds", "success", "possible"});
+        if (page_.attempt && effect_ && (success || (object && has_verb(tokens, Verb::acquire)))) return Comparison{Subject::result, "", "==", "TRUE"};
+        if (!object && !pronoun) return std::nullopt;
+        const bool negative = has_negation(tokens);
+        const bool other = has_word(tokens, {"another", "other", "different"});
+        const bool nobody = has_word(tokens, {"nobody"});
+        const bool held = has_verb(tokens, Verb::hold) || has_verb(tokens, Verb::acquire) || has_word(tokens, {"busy", "unavailable", "non-signaled", "not-signaled"});
+        const bool free = has_word(tokens, {"free", "available", "unowned", "signaled", "idle"});
+        if (held && !free) return Comparison{Subject::state, "object", "==", negative || nobody ? "free" : other ? "held-by-other" : "held"};
+        if (free) return Comparison{Subject::state, "object", "==", negative ? "held" : "free"};
+        return std::nullopt;
+    }
+
+    const ClausePage& page_;
+    bool effect_;
+};
+
+std::vector<Tokens> split_at(const Tokens& tokens, std::string_view word) {
+    std::vector<Tokens> parts(1);
+    for (const Token& token : tokens) {
+        if (token.lower == word) parts.emplace_back();
+        else parts.back().push_back(token);
+    }
+    return parts;
+}
+
+}  // namespace
+
+Comparison negated(const Comparison& comparison) {
+    Comparison result = comparison;
+    static constexpr std::pair<std::string_view, std::string_view> opposites[] = {{"==", "!="}, {"<", ">="}, {">", "<="}};
+    if (result.subject == Subject::state && result.name == "object") {
+        result.value = result.value == "free" ? "held" : "free";
+        return result;
+    }
+    for (const auto& [a, b] : opposites) {
+        if (comparison.op == a) result.op = b;
+        else if (comparison.op == b) result.op = a;
+    }
+    return result;
+}
+
+std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tokens, const std::string& text, bool effect) {
+    if (tokens.empty() && text.empty()) return {Condition{}};
+    const Reader reader(page, effect);
+    std::vector<Condition> result;
+    for (const Tokens& alternative : split_at(tokens, "or")) {
+        Condition condition;
+        condition.text = text;
+        bool expressible = true;
+        for (const Tokens& conjunct : split_at(alternative, "and")) {
+            auto comparisons = reader.read(conjunct);
+            // "… and in a nonarbitrary thread context": a part without a comparison makes the whole inexpressible.
+            if (comparisons.empty()) expressible = false;
+            condition.all.insert(condition.all.end(), comparisons.begin(), comparisons.end());
+        }
+        if (!expressible) return {Condition{{}, text}};
+        result.push_back(std::move(condition));
+    }
+    return result;
+}
+
+std::vector<Condition> read_conditions(const ClausePage& page, const Statement& statement, bool effect) {
+    return read_conditions(page, statement.condition, statement.condition_text, effect);
+}
+
+}  // namespace ddi::facts

@@ -1,0 +1,288 @@
+// Who acquires, releases, initializes, destroys; which functions pair with which.
+#include <algorithm>
+
+#include "generator/facts/clause_page.h"
+#include "generator/facts/object_nouns.h"
+
+namespace ddi::facts {
+
+namespace {
+
+bool is_error(const Tokens& tokens) { return has_word(tokens, {"error", "illegal", "invalid"}) || (has_word(tokens, {"must", "cannot"}) && has_negation(tokens)); }
+
+bool mentions_self(const Token& token) { return token.kind == Token::Kind::self || token.has_self; }
+
+std::vector<std::string> others(const ClausePage& page, const Token& token) {
+    std::vector<std::string> names;
+    for (const std::string& name : token.names)
+        if (name != page.names.self && name != page.names.alias) names.push_back(name);
+    return names;
+}
+
+Phrase::Match* if_about(const ClausePage& page, std::optional<Phrase::Match>& match) {
+    if (!match) return nullptr;
+    for (const Token* lock : match->locks)
+        if (page.is_about(*lock)) return &*match;
+    return match->locks.empty() ? &*match : nullptr;
+}
+
+// ---- what this API does to the thing ----
+
+const std::vector<Phrase>& acquire_phrases() {
+    static const std::vector<Phrase> list = phrases({
+        "<self> *2 +acquire.third *5 <lock>",
+        "<self> *2 +try.third to +acquire.base *5 <lock>",
+        "<self> *2 +enter.third *2 <lock>",
+        "+call <self> to *1 +acquire|enter.base *3 <lock>",
+        "+acquire|enter.third *3 <lock> by +call.gerund <self>",
+        "+acquire|enter.third *3 <lock> with|through|using <self>",
+        "<self> *8 by *1 +acquire.gerund *3 <lock>",
+        "<lock> is +acquire.past by|with|through <self>",
+    });
+    return list;
+}
+
+const std::vector<Phrase>& release_phrases() {
+    static const std::vector<Phrase> list = phrases({
+        "<self> *2 +release.third *5 <lock>",
+        "<self> *2 +release.third ownership of *3 <lock>",
+        "<self> *2 +give.third up *4 <lock>",
+        "<self> *2 +exit.third *2 <lock>",
+        "+call <self> to *1 +release|exit.base *3 <lock>",
+        "+release|exit.third *3 <lock> by +call.gerund <self>",
+        "+release|exit.third *3 <lock> with|through|using <self>",
+        "<lock> is +release.past by|with|through <self>",
+    });
+    return list;
+}
+
+const std::vector<Phrase>& initialize_phrases() {
+    static const std::vector<Phrase> list = phrases({
+        "<self> *2 +initialize|create.third *5 <lock>",
+        "<self> prepares *3 <lock> for use",
+        "<lock> is +initialize|create.past by|with <self>",
+    });
+    return list;
+}
+
+const std::vector<Phrase>& destroy_phrases() {
+    static const std::vector<Phrase> list = phrases({"<self> *2 +delete.third *4 <lock>", "<lock> is +delete.past by|with <self>"});
+    return list;
+}
+
+bool is_region(const std::string& noun) { return noun.ends_with(" region"); }
+
+// "The routine acquires the mutex, if possible"; "…, if available"; "tries to acquire".
+bool is_attempt(const Statement& statement) {
+    return has_verb(statement.tokens, Verb::attempt) || has_word(statement.condition, {"possible", "available"}) || has_word(statement.tokens, {"possible"});
+}
+
+void read_effects(ClausePage& page) {
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.role == Role::parameter || sentence.role == Role::returns) continue;
+        // An effect that depends on something else than success is told by its own reader, not as the API's purpose.
+        const bool conditional = !statement.condition.empty() && !is_attempt(statement) && sentence.role != Role::description;
+        if (conditional || is_error(statement.tokens)) continue;
+        auto match = find_any(acquire_phrases(), statement.tokens);
+        static const Phrase thread_enters("thread +enter.third *1 <lock>");  // of a description: by calling this API
+        if (!match && sentence.role == Role::description && is_region(page.noun)) match = thread_enters.find(statement.tokens);
+        if (if_about(page, match) && match->lock()) {
+            // Entering a region on the way is an effect on APCs; the page's thing is what it acquires.
+            if (is_region(page.noun_of(*match->lock())) == is_region(page.noun)) {
+                page.attempt = page.attempt || is_attempt(statement);
+                page.add(clause::Acquire{page.object(), Mode::exclusive, is_attempt(statement)}, sentence);
+            }
+        }
+        match = find_any(release_phrases(), statement.tokens);
+        if (if_about(page, match) && match->lock() && is_region(match->lock()->noun) == is_region(page.noun)) page.add(clause::Release{page.object(), Mode::exclusive}, sentence);
+        match = find_any(initialize_phrases(), statement.tokens);
+        if (if_about(page, match) && match->lock()) page.add(clause::Initialize{page.object()}, sentence);
+        match = find_any(destroy_phrases(), statement.tokens);
+        if (if_about(page, match) && match->lock()) page.add(clause::Destroy{page.object()}, sentence);
+    }
+}
+
+// A page whose description only compares ("is a faster version of …") still names "the lock to acquire" at its parameter.
+void read_effects_of_parameters(ClausePage& page) {
+    static const std::vector<Phrase> acquired = phrases({"<lock> to +acquire.base", "<lock> to +be +acquire.past", "<lock> that? is +acquire.past", "<lock> that? is to +be +acquire.past"});
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.role != Role::parameter || sentence.parameter != page.lock_parameter) continue;
+        auto match = find_any(acquired, statement.tokens);
+        if (if_about(page, match)) {
+            page.add(clause::Acquire{page.object()}, sentence);
+            return;
+        }
+    }
+}
+
+// "reenables APCs that were disabled by a preceding call to X": a region is left though no sentence says "leaves".
+void read_region_exit(ClausePage& page) {
+    if (!is_region(page.noun)) return;
+    static const std::vector<Phrase> undone = phrases({
+        "<self> *2 +enable.third *8 +disable.past *4 <api>",
+        "<self> *2 +enable.third *8 call to <api> +disable.past",
+        "<self> undoes *4 call to <api>",
+    });
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.role != Role::description) continue;
+        if (const auto match = find_any(undone, statement.tokens); match && match->api()) {
+            page.add(clause::Release{page.object(), Mode::exclusive}, sentence);
+            page.add(clause::Releases{page.object(), others(page, *match->api())}, sentence);
+        }
+    }
+}
+
+// "Indicates, if TRUE, that the lock is acquired exclusively": the parameter chooses the mode.
+void read_mode(ClausePage& page) {
+    Clause* acquire = page.find<clause::Acquire>();
+    if (!acquire) return;
+    for (const Sentence& sentence : page.sentences) {
+        if (sentence.role != Role::parameter || sentence.parameter == page.lock_parameter) continue;
+        const auto index = static_cast<std::size_t>(&sentence - page.sentences.data());
+        const Tokens& tokens = page.tagged[index];
+        if (!has_word(tokens, {"exclusively", "exclusive"}) || !has_verb(tokens, Verb::acquire) || !has_word(tokens, {"true"})) continue;
+        const Object object = page.object();
+        const Comparison exclusive{Comparison::Subject::parameter, sentence.parameter, "==", "TRUE"};
+        std::erase_if(page.clauses, [](const Clause& c) { return std::holds_alternative<clause::Acquire>(c.content); });
+        page.add(clause::Acquire{object, Mode::exclusive}, sentence, Condition{{exclusive}, {}});
+        for (const Sentence& other : page.sentences) {
+            const Tokens& words = page.tagged[static_cast<std::size_t>(&other - page.sentences.data())];
+            if (has_word(words, {"shared"}) && has_verb(words, Verb::acquire)) {
+                page.add(clause::Acquire{object, Mode::shared}, other, Condition{{Comparison{exclusive.subject, exclusive.name, "==", "FALSE"}}, {}});
+                break;
+            }
+        }
+        return;
+    }
+}
+
+// ---- pairs ----
+
+const std::vector<Phrase>& acquired_by_phrases() {
+    static const std::vector<Phrase> list = phrases({
+        "+acquire|enter.past *2 by|with|using|through *1 +call.gerund? <name>",
+        "+acquire|enter.past *2 in|by|with *2 call|calls to <name>",
+        "<name> has|have? +acquire|enter.past",
+        "+acquire|enter *1 <thing> with|by|through|using *1 <name>",
+        "reciprocal|inverse|counterpart to|of <name>",
+        "following|after *2 call to <name>",
+        "began|begun|started with|by *2 call to <name>",
+        "undoes *3 <name>",
+    });
+    return list;
+}
+
+void read_releases(ClausePage& page) {
+    if (!page.find<clause::Release>()) return;
+    for (std::size_t i = 0; i < page.sentences.size(); ++i) {
+        const Sentence& sentence = page.sentences[i];
+        const Tokens& tokens = page.tagged[i];
+        if (sentence.role == Role::returns) continue;
+        for (const Phrase& phrase : acquired_by_phrases())
+            for (auto match = phrase.find(tokens); match; match = phrase.find(tokens, match->begin + 1)) {
+                if (!match->api() && match->selves.empty()) continue;
+                const Token* by = match->api();
+                if (!by) continue;
+                const auto names = others(page, *by);
+                if (names.empty() || mentions_self(*by)) continue;
+                if (is_error(tokens)) {
+                    const bool fatal = has_word(tokens, {"fatal"}) && has_word(tokens, {"error"}) && !has_word(tokens, {"faults", "fault"});
+                    page.add(clause::ReleasesNot{page.object(), names}, sentence, {}, fatal ? "bug check" : "error");
+                } else if (!has_word(tokens, {"instead"})) {
+                    page.add(clause::Releases{page.object(), names}, sentence);
+                }
+            }
+    }
+}
+
+const std::vector<Phrase>& release_with_phrases() {
+    static const std::vector<Phrase> list = phrases({
+        "+release|exit.past *3 with|by|using|through *1 +call.gerund? call? to? <api>",
+        "+release|exit *3 <thing> *4 with|by|using|through *1 +call.gerund? call? to? <api>",
+        "+use|call <api> to *1 +release|exit.base *3 <thing>",
+        "to +release|exit.base *2 <thing> *6 , *8 <api>",
+        "<api> when|to *2 +release *2 <thing>",
+        "when *2 +release *2 <thing> , *6 <api>",
+        "<api> *1 +release|exit.third *2 <thing>",
+        "matching call to <api>",
+        "<api> *3 when *2 +release",
+    });
+    return list;
+}
+
+void read_release_with(ClausePage& page) {
+    if (!page.find<clause::Acquire>()) return;
+    for (std::size_t i = 0; i < page.sentences.size(); ++i) {
+        const Sentence& sentence = page.sentences[i];
+        const Tokens& tokens = page.tagged[i];
+        if (is_error(tokens)) continue;
+        // "… acquired with Y is released with Z" belongs here only if Y is this API.
+        bool acquired_elsewhere = false;
+        for (const Phrase& phrase : acquired_by_phrases())
+            if (const auto match = phrase.find(tokens); match && match->api() && match->selves.empty() && !mentions_self(*match->api()))
+                acquired_elsewhere = has_verb(tokens, Verb::acquire) || has_verb(tokens, Verb::enter);
+        if (auto between = Phrase("between|within *1 <api>").find(tokens); between && between->api()->has_self) {
+            if (between->api()->names.size() == 2) page.add(clause::ReleaseWith{page.object(), others(page, *between->api())}, sentence);
+            continue;
+        }
+        auto match = find_any(release_with_phrases(), tokens);
+        if (!match || !match->api() || mentions_self(*match->api())) continue;
+        const bool other_thing = std::any_of(match->locks.begin(), match->locks.end(), [&](const Token* t) { return !page.is_about(*t); });
+        if (other_thing) continue;
+        // "+acquire.past by Y … released by Z": the pattern for Z must not have taken Y.
+        if (acquired_elsewhere) {
+            const auto by = find_any(acquired_by_phrases(), tokens);
+            if (by && by->api() != match->api()) continue;
+            if (by && by->api() == match->api()) continue;
+        }
+        page.add(clause::ReleaseWith{page.object(), others(page, *match->api())}, sentence);
+    }
+}
+
+// ---- initialization ----
+
+void read_requires_initialized(ClausePage& page) {
+    if (page.noun.empty() || page.find<clause::Initialize>()) return;
+    static const std::vector<Phrase> by_function = phrases({
+        "+initialize.past *6 with|by|using|through *1 +call.gerund? call? to? <api>",
+        "<api> must|has|have *2 +initialize.past",
+        "+create.past *3 call to <api>",
+        "+create.past by|with *1 <api>",
+    });
+    static const std::vector<Phrase> any = phrases({"+initialize.past <lock>", "<lock> *4 +be +initialize.past", "<lock> *4 has been +initialize.past", "must *1 +be +initialize.past"});
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        const bool own_parameter = sentence.role == Role::parameter && sentence.parameter == page.lock_parameter;
+        const bool deletes = page.find<clause::Destroy>() && sentence.role == Role::remarks;
+        if ((!own_parameter && !deletes) || has_word(statement.tokens, {"handle"}) || has_verb(statement.tokens, Verb::acquire)) {
+            if (!own_parameter || has_word(statement.tokens, {"handle"}) || !has_verb(statement.tokens, Verb::initialize)) continue;
+        }
+        auto match = find_any(by_function, statement.tokens);
+        // "KeX initialized it when the lock was acquired": that is the acquirer, not an initializer.
+        const bool by_acquirer = has_verb(statement.condition, Verb::acquire) || (match && has_verb(statement.tokens, Verb::acquire) && sentence.text.find("when") != sentence.text.npos);
+        if (match && match->api() && !mentions_self(*match->api()) && !by_acquirer && !has_negation(statement.tokens)) {
+            page.add(clause::RequiresInitialized{page.object(), others(page, *match->api())}, sentence);
+        } else if (own_parameter && !by_acquirer && find_any(any, statement.tokens) && !has_negation(statement.tokens)) {
+            page.add(clause::RequiresInitialized{page.object(), {}}, sentence);
+        }
+    }
+}
+
+}  // namespace
+
+void read_lock_clauses(ClausePage& page) {
+    if (page.noun.empty() || page.names.callback) return;
+    read_effects(page);
+    const bool plain = !page.find<clause::Acquire>() && !page.find<clause::Release>() && !page.find<clause::Initialize>() && !page.find<clause::Destroy>();
+    if (plain) read_effects_of_parameters(page);
+    if (plain) read_region_exit(page);
+    read_mode(page);
+    read_releases(page);
+    read_release_with(page);
+    read_requires_initialized(page);
+}
+
+}  // namespace ddi::facts

@@ -1,0 +1,144 @@
+// returns-…: values that the page ties to a condition a checker can evaluate.
+#include <algorithm>
+#include <cctype>
+
+#include "generator/facts/clause_page.h"
+
+namespace ddi::facts {
+
+namespace {
+
+bool is_value(const Token& token) {
+    if (token.kind == Token::Kind::constant) return true;
+    return token.lower == "zero" || (token.kind == Token::Kind::word && std::all_of(token.text.begin(), token.text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+}
+
+std::string value_of(const Token& token) { return token.lower == "zero" ? "0" : token.text; }
+
+// TRUE and FALSE of an attempt say whether the thing was free: "TRUE if it is acquired".
+Condition for_value(const ClausePage& page, const std::string& value, Condition condition) {
+    const bool boolean = value == "TRUE" || value == "FALSE";
+    if (!page.attempt || !boolean) return condition;
+    condition.all = {Comparison{Comparison::Subject::state, "object", "==", value == "TRUE" ? "free" : "held"}};
+    return condition;
+}
+
+struct Found {
+    std::string value;
+    Tokens condition;
+    bool otherwise = false;
+    std::size_t sentence = 0;
+};
+
+// "returns V if C, and V2 otherwise / if C2": every value of one sentence with its own condition.
+void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>& found) {
+    // Where the returned values begin: behind "returns", "return value (of X) is/of", or "it is".
+    static const std::vector<Phrase> starts = phrases({
+        "<self> *2 +return.third *1 <constant>",
+        "+return value *2 is|of *1",
+        "it +return.third *1 <constant>",
+        "it is <constant>",
+        "and +return.third *1 <constant>",
+        ", <self> *1 +return.third *1 <constant>",
+    });
+    const auto opening = find_any(starts, tokens);
+    if (!opening) return;
+    // A leading condition: "If the lock is held, X returns FALSE."
+    Tokens leading;
+    std::size_t at = opening->begin;
+    if (!tokens.empty() && (tokens.front().lower == "if" || tokens.front().lower == "when")) {
+        const auto comma = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.text == ","; });
+        if (comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) <= opening->end) leading.assign(std::next(tokens.begin()), comma);
+        else if (comma != tokens.end()) {
+            // "If the return value is zero, the lock was released": the condition is the value, the rest what it tells.
+            const auto value = std::find_if(tokens.begin(), comma, is_value);
+            if (value != comma) found.push_back({value_of(*value), Tokens(std::next(comma), tokens.end()), false, sentence});
+            return;
+        }
+    }
+    for (; at < tokens.size(); ++at) {
+        if (!is_value(tokens[at])) continue;
+        Found one{value_of(tokens[at]), {}, false, sentence};
+        std::size_t next = at + 1;
+        if (next < tokens.size() && (tokens[next].text == "," || tokens[next].text == ".")) ++next;
+        const auto follows = [&](std::size_t offset, std::string_view word) { return next + offset < tokens.size() && tokens[next + offset].lower == word; };
+        const bool other_cases = follows(0, "in") && (follows(1, "all") || follows(1, "any") || follows(1, "every")) && follows(2, "other");
+        if (follows(0, "otherwise") || other_cases) {
+            one.otherwise = true;
+        } else if (next < tokens.size() && (tokens[next].lower == "if" || tokens[next].lower == "when" || tokens[next].lower == "means")) {
+            ++next;
+            if (next < tokens.size() && tokens[next].lower == "that") ++next;
+            while (next < tokens.size() && tokens[next].text != "," && tokens[next].text != "." && tokens[next].text != ";" && !is_value(tokens[next])) one.condition.push_back(tokens[next++]);
+            while (!one.condition.empty() && (one.condition.back().lower == "and" || one.condition.back().lower == "or")) one.condition.pop_back();
+        } else if (!leading.empty()) {
+            one.condition = leading;
+        } else if (!tokens.empty() && tokens.front().lower == "otherwise") {
+            one.otherwise = true;
+        } else {
+            continue;
+        }
+        found.push_back(std::move(one));
+        at = next - 1;
+    }
+}
+
+std::string text_of(const Sentence& sentence, const Tokens& tokens) {
+    if (tokens.empty()) return {};
+    return sentence.text.substr(tokens.front().begin, tokens.back().end - tokens.front().begin);
+}
+
+std::string condition_key(const Condition& condition) {
+    Clause clause{clause::Returns{}, condition, {}, {}};
+    return canonical_clause(clause);
+}
+
+}  // namespace
+
+void read_return_clauses(ClausePage& page) {
+    std::vector<Found> found;
+    for (std::size_t i = 0; i < page.sentences.size(); ++i) {
+        const Role role = page.sentences[i].role;
+        if (role == Role::parameter || role == Role::description) continue;
+        read_values(page.tagged[i], i, found);
+    }
+    struct Known {
+        std::string value;
+        std::vector<Condition> when;
+        std::size_t sentence;
+    };
+    std::vector<Known> known;
+    for (const Found& one : found) {
+        const Sentence& sentence = page.sentences[one.sentence];
+        std::vector<Condition> when;
+        if (one.otherwise) {
+            // The complement of everything said so far: expressible if each part is one comparison.
+            Condition rest{{}, "otherwise"};
+            for (const Known& earlier : known) {
+                if (earlier.value == one.value) continue;
+                for (const Condition& condition : earlier.when) {
+                    if (condition.all.size() != 1) return;
+                    rest.all.push_back(negated(condition.all.front()));
+                }
+            }
+            when = {rest};
+        } else {
+            when = read_conditions(page, one.condition, text_of(sentence, one.condition), false);
+            // "the lock was released": what the call did, told after it.
+            const bool told = (sentence.text.find("eturn value") != std::string::npos) && page.find<clause::Release>() && !page.attempt;
+            if (told && when.size() == 1 && !page.noun.empty()) when.front().all = {Comparison{Comparison::Subject::state, "object", "==", "freed"}};
+            for (Condition& condition : when) condition = for_value(page, one.value, condition);
+        }
+        if (one.otherwise && page.attempt)
+            for (Condition& condition : when) condition = for_value(page, one.value, condition);
+        if (std::any_of(when.begin(), when.end(), [](const Condition& c) { return c.all.empty(); })) continue;
+        const bool repeated = std::any_of(known.begin(), known.end(), [&](const Known& k) {
+            return k.value == one.value && k.when.size() == when.size() && condition_key(k.when.front()) == condition_key(when.front());
+        });
+        if (!repeated) known.push_back({one.value, std::move(when), one.sentence});
+    }
+    // Values that no condition could tell apart, or the same value under the same condition as its opposite, are not clauses.
+    for (const Known& one : known)
+        for (const Condition& condition : one.when) page.add(clause::Returns{one.value}, page.sentences[one.sentence], condition);
+}
+
+}  // namespace ddi::facts
