@@ -114,4 +114,24 @@ void completes_pending(const Callback& callback, std::int64_t status, const Func
     }
 }
 
+void call_directly(const Callback& callback, const Function& checked, unsigned char level) {
+    SharedObjects objects = make_objects();
+    progress() = {[&](const SharedObjects&) { return callback.success; }, objects};
+    Hand hand;
+    guarded([&] {
+        force_irql(level);
+        checked.call(*objects, hand);
+    });
+    progress() = {};
+    force_irql(0);
+}
+
+void call_by_host(const Callback& callback, std::int64_t result) {
+    SharedObjects objects = make_objects();
+    CallbackReport report;
+    progress() = {[&](const SharedObjects&) { return result; }, objects};
+    guarded([&] { objects->host().call(callback.type, callback.function, report); });
+    progress() = {};
+}
+
 }  // namespace ddi::suite

@@ -34,4 +34,9 @@ void may_return(const Callback& callback, std::int64_t status);
 /// A function that ends what a callback left pending, tried at each of its levels.
 void completes_pending(const Callback& callback, std::int64_t status, const Function& before, const Function& function, Levels within = kEveryLevel);
 
+/// Calls the generated function itself, as a host with a fault would; the callback does nothing.
+void call_directly(const Callback& callback, const Function& checked, unsigned char level);
+/// Lets the host call it and return this; however that ends.
+void call_by_host(const Callback& callback, std::int64_t result);
+
 }  // namespace ddi::suite

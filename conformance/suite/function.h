@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <type_traits>
 
@@ -40,6 +41,17 @@ struct Hand {
         else result = static_cast<std::int64_t>(value);
     }
 };
+
+/// Stores a number in an integer, or in a structure that is one (a LARGE_INTEGER).
+template <class T>
+void assign(T& place, long long value) {
+    if constexpr (std::is_class_v<T> || std::is_union_v<T>) {
+        static_assert(sizeof(T) == sizeof value);
+        std::memcpy(&place, &value, sizeof value);
+    } else {
+        place = static_cast<T>(value);
+    }
+}
 
 using Call = void (*)(Objects&, Hand&);
 

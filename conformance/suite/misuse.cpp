@@ -265,4 +265,28 @@ void waited_at_dispatch(const char* rule, const Way& way, const Function& functi
     stage.strike(way);
 }
 
+void called_without_lock(const char* rule, const Callback& callback, const Function& checked) {
+    Provocation provocation(rule);
+    call_directly(callback, checked, 0);
+    provocation.expect_reported();
+}
+
+void called_at_forbidden_level(const char* rule, const Callback& callback, const Function& checked, Levels allowed, Levels within) {
+    for (unsigned char level : numbers(within)) {
+        if ((contract::levels_of(level).bits & allowed.bits) != 0) continue;
+        SCOPED_TRACE(testing::Message() << callback.type << " at IRQL " << int{level});
+        Provocation provocation(rule);
+        call_directly(callback, checked, level);
+        provocation.expect_reported();
+    }
+}
+
+void returned_pending_unannounced(const char* rule, const Callback& callback, std::int64_t status) {
+    Provocation provocation(rule);
+    // The host may refuse the result as well, after the checker has seen it.
+    call_by_host(callback, status);
+    provocation.expect_reported();
+    reset_thread();
+}
+
 }  // namespace ddi::suite

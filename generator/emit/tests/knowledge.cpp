@@ -1,0 +1,343 @@
+#include "generator/emit/tests/knowledge.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace ddi::emit::tests {
+
+namespace clause = facts::clause;
+
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+/// "KeAcquireSpinLockAtDpcLevel" → Ke, Acquire, Spin, Lock, At, Dpc, Level.
+std::vector<std::string> words(const std::string& name) {
+    std::vector<std::string> result;
+    for (char c : name) {
+        bool starts = std::isupper(static_cast<unsigned char>(c)) && (result.empty() || !std::isupper(static_cast<unsigned char>(result.back().back())));
+        if (result.empty() || starts || c == '_') result.emplace_back();
+        result.back() += c;
+    }
+    return result;
+}
+
+/// Functions that belong together share most words of their names.
+int likeness(const std::string& a, const std::string& b) {
+    auto left = words(a), right = words(b);
+    int common = 0;
+    for (const auto& word : left) {
+        auto found = std::find(right.begin(), right.end(), word);
+        if (found == right.end()) continue;
+        right.erase(found);
+        ++common;
+    }
+    return 4 * common - static_cast<int>(left.size()) - static_cast<int>(right.size());
+}
+
+/// A call that changes the IRQL without an object, and one that takes it back.
+bool raises_alone(const Api& api) { return find_clause<clause::IrqlRaise>(api) && !find_clause<clause::Acquire>(api); }
+bool lowers_alone(const Api& api) {
+    if (find_clause<clause::Release>(api)) return false;
+    const auto* argument = find_clause<clause::Argument>(api);
+    return find_clause<clause::IrqlRestore>(api) || (argument && !argument->saved_by.empty());
+}
+
+}  // namespace
+
+Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model) {
+    auto stubs = wrappers::stub_headers(model);
+    for (const auto& [header, content] : stubs) {
+        for (const Api* api : content.functions) declared_.insert(api->name);
+    }
+    for (const auto& [header, content] : wrappers::select_wrapped(model, stubs, context_)) {
+        for (const Api* api : content.functions) wrapped_.insert(api);
+        for (const Api* api : content.callbacks) wrapped_.insert(api);
+    }
+    for (const auto& api : model.apis) {
+        if (!is_callable(api)) continue;
+        by_name_[api.name].push_back(&api);
+        auto add = [&](std::vector<Part>& parts, const facts::Object& object) {
+            if (auto ref = context_.locks.object(api, object)) parts.push_back({&api, ref->domain});
+        };
+        for_each_clause<clause::Acquire>(api, [&](const Rule&, const clause::Acquire& c) { add(acquire_, c.object); });
+        for_each_clause<clause::Release>(api, [&](const Rule&, const clause::Release& c) { add(release_, c.object); });
+        for_each_clause<clause::Destroy>(api, [&](const Rule&, const clause::Destroy& c) { add(destroy_, c.object); });
+        for_each_clause<clause::Initialize>(api, [&](const Rule&, const clause::Initialize& c) {
+            add(initialize_, c.object);
+            if (auto ref = context_.locks.object(api, c.object); ref && ref->own_type) lock_types_.insert(ref->domain);
+        });
+    }
+    for (const auto& part : release_) {
+        auto ref = object(*part.api);
+        if (!ref || !ref->key.empty() || ref->handle.empty()) continue;
+        for (const auto& parameter : part.api->signature->parameters) {
+            if (parameter.name == ref->parameter) handle_types_.insert(types().of(parameter.type).base);
+        }
+    }
+}
+
+bool Knowledge::is_callable(const Api& api) const {
+    return api.kind == page::PageKind::function && declared_.contains(api.name) && wrappers::is_wrappable(api);
+}
+
+const Api* Knowledge::callable(const std::string& name, const std::string& header) const {
+    auto found = by_name_.find(name);
+    if (found == by_name_.end()) return nullptr;
+    for (const Api* api : found->second) {
+        if (api->header.value == header) return api;
+    }
+    return found->second.front();
+}
+
+std::optional<ObjectRef> Knowledge::object(const Api& api) const {
+    std::optional<ObjectRef> best;
+    for (const auto& rule : api.rules) {
+        std::visit(
+            [&](const auto& content) {
+                if constexpr (requires { content.object; }) {
+                    auto ref = context_.locks.object(api, content.object);
+                    using Content = std::decay_t<decltype(content)>;
+                    bool defining = std::is_same_v<Content, clause::Acquire> || std::is_same_v<Content, clause::Release> ||
+                                    std::is_same_v<Content, clause::Initialize> || std::is_same_v<Content, clause::Destroy>;
+                    if (ref && (!best || defining)) best = ref;
+                }
+            },
+            rule.clause.content);
+    }
+    return best;
+}
+
+std::optional<facts::LevelSet> Knowledge::levels(const Step& step) const {
+    std::optional<facts::LevelSet> allowed;
+    for_each_clause<clause::IrqlEntry>(*step.api, [&](const Rule& rule, const clause::IrqlEntry& entry) {
+        const auto& when = rule.clause.when;
+        if ((when.all.empty() && !when.text.empty()) || !holds(when, step.arguments)) return;
+        if (!allowed) allowed = entry.allowed;
+        else allowed->bits = static_cast<std::uint16_t>(allowed->bits & entry.allowed.bits);
+    });
+    return allowed;
+}
+
+std::optional<clause::Apcs> Knowledge::needs(const Step& step) const {
+    std::optional<clause::Apcs> needed;
+    for_each_clause<clause::RequiresApcsDisabled>(*step.api, [&](const Rule& rule, const clause::RequiresApcsDisabled& requires_) {
+        if (holds(rule.clause.when, step.arguments) && (!needed || requires_.apcs == clause::Apcs::all)) needed = requires_.apcs;
+    });
+    return needed;
+}
+
+std::vector<Step> Knowledge::acquisitions(const std::string& domain) const {
+    std::vector<Step> result;
+    for (const auto& part : acquire_) {
+        if (part.domain != domain) continue;
+        for_each_clause<clause::Acquire>(*part.api, [&](const Rule& rule, const clause::Acquire&) {
+            for (const auto& arguments : argument_choices(*part.api, types())) {
+                Step step{part.api, arguments};
+                if (!holds(rule.clause.when, arguments) || std::find(result.begin(), result.end(), step) != result.end()) continue;
+                result.push_back(std::move(step));
+                break;
+            }
+        });
+    }
+    return result;
+}
+
+std::vector<const Api*> Knowledge::releases_for(const Api& acquire) const {
+    std::vector<const Api*> candidates;
+    auto add = [&](const Api* api) {
+        if (std::find(candidates.begin(), candidates.end(), api) == candidates.end()) candidates.push_back(api);
+    };
+    if (find_clause<clause::Acquire>(acquire)) {
+        std::string domain;
+        for (const auto& part : acquire_) {
+            if (part.api == &acquire) domain = part.domain;
+        }
+        for (const auto& part : release_) {
+            if (part.domain == domain && !domain.empty()) add(part.api);
+        }
+        return candidates;
+    }
+    const auto* disables = find_clause<clause::ApcDisable>(acquire);
+    for (const auto& api : model_->apis) {
+        if (api.header.value != acquire.header.value || !is_callable(api) || find_clause<clause::Release>(api)) continue;
+        const auto* enables = find_clause<clause::ApcEnable>(api);
+        bool ends_region = disables && enables && disables->apcs == enables->apcs;
+        if (ends_region || (raises_alone(acquire) && lowers_alone(api))) add(&api);
+    }
+    return candidates;
+}
+
+int Knowledge::score(const Step& acquire, const Api& release) const {
+    int points = likeness(acquire.api->name, release.name);
+    for_each_clause<clause::ReleaseWith>(*acquire.api, [&](const Rule&, const clause::ReleaseWith& c) {
+        if (!c.with.empty()) points += contains(c.with, release.name) ? 200 : -500;
+    });
+    for_each_clause<clause::Releases>(release, [&](const Rule&, const clause::Releases& c) {
+        if (!c.acquired_by.empty()) points += contains(c.acquired_by, acquire.api->name) ? 100 : -400;
+    });
+    for_each_clause<clause::ReleasesNot>(release, [&](const Rule&, const clause::ReleasesNot& c) {
+        if (contains(c.acquired_by, acquire.api->name)) points -= 1000;
+    });
+    for_each_clause<clause::Argument>(release, [&](const Rule&, const clause::Argument& c) {
+        if (!c.saved_by.empty()) points += contains(c.saved_by, acquire.api->name) ? 100 : -300;
+    });
+    auto taken = object(*acquire.api), given = object(release);
+    if (taken && given) {
+        auto type_of = [&](const Api& api, const ObjectRef& ref) {
+            for (const auto& parameter : api.signature->parameters) {
+                if (parameter.name == ref.parameter) return types().of(parameter.type).base;
+            }
+            return std::string();
+        };
+        bool by_handle = given->key.empty() && !given->handle.empty();
+        bool same = by_handle ? taken->handle == "contract::key(" + given->parameter + ")" || !taken->handle.empty()
+                              : type_of(*acquire.api, *taken) == type_of(release, *given) || taken->only_known || given->only_known;
+        // A release by handle ends only acquisitions that fill one, and the other way round.
+        if (by_handle != !taken->handle.empty()) points -= 2000;
+        points += same ? 30 : -50;
+    }
+    return points;
+}
+
+std::optional<Way> Knowledge::way_from(const Step& acquire) const {
+    const Api* best = nullptr;
+    int most = -200;
+    for (const Api* release : releases_for(*acquire.api)) {
+        int points = score(acquire, *release);
+        if (points > most) best = release, most = points;
+    }
+    bool needs_end = find_clause<clause::Acquire>(*acquire.api) || find_clause<clause::ApcDisable>(*acquire.api);
+    if (best == nullptr) {
+        if (needs_end) return std::nullopt;
+        return alone(acquire);
+    }
+    return way_between(acquire, {best, argument_choices(*best, types()).front()});
+}
+
+std::optional<Way> Knowledge::way_between(const Step& acquire, const Step& release) const {
+    if (score(acquire, *release.api) < -1500) return std::nullopt;
+    Way way;
+    way.acquire = acquire;
+    way.release = release;
+    way.acquired = success(acquire);
+    finish(way);
+    for_each_clause<clause::Acquire>(*acquire.api, [&](const Rule& rule, const clause::Acquire& c) {
+        if (holds(rule.clause.when, acquire.arguments)) way.shared = c.mode == facts::Mode::shared;
+    });
+    return way;
+}
+
+std::vector<Way> Knowledge::ways_to(const Step& release) const {
+    std::vector<Way> ways;
+    std::set<std::string> seen;
+    auto try_step = [&](const Step& acquire) {
+        if (!seen.insert(acquire.api->uid.key + acquire.arguments.tag()).second) return;
+        auto best = way_from(acquire);
+        if (!best || !best->release || best->release->api != release.api) return;
+        best->release = release;
+        ways.push_back(std::move(*best));
+    };
+    if (find_clause<clause::Release>(*release.api)) {
+        auto ref = object(*release.api);
+        if (ref) {
+            for (const auto& acquire : acquisitions(ref->domain)) try_step(acquire);
+        }
+        return ways;
+    }
+    for (const auto& api : model_->apis) {
+        if (api.header.value != release.api->header.value || !is_callable(api) || find_clause<clause::Acquire>(api)) continue;
+        if (raises_alone(api) || find_clause<clause::ApcDisable>(api)) try_step({&api, argument_choices(api, types()).front()});
+    }
+    return ways;
+}
+
+std::optional<Way> Knowledge::way_of(const Step& step) const {
+    const Api& api = *step.api;
+    bool begins = find_clause<clause::Acquire>(api) || find_clause<clause::ApcDisable>(api) || raises_alone(api);
+    if (begins) return way_from(step);
+    bool ends = find_clause<clause::Release>(api) || find_clause<clause::ApcEnable>(api) || lowers_alone(api);
+    if (ends) {
+        auto ways = ways_to(step);
+        if (ways.empty()) return std::nullopt;
+        return ways.front();
+    }
+    bool makes = find_clause<clause::Initialize>(api) || find_clause<clause::Destroy>(api);
+    auto ref = object(api);
+    if (makes && ref) {
+        for (const auto& acquire : acquisitions(ref->domain)) {
+            auto way = way_from(acquire);
+            if (!way) continue;
+            if (find_clause<clause::Initialize>(api)) way->initialize = step;
+            else way->destroy = step;
+            return way;
+        }
+    }
+    return alone(step);
+}
+
+Way Knowledge::alone(const Step& step) const {
+    Way way;
+    way.acquire = step;
+    finish(way);
+    // An initialization is its own set-up.
+    if (find_clause<clause::Initialize>(*step.api)) way.initialize.reset();
+    return way;
+}
+
+void Knowledge::finish(Way& way) const {
+    auto ref = object(*way.acquire.api);
+    if (!ref) {
+        // No clause about an object, yet a parameter of a lock's type: it has to be initialized like any other.
+        for (const auto& parameter : way.acquire.api->signature->parameters) {
+            auto type = types().of(parameter.type);
+            if (type.depth == 1 && is_lock_type(type.base) && !way.initialize) way.initialize = initializer(*way.acquire.api, type.base);
+        }
+        return;
+    }
+    way.per_thread = ref->per_thread;
+    if (!ref->own_type && !ref->only_known) return;
+    way.initialize = initializer(*way.acquire.api, ref->domain);
+    way.destroy = destroyer(ref->domain);
+}
+
+std::optional<Step> Knowledge::initializer(const Api& api, const std::string& domain) const {
+    std::vector<std::string> named;
+    for_each_clause<clause::RequiresInitialized>(api, [&](const Rule&, const clause::RequiresInitialized& c) {
+        named.insert(named.end(), c.by.begin(), c.by.end());
+    });
+    const Api* best = nullptr;
+    for (const auto& part : initialize_) {
+        if (part.domain != domain) continue;
+        if (contains(named, part.api->name)) return Step{part.api, argument_choices(*part.api, types()).front()};
+        if (best == nullptr || (best->header.value != api.header.value && part.api->header.value == api.header.value)) best = part.api;
+    }
+    if (best == nullptr) return std::nullopt;
+    return Step{best, argument_choices(*best, types()).front()};
+}
+
+std::optional<Step> Knowledge::destroyer(const std::string& domain) const {
+    for (const auto& part : destroy_) {
+        if (part.domain == domain) return Step{part.api, argument_choices(*part.api, types()).front()};
+    }
+    return std::nullopt;
+}
+
+std::string Knowledge::success(const Step& acquire) const {
+    std::string condition;
+    for_each_clause<clause::Acquire>(*acquire.api, [&](const Rule& rule, const clause::Acquire& c) {
+        if (!holds(rule.clause.when, acquire.arguments)) return;
+        for (const auto& comparison : rule.clause.when.all) {
+            if (comparison.subject != facts::Comparison::Subject::result) continue;
+            bool truth = comparison.value == "TRUE";
+            condition = truth ? std::string("hand.result ") + (comparison.op == "==" ? "!=" : "==") + " 0"
+                              : "hand.result " + comparison.op + " " + comparison.value;
+        }
+        if (!condition.empty() || !c.attempt) return;
+        auto type = types().of(acquire.api->signature->return_type);
+        condition = wrappers::is_status(type) ? "hand.result == 0" : "hand.result != 0";
+    });
+    return condition;
+}
+
+}  // namespace ddi::emit::tests

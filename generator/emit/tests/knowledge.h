@@ -1,0 +1,114 @@
+// Clauses of all functions → how tests use them: which call takes and gives back which object, what has to come first, at which
+// levels. Everything comes from clauses, protocols and types; no function is known by name.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "generator/emit/tests/arguments.h"
+#include "generator/emit/wrappers/checks.h"
+#include "generator/emit/wrappers/selection.h"
+#include "generator/model/model.h"
+
+namespace ddi::emit::tests {
+
+using model::Api;
+using model::Rule;
+using wrappers::ObjectRef;
+
+/// One call with its choice of arguments.
+struct Step {
+    const Api* api = nullptr;
+    Arguments arguments;
+    friend bool operator==(const Step&, const Step&) = default;
+};
+
+/// How an object is made, taken, given back and deleted. Parts that do not exist are empty.
+struct Way {
+    std::optional<Step> initialize;
+    Step acquire;
+    std::optional<Step> release;
+    std::optional<Step> destroy;
+    std::string acquired;  // C++ condition on `hand` under which the acquisition succeeded; empty: always
+    bool shared = false;
+    bool per_thread = false;  // each thread has its own object
+};
+
+class Knowledge {
+  public:
+    explicit Knowledge(const model::Model& model);
+
+    const model::Model& model() const { return *model_; }
+    const wrappers::Context& context() const { return context_; }
+    const wrappers::TypeTable& types() const { return context_.types; }
+
+    /// A stub declares it with a complete prototype, so that a test can call it.
+    bool is_callable(const Api& api) const;
+    /// The function of that name that tests call: of this header, otherwise of any.
+    const Api* callable(const std::string& name, const std::string& header) const;
+    /// The object that a function's clauses are about, if a call shows it. The first clause that has one decides.
+    std::optional<ObjectRef> object(const Api& api) const;
+
+    /// Levels allowed on entry under this choice of arguments; none: no page says.
+    std::optional<facts::LevelSet> levels(const Step& step) const;
+    std::optional<facts::clause::Apcs> needs(const Step& step) const;
+
+    /// The best way that begins with this acquisition (or raises, or enters); none if nothing is known to end it.
+    std::optional<Way> way_from(const Step& acquire) const;
+    /// The way with exactly this end.
+    std::optional<Way> way_between(const Step& acquire, const Step& release) const;
+    /// The ways that this call ends, best partners only.
+    std::vector<Way> ways_to(const Step& release) const;
+    /// The way in which the function plays its part: acquisition, release, initialization, destruction, or alone on an initialized object.
+    std::optional<Way> way_of(const Step& step) const;
+    Way alone(const Step& step) const;
+    /// Every acquisition of the same kind of object, in model order.
+    std::vector<Step> acquisitions(const std::string& domain) const;
+
+    /// A type of which objects are storage that a function initializes, not made by the host.
+    bool is_lock_type(const std::string& base) const { return lock_types_.contains(base); }
+    bool is_handle_type(const std::string& base) const { return handle_types_.contains(base); }
+    /// Rules of the function are checked by the wrapper that tests call.
+    bool is_wrapped(const Api& api) const { return wrapped_.contains(&api); }
+
+  private:
+    struct Part {
+        const Api* api;
+        std::string domain;
+    };
+    int score(const Step& acquire, const Api& release) const;
+    std::vector<const Api*> releases_for(const Api& acquire) const;
+    std::optional<Step> initializer(const Api& api, const std::string& domain) const;
+    std::optional<Step> destroyer(const std::string& domain) const;
+    std::string success(const Step& acquire) const;
+    void finish(Way& way) const;
+
+    const model::Model* model_;
+    wrappers::Context context_;
+    std::map<std::string, std::vector<const Api*>> by_name_;
+    std::vector<Part> acquire_, release_, initialize_, destroy_;
+    std::set<std::string> declared_, lock_types_, handle_types_;
+    std::set<const Api*> wrapped_;
+};
+
+/// The first rule of that kind, with its clause's payload.
+template <class Content>
+const Content* find_clause(const Api& api) {
+    for (const auto& rule : api.rules) {
+        if (const auto* content = std::get_if<Content>(&rule.clause.content)) return content;
+    }
+    return nullptr;
+}
+
+/// Calls visit(rule, content) for every rule of that kind.
+template <class Content, class Visit>
+void for_each_clause(const Api& api, Visit&& visit) {
+    for (const auto& rule : api.rules) {
+        if (const auto* content = std::get_if<Content>(&rule.clause.content)) visit(rule, *content);
+    }
+}
+
+}  // namespace ddi::emit::tests

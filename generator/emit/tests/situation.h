@@ -1,0 +1,21 @@
+// A clause's condition → what a test has to arrange for it: argument values, entry levels, the state of the object. Or why no test can.
+#pragma once
+
+#include <string>
+
+#include "generator/emit/tests/knowledge.h"
+
+namespace ddi::emit::tests {
+
+struct Situation {
+    Arguments arguments;
+    facts::LevelSet within = facts::LevelSet::all();
+    std::string state;        // "any", "free", "held_by_caller", "held_by_other": enumerators of suite::State
+    bool on_result = false;   // the clause speaks of one result only
+    bool on_failure = false;  // ... that of an acquisition that failed
+    std::string impossible;   // reason; empty: a test can arrange it
+};
+
+Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowledge);
+
+}  // namespace ddi::emit::tests
