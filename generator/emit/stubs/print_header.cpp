@@ -111,7 +111,14 @@ void print_pointers(text::Writer& out, const TypeEntry& entry) {
     for (const auto& pointer : entry.const_pointers) out.line("typedef const {} *{};", entry.name, pointer);
 }
 
-void print_forward(text::Writer& out, const TypeEntry& entry) {
+void print_forward(text::Writer& out, std::size_t index, const std::string& file, const PrintContext& context) {
+    const auto& entry = context.table.entries()[index];
+    // A type without a definition has its comment here, where its name is declared.
+    const std::string& problem = context.declarable.problem(index);
+    if (!problem.empty() && entry.header == file) {
+        out.line();
+        out.raw(type_comment(entry, problem));
+    }
     const char* keyword = entry.is_union ? "union" : "struct";
     std::string list;
     for (const auto& name : entry.names) list += (list.empty() ? "" : ", ") + name;
@@ -133,6 +140,7 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
     const auto& entry = context.table.entries()[index];
     const std::string& problem = context.declarable.problem(index);
     bool named_only = !problem.empty();
+    if (named_only && entry.struct_like()) return;
     out.line();
     bool routine = entry.kind == TypeKind::callback;
     if (routine) {
@@ -163,7 +171,6 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
             break;
         }
         case TypeKind::structure: {
-            if (named_only) break;
             auto scope = out.block(fmt::format("{} {} {{", entry.is_union ? "union" : "struct", entry.tag), "};");
             print_members(out, entry, entry.api->declaration->value.members, {});
             break;
@@ -201,7 +208,7 @@ void print_function(text::Writer& out, const model::Api& api, const PrintContext
 std::string page_folders(const std::string& file, const model::Model& model, const HeaderPlan& plan, const TypeTable& table) {
     std::set<std::string> folders;
     auto add = [&](const model::Api* api) {
-        if (api != nullptr) folders.insert(api->page.substr(0, api->page.rfind('/') + 1) + "*.md");
+        if (api != nullptr) folders.insert(api->page.substr(0, api->page.rfind('/') + 1));
     };
     for (const auto* api : plan.functions) add(api);
     for (const auto& left : plan.left_out) add(left.api);
@@ -215,7 +222,7 @@ std::string page_folders(const std::string& file, const model::Model& model, con
     }
     std::string list;
     for (const auto& folder : folders) list += (list.empty() ? "" : ", ") + folder;
-    return list.empty() ? "the overlays" : list;
+    return list.empty() ? "the overlays" : "the pages in " + list;
 }
 
 }  // namespace
@@ -247,7 +254,7 @@ std::string print_header(const std::string& file, const HeaderPlan& plan, const 
     out.raw_line("extern \"C\" {");
     out.raw_line("#endif");
     if (!plan.forwards.empty()) out.line();
-    for (std::size_t index : plan.forwards) print_forward(out, context.table.entries()[index]);
+    for (std::size_t index : plan.forwards) print_forward(out, index, file, context);
     for (std::size_t index : plan.definitions) print_definition(out, index, context);
     for (const auto* api : plan.functions) print_function(out, *api, context);
     for (const auto& left : plan.left_out) {
