@@ -34,7 +34,8 @@ DeclarationResult parse_declaration(std::string_view text, std::string_view expe
     // The last part of "IInterface.Method"; operators keep what follows the word.
     const std::size_t at_operator = expected.find("operator");
     const std::size_t dot = expected.rfind('.', at_operator == std::string_view::npos ? std::string_view::npos : at_operator);
-    const std::string_view wanted = dot == std::string_view::npos ? expected : expected.substr(dot + 1);
+    std::string_view wanted = dot == std::string_view::npos ? expected : expected.substr(dot + 1);
+    if (!wanted.starts_with("operator")) wanted = wanted.substr(0, wanted.find('('));  // "Copy(const_T,ULONG)": an overload's UID
     const Lexed lexed = lex(text);
     const Tokens tokens = lexed.tokens;
     if (tokens.empty() && lexed.defines.empty()) {
@@ -47,11 +48,21 @@ DeclarationResult parse_declaration(std::string_view text, std::string_view expe
         return result;
     }
 
+    // Constructors alone have neither a type nor, often, a parameter: "Class();" for "Class.Class".
+    const std::string_view scope = dot == std::string_view::npos ? std::string_view() : expected.substr(0, dot);
+    std::string only_named;
+    std::erase_if(found.candidates, [&](const Candidate& c) {
+        const bool placeholder = c.placeholder && !(same_name(scope, c.declaration.name) && same_name(wanted, c.declaration.name)) &&
+                                 c.declaration.name.front() != '~';
+        if (placeholder) only_named = c.declaration.name;
+        return placeholder;
+    });
     // "PFNX Example(D3D11_1);" before "RET Example(…)": the first one only introduces the example.
     std::erase_if(found.candidates, [&](const Candidate& c) {
-        const bool example = c.declaration.form != DeclarationForm::typedef_ && same_name(c.declaration.return_type, wanted);
+        const bool example =
+            found.candidates.size() > 1 && c.declaration.form != DeclarationForm::typedef_ && same_name(c.declaration.return_type, wanted);
         if (example) found.examples.emplace_back(c.declaration.return_type, c.declaration.name);
-        return example && found.candidates.size() > 1;
+        return example;
     });
     const auto example_of = [&](const Declaration& d) {
         return std::find_if(found.examples.begin(), found.examples.end(), [&](const auto& e) { return same_name(e.second, d.name); });
@@ -70,6 +81,10 @@ DeclarationResult parse_declaration(std::string_view text, std::string_view expe
     if (chosen == end) chosen = pick([&](const Declaration& d) { return example_of(d) != found.examples.end(); });
     if (chosen == end) chosen = pick([&](const Declaration& d) { return d.form != DeclarationForm::typedef_; });
     if (chosen == end) chosen = pick([](const Declaration&) { return true; });
+    if (chosen == end && !only_named.empty()) {
+        result.error = DeclarationError{tokens.front().offset, "the block names " + only_named + " and declares nothing"};
+        return result;
+    }
     if (chosen == end) {
         result.error =
             found.error ? *found.error : DeclarationError{tokens.empty() ? 0 : tokens.front().offset, "no declaration in the block"};

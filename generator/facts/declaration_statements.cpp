@@ -164,6 +164,7 @@ bool parse_function(Tokens tokens, bool body, Found& found) {
             before = tokens.first(0);
             name_at = i;
         } else if (i > 0 && tokens[i - 1].is_word()) {
+            if (is_builtin_type(tokens[i - 1].text)) return false;  // "void (void);": the name got lost
             // "FOO_ATTRIBUTE(x) RET Name(…)": no type before it and another list after it.
             bool later = false;
             for (std::size_t k = after; k + 1 < tokens.size(); ++k)
@@ -201,10 +202,12 @@ bool parse_function(Tokens tokens, bool body, Found& found) {
         d.variadic = list.variadic;
         std::size_t end = after_group(tokens, list_at);
         parse_suffix(tokens, end, d.sal);
+        // "Name( );" without a type: the pages' tooling found nothing to declare.
+        const bool placeholder = d.return_type.empty() && inside_group(tokens, list_at).empty();
         const bool untyped =
             std::any_of(d.parameters.begin(), d.parameters.end(), [](const DeclaredParameter& p) { return p.type.empty(); });
         if (untyped && d.form == DeclarationForm::function) d.form = DeclarationForm::macro;
-        found.candidates.push_back({std::move(d), tokens[name_at].offset});
+        found.candidates.push_back({std::move(d), tokens[name_at].offset, placeholder});
         return true;
     }
     return false;

@@ -15,6 +15,7 @@ namespace ddi::facts::decl {
 struct Candidate {
     Declaration declaration;
     std::size_t offset = 0;
+    bool placeholder = false;  // "Name();": a name and nothing else, no declaration unless it is a constructor
 };
 
 /// What the block's statements said, in order.

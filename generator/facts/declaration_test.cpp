@@ -198,6 +198,14 @@ TEST(Declaration, CppMembers) {
     EXPECT_EQ(parsed("bool operator()(int a);").name, "operator()");
 }
 
+TEST(Declaration, ANameAloneDeclaresNothing) {
+    const DeclarationResult result = parse_declaration("  KeX(\n    \n);\n", "KeX");
+    EXPECT_FALSE(result.declaration);
+    EXPECT_EQ(result.error->message, "the block names KeX and declares nothing");
+    EXPECT_FALSE(parse_declaration("EVT_X EvtX;\n\n EvtX(\n    \n)\n{ ... }", "EVT_X").declaration);
+    EXPECT_TRUE(parse_declaration("Thing();", "Thing.Thing").declaration);  // a constructor
+}
+
 TEST(Declaration, Structures) {
     const Declaration d = parsed(
         "typedef struct _S {\n  UINT a;\n  union {\n    struct {\n      UINT x  :1;\n      UINT y  :31;\n    };\n    UINT Value;\n  } u;\n "

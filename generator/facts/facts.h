@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "generator/facts/clause.h"
@@ -18,7 +19,11 @@ namespace ddi::facts {
 struct Uid {
     std::string text, kind, header, name, key;
 };
+/// A structure's tag is no scope: "NF:ntifs._FSRTL_ADVANCED_FCB_HEADER.FsRtlX~r8" of 2018 is today's "NF:ntifs.FsRtlX".
 std::optional<Uid> parse_uid(std::string_view text);
+/// The key that a page's file name suggests: "nf-dbgeng-idebugclient-connectkernel.md" → "nf:dbgeng.idebugclient.connectkernel".
+/// Empty for other names. A guess: pages with operators or parentheses in their names have UIDs that differ from it.
+std::string key_of_file_name(std::string_view file_name);
 
 /// A link out of a page, resolved to a UID key where it leads to an API page of the same documentation.
 struct Link {
