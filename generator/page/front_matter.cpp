@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <utility>
 #include <variant>
 
+#include "generator/page/limits.h"
 #include "generator/page/yaml_value.h"
 #include "generator/text/escape.h"
 
@@ -116,6 +118,17 @@ class Reader {
         report("front-matter-not-yaml", span, fmt::format("the front matter is not YAML here ({}); read as plain text", why));
     }
 
+    /// A line of dashes follows before the first section of the text does.
+    bool is_closed(std::uint32_t at) const {
+        while (at < bytes_.size()) {
+            const Line line = line_at(bytes_, at);
+            if (is_fence(bytes_, line)) return true;
+            if (bytes_.substr(at, 4) == "## -") return false;
+            at = line.next;
+        }
+        return false;
+    }
+
     /// Reads one block between two `---` lines. Nothing if there is none here.
     std::optional<std::uint32_t> read_block(std::uint32_t begin, std::vector<Field>& fields) {
         const Line open = line_at(bytes_, begin);
@@ -123,15 +136,24 @@ class Reader {
         std::vector<Entry> entries;
         std::uint32_t at = open.next;
         std::optional<std::uint32_t> after;
+        const bool closed = is_closed(at);
         while (at < bytes_.size()) {
             const Line line = line_at(bytes_, at);
             if (is_fence(bytes_, line)) {
                 after = line.next;
                 break;
             }
-            // Without a closing line the front matter ends where the text plainly begins.
-            if (bytes_.substr(at, 2) == "# " || bytes_.substr(at, 3) == "## ") break;
+            // Without a closing line the front matter ends where the text plainly begins. (With one, # begins a comment.)
+            if (!closed && (bytes_.substr(at, 2) == "# " || bytes_.substr(at, 3) == "## ")) break;
             at = line.next;
+            if (++lines_ > limits_.front_matter_lines || entries.size() >= limits_.front_matter_keys) {
+                if (!too_large_)
+                    report("page-too-large", {line.begin, line.end},
+                           fmt::format("a front matter of more than {} keys or {} lines; the rest of it is not read",
+                                       limits_.front_matter_keys, limits_.front_matter_lines));
+                too_large_ = true;
+                continue;
+            }
             if (const std::optional<Key> key = key_of(bytes_, line)) {
                 const auto colon = static_cast<std::uint32_t>(bytes_.find(':', key->span.end));
                 entries.push_back({key->span, trim(bytes_, {colon + 1, line.end}), {}});
@@ -176,7 +198,11 @@ class Reader {
             const char c = bytes_[entry.lines[i].begin];
             if (c != ' ' && c != '\t' && c != '-') return YamlError{"a line without a key", static_cast<int>(i) + 1, 0};
         }
-        return read_yaml_entry(yaml_text(entry));
+        const std::string text = yaml_text(entry);
+        // Nor does it mind a quote that never ends.
+        if ((opener == '"' || opener == '\'') && std::count(text.begin(), text.end(), opener) < 2)
+            return YamlError{"a quote without its end", 0, 0};
+        return read_yaml_entry(text);
     }
 
     Span value_span(const Entry& entry) const {
@@ -278,7 +304,7 @@ class Reader {
         repair(entry, field);
     }
 
-    /// What the author meant: each `- x` line an item, everything else one line of text.
+    /// What the author meant: each `- x` line an item, words one line of text, and syntax at the first column nothing.
     void repair(const Entry& entry, Field& field) const {
         field.values.clear();
         std::string text(unquote(slice(bytes_, entry.first)));
@@ -287,7 +313,7 @@ class Reader {
             const std::string_view part = slice(bytes_, trim(bytes_, {line.begin, line.end}));
             if (part.size() >= 2 && part[0] == '-' && is_blank(part[1])) {
                 items.emplace_back(unquote(part.substr(part.find_first_not_of(" \t", 1))));
-            } else if (part != "-") {
+            } else if (is_blank(bytes_[line.begin]) || std::isalnum(static_cast<unsigned char>(bytes_[line.begin])) != 0) {
                 std::string& target = items.empty() ? text : items.back();
                 if (!target.empty()) target += ' ';
                 target += part;
@@ -317,6 +343,9 @@ class Reader {
     const text::SourcePtr& source_;
     std::string_view bytes_;
     text::Diagnostics& diagnostics_;
+    Limits limits_;
+    std::size_t lines_ = 0;  // of both front matters
+    bool too_large_ = false;
 };
 
 }  // namespace

@@ -16,8 +16,6 @@ using text::Block;
 using text::BlockKind;
 using text::MarkKind;
 
-constexpr std::string_view node_marker = "<ddi-node></ddi-node>";
-
 std::optional<MarkKind> mark_of(TagRole role) {
     switch (role) {
         case TagRole::bold:
@@ -164,9 +162,9 @@ class Walker {
 
     void unknown(const GumboElement& element, std::string_view tag, const Context& context) {
         if (tag.starts_with("<ddi-node")) {
-            if (const std::ptrdiff_t number = run_.node_at(offset_of(tag.data())); number >= 0) {
+            if (const auto number = run_.node_at(offset_of(tag.data()))) {
                 flush(context);
-                read_node_(static_cast<std::size_t>(number), context);
+                read_node_(*number, context);
             }
         } else if (!tag.empty()) {
             builder_.text(tag, run_.place_of(offset_of(tag.data())));  // `ComPtr<IModelObject>` in prose
@@ -294,32 +292,50 @@ class Walker {
         }
     }
 
-    static void collect(const GumboNode& node, std::string& out) {
-        if (node.type == GUMBO_NODE_TEXT || node.type == GUMBO_NODE_WHITESPACE || node.type == GUMBO_NODE_CDATA) out += node.v.text.text;
+    /// Text with its line ends; `place(offset)` says where an offset into it stands in the file.
+    template <class Place>
+    static void append_code(Block& block, std::string_view text, Place place) {
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t feed = std::min(text.find('\n', at), text.size() - 1);
+            const auto offset = static_cast<std::uint32_t>(block.text.size());
+            if (block.places.empty() || block.places.back().first < offset) block.places.emplace_back(offset, place(at));
+            for (char c : text.substr(at, feed + 1 - at)) {
+                if (c != '\r') block.text += c;
+            }
+            at = feed + 1;
+        }
+    }
+
+    void collect(const GumboNode& node, Block& block) const {
+        if (node.type == GUMBO_NODE_TEXT || node.type == GUMBO_NODE_WHITESPACE || node.type == GUMBO_NODE_CDATA) {
+            // Decoded text has as many lines as its source.
+            std::size_t raw = offset_of(node.v.text.original_text.data), line_begin = 0;
+            const std::string_view text = node.v.text.text;
+            append_code(block, text, [&](std::size_t at) {
+                for (; line_begin < at; line_begin = text.find('\n', line_begin) + 1) raw = run_.text().find('\n', raw) + 1;
+                return run_.place_of(raw);
+            });
+        }
         if (node.type != GUMBO_NODE_ELEMENT) return;
-        if (node.v.element.tag == GUMBO_TAG_BR) out += '\n';
-        for (unsigned i = 0; i < node.v.element.children.length; ++i)
-            collect(*static_cast<const GumboNode*>(node.v.element.children.data[i]), out);
+        const GumboElement& element = node.v.element;
+        if (element.tag == GUMBO_TAG_BR) block.text += '\n';
+        if (element.tag == GUMBO_TAG_UNKNOWN && element.original_tag.length > 0) {
+            const std::string_view tag(element.original_tag.data, element.original_tag.length);
+            append_code(block, tag, [&](std::size_t at) { return run_.place_of(offset_of(tag.data()) + at); });
+        }
+        for (unsigned i = 0; i < element.children.length; ++i) collect(*static_cast<const GumboNode*>(element.children.data[i]), block);
     }
 
     void code(const GumboElement& element, const Context& context) {
         flush(context);
         Block block;
-        for (unsigned i = 0; i < element.children.length; ++i)
-            collect(*static_cast<const GumboNode*>(element.children.data[i]), block.text);
+        for (unsigned i = 0; i < element.children.length; ++i) collect(*static_cast<const GumboNode*>(element.children.data[i]), block);
         while (!block.text.empty() && (block.text.back() == '\n' || block.text.back() == ' ')) block.text.pop_back();
         if (block.text.empty()) return;
-        // HTML drops one line end after <pre>; lines of the decoded text follow lines of the source from there.
-        std::size_t raw = offset_of(element.original_tag.data) + element.original_tag.length;
-        block.span.begin = run_.place_of(raw);
-        while (raw < run_.text().size() && (run_.text()[raw] == '\r' || run_.text()[raw] == '\n') && block.text.front() != '\n') ++raw;
-        for (std::size_t at = 0; at != std::string::npos;) {
-            block.places.emplace_back(static_cast<std::uint32_t>(at), run_.place_of(raw));
-            const std::size_t feed = block.text.find('\n', at), raw_feed = run_.text().find('\n', raw);
-            if (raw_feed != std::string_view::npos) raw = raw_feed + 1;
-            at = feed == std::string::npos ? feed : feed + 1;
-        }
-        block.span.end = std::max(block.span.begin, run_.place_of(raw));
+        std::erase_if(block.places, [&](const auto& place) { return place.first > block.text.size(); });
+        const auto& [offset, place] = block.places.back();
+        block.span = {block.places.front().second,
+                      std::max(block.places.front().second, place + static_cast<std::uint32_t>(block.text.size()) - offset)};
         outline_.add_verbatim(BlockKind::code, std::move(block), context);
     }
 
@@ -342,44 +358,6 @@ class Walker {
 };
 
 }  // namespace
-
-void HtmlRun::add_line(std::string_view line, std::uint32_t place) {
-    places_.emplace_back(static_cast<std::uint32_t>(text_.size()), place);
-    text_ += line;
-}
-
-void HtmlRun::add_text(std::string_view text, std::uint32_t place) {
-    places_.emplace_back(static_cast<std::uint32_t>(text_.size()), place);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c != '&' && c != '<' && c != '>') {
-            text_ += c;
-            continue;
-        }
-        text_ += c == '&' ? "&amp;" : c == '<' ? "&lt;" : "&gt;";
-        places_.emplace_back(static_cast<std::uint32_t>(text_.size()), place + static_cast<std::uint32_t>(i) + 1);
-    }
-}
-
-void HtmlRun::add_node(std::size_t number) {
-    nodes_.emplace_back(static_cast<std::uint32_t>(text_.size()), number);
-    text_ += node_marker;
-    text_ += '\n';
-}
-
-std::uint32_t HtmlRun::place_of(std::size_t offset) const {
-    auto after = std::upper_bound(places_.begin(), places_.end(), offset,
-                                  [](std::size_t offset, const auto& place) { return offset < place.first; });
-    if (after == places_.begin()) return places_.empty() ? 0 : places_.front().second;
-    --after;
-    return after->second + static_cast<std::uint32_t>(offset - after->first);
-}
-
-std::ptrdiff_t HtmlRun::node_at(std::size_t offset) const {
-    const auto found =
-        std::lower_bound(nodes_.begin(), nodes_.end(), offset, [](const auto& node, std::size_t offset) { return node.first < offset; });
-    return found != nodes_.end() && found->first == offset ? static_cast<std::ptrdiff_t>(found->second) : -1;
-}
 
 void read_html(const HtmlRun& run, const Context& context, Outline& outline, Arena& arena, const ReadNode& read_node) {
     GumboOptions options = kGumboDefaultOptions;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,8 +29,8 @@ class HtmlRun {
     std::string_view text() const { return text_; }
     /// File offset of an offset into text().
     std::uint32_t place_of(std::size_t offset) const;
-    /// Number of the node of which the marker starts at an offset; -1 if there is none. A page cannot forge one.
-    std::ptrdiff_t node_at(std::size_t offset) const;
+    /// Number of the node of which the marker starts at an offset, if there is one. A page cannot forge one.
+    std::optional<std::size_t> node_at(std::size_t offset) const;
 
   private:
     std::string text_;

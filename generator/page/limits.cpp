@@ -66,9 +66,9 @@ Excess check_limits(std::string_view bytes, const Limits& limits) {
             else
                 ++tags, declarations += next == '?' || next == '!' ? 1 : 0;
         }
-        if (images > limits.images) return excess(fmt::format("more than {} images", limits.images), begin, feed);
         if (declarations > limits.declarations)
             return excess(fmt::format("more than {} HTML comments and declarations", limits.declarations), begin, feed);
+        if (images > limits.images) return excess(fmt::format("more than {} images", limits.images), begin, feed);
         if (tags > limits.tags) return excess(fmt::format("more than {} HTML tags", limits.tags), begin, feed);
         begin = feed + 1;
     }

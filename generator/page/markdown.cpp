@@ -18,6 +18,7 @@
 #include "generator/page/inlines.h"
 #include "generator/page/limits.h"
 #include "generator/page/outline.h"
+#include "generator/text/escape.h"
 
 namespace ddi::page {
 namespace {
@@ -51,11 +52,11 @@ struct ArenaUse {
 std::string_view view(const char* text) { return text == nullptr ? std::string_view() : std::string_view(text); }
 
 /// The tree and the parser live in the arena and are never freed one by one.
-cmark_node* parse(std::string_view body) {
+cmark_node* parse(std::string_view body, int options) {
     static std::once_flag registered;
     std::call_once(registered, cmark_gfm_core_extensions_ensure_registered);
     static cmark_mem memory = arena_memory();
-    cmark_parser* parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, &memory);
+    cmark_parser* parser = cmark_parser_new_with_mem(options, &memory);
     cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension("table"));
     cmark_parser_feed(parser, body.data(), body.size());
     return cmark_parser_finish(parser);
@@ -270,9 +271,13 @@ class Reader {
         int depth = 0;
         std::size_t counted = 0;
         const int first = cmark_node_get_start_line(node);
+        int last_line = first - 1;
+        bool in_pre = false;
         if (begins_with_row(view(cmark_node_get_literal(node)))) run.add_tag("<table>");
         do {
-            if (cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK) {
+            if (in_pre) {
+                add_source(run, last_line + 1, cmark_node_get_end_line(node));
+            } else if (cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK) {
                 add_lines(run, node);
             } else if (begins_html(node)) {
                 render_inlines(node, lines_.file(), paragraph_span(node), run);
@@ -280,6 +285,8 @@ class Reader {
                 run.add_node(nodes.size());
                 nodes.push_back(node);
             }
+            last_line = std::max(last_line, cmark_node_get_end_line(node));
+            in_pre = ends_in_pre(run.text().substr(counted), in_pre);
             depth = open_containers(run.text().substr(counted), depth);
             counted = run.text().size();
             node = cmark_node_next(node);
@@ -296,6 +303,20 @@ class Reader {
         }
         read_html(run, context, outline_, page_arena(), [&](std::size_t number, const Context& inner) { block(nodes[number], inner); });
         return node;
+    }
+
+    /// Code in <pre> goes on behind a blank line, which ends the HTML for cmark-gfm; what it made of the rest does not count.
+    static bool ends_in_pre(std::string_view html, bool in_pre) {
+        const std::size_t open = html.rfind("<pre"), close = html.rfind("</pre");
+        if (open == std::string_view::npos && close == std::string_view::npos) return in_pre;
+        return close == std::string_view::npos || (open != std::string_view::npos && open > close);
+    }
+
+    void add_source(HtmlRun& run, int first, int last) const {
+        for (int line = first; line <= last; ++line) {
+            const std::uint32_t begin = lines_.begin(line);
+            run.add_line(lines_.file().substr(begin, lines_.begin(line + 1) - begin), begin);
+        }
     }
 
     void add_lines(HtmlRun& run, cmark_node* node) {
@@ -327,7 +348,9 @@ class Reader {
 
 std::vector<text::Section> read_markdown(const text::SourcePtr& source, std::uint32_t body_begin, text::Diagnostics& diagnostics) {
     const ArenaUse use;
-    return Reader(source, body_begin, diagnostics).read(parse(source->bytes().substr(body_begin)));
+    const std::string_view body = source->bytes().substr(body_begin);
+    const int options = text::is_utf8(body) ? CMARK_OPT_DEFAULT : CMARK_OPT_VALIDATE_UTF8;
+    return Reader(source, body_begin, diagnostics).read(parse(body, options));
 }
 
 }  // namespace ddi::page

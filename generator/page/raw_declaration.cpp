@@ -101,8 +101,7 @@ std::optional<RawDeclaration> read_section(std::string_view bytes, std::size_t a
 }  // namespace
 
 std::optional<RawDeclaration> read_raw_declaration(std::string_view bytes) {
-    // A heading inside code is none, so fences are followed from the top; but pages without the word need no look at all.
-    if (bytes.find("-syntax") == std::string_view::npos && bytes.find("-prototype") == std::string_view::npos) return std::nullopt;
+    // A heading inside code is none, so fences are followed from the top.
     for (std::size_t at = 0; at < bytes.size();) {
         const Line line = line_at(bytes, at);
         at = line.next;
