@@ -109,12 +109,15 @@ class Reader {
         const bool pronoun = has_word(tokens, {"it"});
         const bool success = has_word(tokens, {"successful", "succeeds", "success", "possible"});
         if (page_.attempt && effect_ && (success || (object && has_verb(tokens, Verb::acquire)))) return Comparison{Subject::result, "", "==", "TRUE"};
-        if (!object && !pronoun) return std::nullopt;
+        if (page_.noun.empty() || (!object && !pronoun)) return std::nullopt;
+        // "if it is acquired successfully", told of a call that acquires: the call's outcome, not the state before it.
+        const bool acquires = !page_.attempt && has_verb(tokens, Verb::acquire) && !has_negation(tokens);
+        if (!effect_ && (success || has_word(tokens, {"successfully"}) || (acquires && page_.acquires()))) return std::nullopt;
         const bool negative = has_negation(tokens);
         const bool other = has_word(tokens, {"another", "other", "different"});
         const bool nobody = has_word(tokens, {"nobody"});
         const bool held = has_verb(tokens, Verb::hold) || has_verb(tokens, Verb::acquire) || has_word(tokens, {"busy", "unavailable", "non-signaled", "not-signaled"});
-        const bool free = has_word(tokens, {"free", "available", "unowned", "signaled", "idle"});
+        const bool free = has_word(tokens, {"free", "available", "unowned", "signaled"});
         if (held && !free) return Comparison{Subject::state, "object", "==", negative || nobody ? "free" : other ? "held-by-other" : "held"};
         if (free) return Comparison{Subject::state, "object", "==", negative ? "held" : "free"};
         return std::nullopt;

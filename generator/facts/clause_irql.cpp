@@ -127,6 +127,14 @@ class IrqlReader {
         const auto match = find_any(active, tokens);
         if (!match || has_negation(tokens)) return;
         if (match->selves.empty() && match->apis.empty() && names_other(tokens)) return;
+        const bool passive = match->selves.empty() && match->apis.empty();
+        if (passive && !page_.acquires()) return;  // a step of something that the page does inside
+        const Tokens& whole = page_.tagged[statement.sentence];
+        if (!passive && has_verb(whole, Verb::restore) && has_verb(whole, Verb::give_back)) {
+            // "… and restores the original IRQL before it returns": nothing is left of it.
+            page_.add(clause::IrqlUnchanged{}, page_.sentence_of(statement));
+            return;
+        }
         const Token* level = single_level(tokens, match->begin);
         if (level) {
             add(clause::IrqlRaise{level->levels.levels().front(), {}}, statement);

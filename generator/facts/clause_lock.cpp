@@ -3,6 +3,7 @@
 
 #include "generator/facts/clause_page.h"
 #include "generator/facts/object_nouns.h"
+#include "generator/facts/words.h"
 
 namespace ddi::facts {
 
@@ -65,9 +66,27 @@ const std::vector<Phrase>& initialize_phrases() {
     return list;
 }
 
+bool states_purpose(const Tokens& tokens) {
+    static const std::vector<Phrase> purpose = phrases({"+call|use <self> to", "by +call.gerund <self>", "with|through|using <self>", "by <self>"});
+    return find_any(purpose, tokens).has_value();
+}
+
 const std::vector<Phrase>& destroy_phrases() {
     static const std::vector<Phrase> list = phrases({"<self> *2 +delete.third *4 <lock>", "<lock> is +delete.past by|with <self>"});
     return list;
+}
+
+bool is_preposition(std::string_view word) {
+    return word == "of" || word == "for" || word == "to" || word == "that" || word == "which" || word == "in" || word == "on" || word == "is" || word == "are" || word == "by" || word == "and";
+}
+
+Mode mode_of(const ClausePage& page, const Statement& statement) {
+    const Tokens& tokens = statement.tokens;
+    const bool shared = has_word(tokens, {"shared"}) && has_word(tokens, {"access"}) && !has_word(tokens, {"exclusive", "synchronize", "protect"});
+    const bool read = has_word(tokens, {"read"}) && !has_word(tokens, {"write"}) && page.noun.find("read/write") != std::string::npos;
+    // "access to shared data" speaks of the data.
+    const bool shared_access = shared && Phrase("shared access").find(tokens).has_value();
+    return shared_access || read ? Mode::shared : Mode::exclusive;
 }
 
 bool is_region(const std::string& noun) { return noun.ends_with(" region"); }
@@ -77,6 +96,22 @@ bool is_attempt(const Statement& statement) {
     return has_verb(statement.tokens, Verb::attempt) || has_word(statement.condition, {"possible", "available"}) || has_word(statement.tokens, {"possible"});
 }
 
+// "Acquires the spin lock and queues an entry", "acquires the mutex, traverses the list, and then releases the mutex": a step of
+// something else. The verbs of contracts ("raises", "restores", "waits", "sets") do not make it one.
+bool is_a_step(const Tokens& tokens, std::size_t from) {
+    for (std::size_t at = from; at + 1 < tokens.size(); ++at) {
+        if (tokens[at].text != "," && tokens[at].lower != "and") continue;
+        std::size_t next = at + 1;
+        while (next < tokens.size() && (tokens[next].lower == "and" || tokens[next].text == ",")) ++next;
+        if (next + 1 >= tokens.size()) return false;
+        const Token& word = tokens[next];
+        const bool verb = word.kind == Token::Kind::word && word.verb.verb == Verb::none && word.lower.size() > 4 && word.lower.back() == 's' && word.lower[word.lower.size() - 2] != 's';
+        const bool object = tokens[next + 1].kind == Token::Kind::word || tokens[next + 1].kind == Token::Kind::parameter;
+        if (verb && object && !is_preposition(tokens[next + 1].lower)) return true;
+    }
+    return false;
+}
+
 void read_effects(ClausePage& page) {
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
@@ -84,6 +119,9 @@ void read_effects(ClausePage& page) {
         // An effect that depends on something else than success is told by its own reader, not as the API's purpose.
         const bool conditional = !statement.condition.empty() && !is_attempt(statement) && sentence.role != Role::description;
         if (conditional || is_error(statement.tokens)) continue;
+        // What the remarks tell in the third person are details of its work; "call X to acquire" states the purpose wherever it stands.
+        const bool detail = sentence.role == Role::remarks && !states_purpose(statement.tokens);
+        if (detail || is_a_step(page.tagged[statement.sentence], 0)) continue;
         auto match = find_any(acquire_phrases(), statement.tokens);
         static const Phrase thread_enters("thread +enter.third *1 <lock>");  // of a description: by calling this API
         if (!match && sentence.role == Role::description && is_region(page.noun)) match = thread_enters.find(statement.tokens);
@@ -91,16 +129,27 @@ void read_effects(ClausePage& page) {
             // Entering a region on the way is an effect on APCs; the page's thing is what it acquires.
             if (is_region(page.noun_of(*match->lock())) == is_region(page.noun)) {
                 page.attempt = page.attempt || is_attempt(statement);
-                page.add(clause::Acquire{page.object(), Mode::exclusive, is_attempt(statement)}, sentence);
+                page.add(clause::Acquire{page.object(), mode_of(page, statement), is_attempt(statement)}, sentence);
             }
         }
         match = find_any(release_phrases(), statement.tokens);
-        if (if_about(page, match) && match->lock() && is_region(match->lock()->noun) == is_region(page.noun)) page.add(clause::Release{page.object(), Mode::exclusive}, sentence);
+        if (if_about(page, match) && match->lock() && is_region(match->lock()->noun) == is_region(page.noun)) {
+            // "Releases a lock initialized in a preceding call to X" ends the lock's life.
+            const bool ends = match->end < statement.tokens.size() && statement.tokens[match->end].verb.verb == Verb::initialize;
+            if (ends) page.add(clause::Destroy{page.object()}, sentence);
+            else page.add(clause::Release{page.object(), mode_of(page, statement)}, sentence);
+        }
         match = find_any(initialize_phrases(), statement.tokens);
         if (if_about(page, match) && match->lock()) page.add(clause::Initialize{page.object()}, sentence);
         match = find_any(destroy_phrases(), statement.tokens);
         if (if_about(page, match) && match->lock()) page.add(clause::Destroy{page.object()}, sentence);
     }
+}
+
+// Acquired and released by one call: a detail of its work, no effect on the caller.
+void drop_internal(ClausePage& page) {
+    if (!page.acquires() || !page.find<clause::Release>()) return;
+    std::erase_if(page.clauses, [](const Clause& c) { return std::holds_alternative<clause::Acquire>(c.content) || std::holds_alternative<clause::Release>(c.content); });
 }
 
 // A page whose description only compares ("is a faster version of …") still names "the lock to acquire" at its parameter.
@@ -110,7 +159,7 @@ void read_effects_of_parameters(ClausePage& page) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role != Role::parameter || sentence.parameter != page.lock_parameter) continue;
         auto match = find_any(acquired, statement.tokens);
-        if (if_about(page, match)) {
+        if (if_about(page, match) && !has_negation(statement.tokens)) {
             page.add(clause::Acquire{page.object()}, sentence);
             return;
         }
@@ -186,6 +235,8 @@ void read_releases(ClausePage& page) {
                 if (!match->api() && match->selves.empty()) continue;
                 const Token* by = match->api();
                 if (!by) continue;
+                // A handle that another function returned was not acquired as a lock is.
+                if (sentence.role == Role::parameter && has_word(tokens, {"obtained", "handle"}) && !has_word(tokens, {"acquired"})) continue;
                 const auto names = others(page, *by);
                 if (names.empty() || mentions_self(*by)) continue;
                 if (is_error(tokens)) {
@@ -218,7 +269,7 @@ void read_release_with(ClausePage& page) {
     for (std::size_t i = 0; i < page.sentences.size(); ++i) {
         const Sentence& sentence = page.sentences[i];
         const Tokens& tokens = page.tagged[i];
-        if (is_error(tokens)) continue;
+        if (is_error(tokens) || has_verb(tokens, Verb::enable)) continue;
         // "… acquired with Y is released with Z" belongs here only if Y is this API.
         bool acquired_elsewhere = false;
         for (const Phrase& phrase : acquired_by_phrases())
@@ -253,8 +304,17 @@ void read_requires_initialized(ClausePage& page) {
         "+create.past by|with *1 <api>",
     });
     static const std::vector<Phrase> any = phrases({"+initialize.past <lock>", "<lock> *4 +be +initialize.past", "<lock> *4 has been +initialize.past", "must *1 +be +initialize.past"});
+    // The parameter's own text names the thing, or its name does: else "initialized" speaks of something else.
+    const auto is_thing = [&](const Sentence& sentence) {
+        for (std::size_t i = 0; i < page.sentences.size(); ++i)
+            if (page.sentences[i].role == Role::parameter && page.sentences[i].parameter == sentence.parameter)
+                for (const Token& token : page.tagged[i])
+                    if (token.kind == Token::Kind::lock && page.is_about(token)) return true;
+        return to_lower(sentence.parameter).ends_with(page.noun.substr(page.noun.find_last_of(' ') + 1));
+    };
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.role == Role::parameter && !is_thing(sentence)) continue;
         const bool own_parameter = sentence.role == Role::parameter && sentence.parameter == page.lock_parameter;
         const bool deletes = page.find<clause::Destroy>() && sentence.role == Role::remarks;
         if ((!own_parameter && !deletes) || has_word(statement.tokens, {"handle"}) || has_verb(statement.tokens, Verb::acquire)) {
@@ -276,6 +336,7 @@ void read_requires_initialized(ClausePage& page) {
 void read_lock_clauses(ClausePage& page) {
     if (page.noun.empty() || page.names.callback) return;
     read_effects(page);
+    drop_internal(page);
     const bool plain = !page.find<clause::Acquire>() && !page.find<clause::Release>() && !page.find<clause::Initialize>() && !page.find<clause::Destroy>();
     if (plain) read_effects_of_parameters(page);
     if (plain) read_region_exit(page);

@@ -39,8 +39,13 @@ std::string ClausePage::noun_of(const Token& token) const {
 }
 
 bool ClausePage::is_about(const Token& token) const {
+    if (noun.empty()) return false;
     if (token.kind == Token::Kind::lock) return is_short_for(token.noun, noun) || is_short_for(noun, token.noun);
     return token.lower == "it" || token.lower == "them" || token.lower == "this";
+}
+
+bool ClausePage::acquires() const {
+    return std::any_of(clauses.begin(), clauses.end(), [](const Clause& c) { return std::holds_alternative<clause::Acquire>(c.content); });
 }
 
 void ClausePage::add(ClauseContent content, const Sentence& cited, Condition when, std::string consequence) {
@@ -71,6 +76,7 @@ ClausePage read_clause_page(const page::Page& page, Facts& facts) {
         std::move(statements.begin(), statements.end(), std::back_inserter(result.statements));
     }
     result.noun = page_noun(result.sentences, result.tagged, result.names);
+    if (result.noun == "lock") result.noun.clear();  // byte-range locks, oplocks, locked pages: not enough said to be a contract
     result.lock_parameter = noun_parameter(result.noun, facts, result.sentences, result.tagged);
     return result;
 }

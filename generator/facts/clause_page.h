@@ -28,6 +28,7 @@ struct ClausePage {
     /// True if the token can mean the page's thing.
     bool is_about(const Token& token) const;
     Object object() const { return {noun, lock_parameter}; }
+    bool acquires() const;
 
     /// Adds a clause or, if the page already says it, extends it (lists of functions are united; the first citation stays).
     void add(ClauseContent content, const Sentence& cited, Condition when = {}, std::string consequence = {});

@@ -35,7 +35,8 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
     // Where the returned values begin: behind "returns", "return value (of X) is/of", or "it is".
     static const std::vector<Phrase> starts = phrases({
         "<self> *2 +return.third *1 <constant>",
-        "+return value *2 is|of *1",
+        "+return value *2 is",
+        "+return value of *1 means",
         "it +return.third *1 <constant>",
         "it is <constant>",
         "and +return.third *1 <constant>",
@@ -48,6 +49,8 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
     std::size_t at = opening->begin;
     if (!tokens.empty() && (tokens.front().lower == "if" || tokens.front().lower == "when")) {
         const auto comma = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.text == ","; });
+        for (std::size_t i = 0; i < opening->begin; ++i)
+            if (tokens[i].lower == "otherwise" || tokens[i].text == ";") return;  // the condition belongs to what stands before
         if (comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) <= opening->end) leading.assign(std::next(tokens.begin()), comma);
         else if (comma != tokens.end()) {
             // "If the return value is zero, the lock was released": the condition is the value, the rest what it tells.
@@ -60,6 +63,7 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         if (!is_value(tokens[at])) continue;
         Found one{value_of(tokens[at]), {}, false, sentence};
         std::size_t next = at + 1;
+        if (next < tokens.size() && (tokens[next].lower == "structure" || tokens[next].lower == "pointer" || tokens[next].lower == "handle")) continue;
         if (next < tokens.size() && (tokens[next].text == "," || tokens[next].text == ".")) ++next;
         const auto follows = [&](std::size_t offset, std::string_view word) { return next + offset < tokens.size() && tokens[next + offset].lower == word; };
         const bool other_cases = follows(0, "in") && (follows(1, "all") || follows(1, "any") || follows(1, "every")) && follows(2, "other");
@@ -107,19 +111,20 @@ void read_return_clauses(ClausePage& page) {
         std::size_t sentence;
     };
     std::vector<Known> known;
+    std::vector<Condition> previous;  // what the value before was tied to
+    std::size_t previous_sentence = 0;
     for (const Found& one : found) {
         const Sentence& sentence = page.sentences[one.sentence];
         std::vector<Condition> when;
         if (one.otherwise) {
-            // The complement of everything said so far: expressible if each part is one comparison.
+            // The complement of the value before: expressible if each part of that is one comparison.
             Condition rest{{}, "otherwise"};
-            for (const Known& earlier : known) {
-                if (earlier.value == one.value) continue;
-                for (const Condition& condition : earlier.when) {
-                    if (condition.all.size() != 1) return;
-                    rest.all.push_back(negated(condition.all.front()));
+            if (one.sentence - previous_sentence <= 1)
+                for (const Condition& condition : previous) {
+                    if (condition.all.size() == 1) rest.all.push_back(negated(condition.all.front()));
+                    else rest.all.clear();
+                    if (condition.all.size() != 1) break;
                 }
-            }
             when = {rest};
         } else {
             when = read_conditions(page, one.condition, text_of(sentence, one.condition), false);
@@ -128,6 +133,8 @@ void read_return_clauses(ClausePage& page) {
             if (told && when.size() == 1 && !page.noun.empty()) when.front().all = {Comparison{Comparison::Subject::state, "object", "==", "freed"}};
             for (Condition& condition : when) condition = for_value(page, one.value, condition);
         }
+        previous = when;
+        previous_sentence = one.sentence;
         if (one.otherwise && page.attempt)
             for (Condition& condition : when) condition = for_value(page, one.value, condition);
         if (std::any_of(when.begin(), when.end(), [](const Condition& c) { return c.all.empty(); })) continue;

@@ -109,10 +109,10 @@ std::string singular(std::string_view head) {
 bool is_head(std::string_view word) { return word == "lock" || word == "mutex" || word == "region"; }
 
 bool is_modifier(std::string_view word, std::string_view head) {
-    static const std::set<std::string_view> lock_modifiers{"spin",   "queued", "in-stack",      "push",       "device",        "security",      "interrupt",
-                                                           "cancel", "remove", "wait",          "rundown",    "read",          "write",         "reader",
-                                                           "writer", "rw",     "reader-writer", "read-write", "reader/writer", "synchronization", "vpb"};
-    static const std::set<std::string_view> mutex_modifiers{"fast", "guarded", "filter", "control", "processing", "device", "pin", "kernel"};
+    static const std::set<std::string_view> lock_modifiers{"spin",   "queued", "in-stack",      "push",       "device",        "security",        "interrupt",
+                                                           "cancel", "remove", "wait",          "rundown",    "read/write",    "synchronization", "vpb",
+                                                           "rw",     "msi",    "reader-writer", "read-write", "reader/writer", "file",            "byte-range"};
+    static const std::set<std::string_view> mutex_modifiers{"fast", "guarded", "filter", "control", "processing", "device", "pin", "kernel", "keyed", "scavenger"};
     static const std::set<std::string_view> region_modifiers{"critical", "guarded"};
     if (head == "lock") return lock_modifiers.contains(word);
     if (head == "mutex") return mutex_modifiers.contains(word);
@@ -155,7 +155,8 @@ std::optional<LockNoun> lock_noun(const std::vector<std::string>& words, std::si
         std::string noun;
         for (std::size_t at = begin; at < end; ++at) {
             if (!is_modifier(words[at], head)) return std::nullopt;
-            noun += words[at] + " ";
+            const bool both = words[at] == "rw" || words[at] == "reader-writer" || words[at] == "read-write" || words[at] == "reader/writer";
+            noun += (both ? "read/write" : words[at]) + " ";
         }
         if (head == "region" && noun.empty()) return std::nullopt;  // memory regions and the like
         LockNoun result{noun + head, end - begin + 1};

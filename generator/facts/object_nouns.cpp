@@ -62,6 +62,16 @@ bool is_reserved(const ParameterFact& parameter) {
     return parameter.reserved || (!parameter.text.empty() && to_lower(parameter.text.front().text).starts_with("reserved"));
 }
 
+bool holds_irql(const ParameterFact& parameter) {
+    if (parameter.text.empty()) return false;
+    const auto words = split_words(parameter.text.front().text);
+    for (const Word& word : words) {
+        if (word.text == ".") break;
+        if (word.lower == "irql" || word.lower == "kirql") return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool is_short_for(std::string_view shorter, std::string_view longer) {
@@ -92,9 +102,8 @@ std::string noun_parameter(const std::string& noun, const Facts& facts, const st
     std::size_t candidates = 0;
     std::string only;
     for (const ParameterFact& parameter : facts.parameters) {
-        if (is_reserved(parameter)) continue;
-        ++candidates;
-        only = parameter.name;
+        // Neither a reserved argument nor an IRQL is the thing itself.
+        if (is_reserved(parameter) || holds_irql(parameter)) continue;
         int score = 0;
         bool choice = false;  // "TRUE if the lock is to be acquired exclusively": how, not what
         bool first_sentence = true;
@@ -110,7 +119,10 @@ std::string noun_parameter(const std::string& noun, const Facts& facts, const st
             first_sentence = false;
         }
         if (choice) continue;
+        ++candidates;
+        only = parameter.name;
         const std::string lower = to_lower(parameter.name);
+        if (lower.ends_with(last_word(noun))) score += 3;
         if (score == 0 && noun.find(' ') != noun.npos && lower.find(first_word(noun)) != lower.npos) score = 2;
         if (score > best_score) {
             best_score = score;
@@ -118,8 +130,8 @@ std::string noun_parameter(const std::string& noun, const Facts& facts, const st
         }
     }
     if (best.empty() && candidates == 1) return only;
-    // A callback or function about an object's own lock ("the filter control mutex"): the object comes first.
-    if (best.empty() && candidates > 1 && noun.find(' ') != noun.npos && noun != "spin lock") return facts.parameters.front().name;
+    // A callback around which an object's own lock is held ("the filter control mutex"): the object comes first.
+    if (best.empty() && facts.kind == page::PageKind::callback && candidates > 1) return facts.parameters.front().name;
     return best;
 }
 

@@ -49,6 +49,8 @@ class Tagger {
   private:
     void cut() {
         for (const Word& word : split_words(sentence_.text)) {
+            if (join_slash(word)) continue;
+            if (split_hyphen(word)) continue;
             Token token;
             token.text = word.text;
             token.lower = word.lower;
@@ -57,6 +59,36 @@ class Tagger {
             name(token);
             tokens_.push_back(std::move(token));
         }
+    }
+
+    // "read/write", "reader/writer" are one word; the slash between two function names is not.
+    bool join_slash(const Word& word) {
+        if (tokens_.size() < 2 || tokens_.back().text != "/" || (word.lower != "write" && word.lower != "writer")) return false;
+        Token& first = tokens_[tokens_.size() - 2];
+        if (first.lower != "read" && first.lower != "reader") return false;
+        first.text += "/" + word.text;
+        first.lower += "/" + word.lower;
+        first.verb = {};
+        first.end = word.end;
+        tokens_.pop_back();
+        return true;
+    }
+
+    // "spin-lock", "wait-lock": two words.
+    bool split_hyphen(const Word& word) {
+        const std::size_t hyphen = word.lower.rfind('-');
+        if (hyphen == std::string::npos) return false;
+        const std::string head = word.lower.substr(hyphen + 1);
+        if (head != "lock" && head != "locks" && head != "mutex" && head != "region") return false;
+        for (const auto& [from, to] : {std::pair{std::size_t{0}, hyphen}, std::pair{hyphen + 1, word.lower.size()}}) {
+            Token token;
+            token.text = word.text.substr(from, to - from);
+            token.lower = word.lower.substr(from, to - from);
+            token.begin = word.begin + from;
+            token.end = word.begin + to;
+            tokens_.push_back(std::move(token));
+        }
+        return true;
     }
 
     // A description that begins with its verb ("Raises the priority …") speaks of this API.
