@@ -63,19 +63,21 @@ bool SecurityLock::enter(bool exclusive, ThreadId thread) {
     return true;
 }
 
-void SecurityLock::release() {
+void SecurityLock::require_held_by(const Thread& thread) const {
+    const GateScope scope(guard_);
+    if (writer_ == thread.id || readers_ != 0) return;
+    if (writer_ == 0) bug_check(BugCode::driver_verifier_detected_violation, verifier::released_unacquired, this);
+    bug_check(BugCode::driver_verifier_detected_violation, verifier::released_by_wrong_thread, this, writer_, thread.id);
+}
+
+void SecurityLock::release(Thread& thread) {
     {
         const GateScope scope(guard_);
-        const ThreadId thread = this_thread().id;
-        if (writer_ == thread) {
+        if (writer_ == thread.id) {
             if (--depth_ != 0) return;
             writer_ = 0;
         } else if (readers_ != 0) {
             --readers_;
-        } else if (writer_ != 0) {
-            bug_check(BugCode::driver_verifier_detected_violation, verifier::released_by_wrong_thread, this, writer_, thread);
-        } else {
-            bug_check(BugCode::driver_verifier_detected_violation, verifier::released_unacquired, this);
         }
         changes_.fetch_add(1, std::memory_order_release);
     }

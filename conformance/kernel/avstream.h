@@ -26,8 +26,12 @@ using FilterIrpRoutine = NTSTATUS (*)(PKSFILTER, PIRP);
 class SecurityLock {
   public:
     void acquire(bool exclusive);
-    void release();
-    bool held() const { return readers_ != 0 || writer_ != 0; }
+    void require_held_by(const Thread& thread) const;
+    void release(Thread& thread);
+    bool held() const {
+        const GateScope scope(guard_);
+        return readers_ != 0 || writer_ != 0;
+    }
 
   private:
     bool enter(bool exclusive, ThreadId thread);

@@ -52,8 +52,12 @@ VOID KsAcquireDeviceSecurityLock(KSDEVICE_HEADER Header, BOOLEAN Exclusive) {
 }
 
 VOID KsReleaseDeviceSecurityLock(KSDEVICE_HEADER Header) {
-    security_lock(Header).release();
-    leave_critical_region(this_thread());
+    Thread& thread = this_thread();
+    security_lock(Header).require_held_by(thread);
+    // Readers have no names; but a thread outside all critical regions cannot be one.
+    if (thread.kernel_apc_disable.get() == 0) bug_check(BugCode::apc_index_mismatch, 0, 0, combined_apc_disable(thread));
+    security_lock(Header).release(thread);
+    leave_critical_region(thread);
 }
 
 PKSFILTER KsPinGetParentFilter(PKSPIN Pin) {

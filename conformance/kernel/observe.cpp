@@ -66,4 +66,10 @@ void reset_current_thread() {
     for (const void*& lock : thread.queued) lock = nullptr;
 }
 
+void force_irql(KIRQL level) {
+    Thread& thread = this_thread();
+    thread.irql.set(level);
+    thread.raise_count = 0;
+}
+
 }  // namespace ddi::kernel::observe

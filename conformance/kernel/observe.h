@@ -1,5 +1,5 @@
 // What a test may see of the kernel from outside, so that it never has to sleep to be sure: who stands where, at which level, who
-// holds what. Everything here reads; the only change is reset_current_thread, for after a bug check.
+// holds what. All but the last two functions only read.
 #pragma once
 
 #include <wdm.h>
@@ -42,5 +42,9 @@ ThreadId mutex_owner(const KMUTEX* mutex);
 /// After a bug check nothing runs on Windows. A test does: this puts the thread back to PASSIVE_LEVEL, outside all regions,
 /// holding nothing. Locks it held stay held; their storage is not touched.
 void reset_current_thread();
+
+/// Puts the calling thread at a level, whatever it was at, as an interrupt or a dispatcher would: KeLowerIrql's rule that it undoes
+/// the latest KeRaiseIrql starts anew from here.
+void force_irql(KIRQL level);
 
 }  // namespace ddi::kernel::observe

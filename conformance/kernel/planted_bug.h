@@ -1,4 +1,5 @@
 // Small, realistic bugs that a test-only build of the kernel can contain, so that the generated tests can prove that they notice them.
+// Only the kernel's own sources include this: nothing inline that others compile may depend on it.
 // DDI_PLANTED_BUG is the bug's number; it is absent from the real kernel, where every planted() is a constant false and costs nothing.
 #pragma once
 

@@ -2,6 +2,7 @@
 // handle; each handle's owner watches a word of its own. A handle belongs to one acquisition, from its call to the release's return.
 #include "conformance/kernel/queued_spin_lock.h"
 
+#include "conformance/kernel/planted_bug.h"
 #include "conformance/kernel/spin_lock.h"
 
 namespace ddi::kernel {

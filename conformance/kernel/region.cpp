@@ -3,6 +3,7 @@
 #include <ntddk.h>
 
 #include "conformance/kernel/irql.h"
+#include "conformance/kernel/planted_bug.h"
 
 using namespace ddi::kernel;
 

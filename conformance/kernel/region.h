@@ -2,7 +2,6 @@
 // Windows counts downwards from zero; so do we. Regions nest.
 #pragma once
 
-#include "conformance/kernel/planted_bug.h"
 #include "conformance/kernel/thread.h"
 
 namespace ddi::kernel {

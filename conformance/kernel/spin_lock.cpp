@@ -1,5 +1,7 @@
 #include "conformance/kernel/spin_lock.h"
 
+#include "conformance/kernel/planted_bug.h"
+
 namespace ddi::kernel {
 
 // A host thread that holds a spin lock can lose its processor, which Windows rules out at DISPATCH_LEVEL. So waiters spin for a

@@ -10,7 +10,6 @@
 
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/parking.h"
-#include "conformance/kernel/planted_bug.h"
 #include "conformance/kernel/thread.h"
 
 namespace ddi::kernel {

@@ -5,6 +5,7 @@
 
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/mutant.h"
+#include "conformance/kernel/planted_bug.h"
 #include "conformance/kernel/spin_lock.h"
 
 namespace ddi::kernel::video_port {

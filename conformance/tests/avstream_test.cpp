@@ -78,6 +78,15 @@ TEST_F(AVStream, TheSecurityLockIsSharedOrExclusive) {
     EXPECT_FALSE(device.security().held());
     expect_bug_check(
         BugCode::driver_verifier_detected_violation, [&] { KsReleaseDeviceSecurityLock(header); }, verifier::released_unacquired);
+    KsAcquireDeviceSecurityLock(header, TRUE);
+    Peer([&] {
+        expect_bug_check(
+            BugCode::driver_verifier_detected_violation, [&] { KsReleaseDeviceSecurityLock(header); }, verifier::released_by_wrong_thread);
+    }).join();
+    KsReleaseDeviceSecurityLock(header);
+    KsAcquireDeviceSecurityLock(header, FALSE);
+    Peer([&] { expect_bug_check(BugCode::apc_index_mismatch, [&] { KsReleaseDeviceSecurityLock(header); }); }).join();
+    KsReleaseDeviceSecurityLock(header);
     KeRaiseIrqlToDpcLevel();
     expect_bug_check(BugCode::irql_not_less_or_equal, [&] { KsAcquireDeviceSecurityLock(header, TRUE); });
 }

@@ -95,6 +95,15 @@ TEST(Irql, NoLevelAboveTheHighest) {
         verifier::bad_raise);
 }
 
+TEST(Irql, AForcedLevelStartsAnew) {
+    KIRQL first, second;
+    KeRaiseIrql(APC_LEVEL, &first);
+    KeRaiseIrql(DISPATCH_LEVEL, &second);
+    observe::force_irql(DISPATCH_LEVEL);
+    KeLowerIrql(PASSIVE_LEVEL);
+    EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
 TEST(Irql, DeepNestingIsNoMistake) {
     std::vector<KIRQL> saved(100);
     for (KIRQL& level : saved) KeRaiseIrql(DISPATCH_LEVEL, &level);
