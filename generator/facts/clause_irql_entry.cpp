@@ -10,13 +10,28 @@ namespace {
 
 // Habit, advice and other people's levels are not this API's requirement.
 bool is_vague(const Tokens& tokens) {
-    return has_word(tokens, {"usually", "typically", "most", "often", "generally", "normally", "if", "should", "may", "might", "could", "until", "unless", "either", "before"});
+    return has_word(tokens, {"usually", "typically", "most", "often", "generally", "normally", "if", "should", "may", "might", "could", "until", "unless", "either", "before", "except"});
 }
 
 bool names_other_api(const Tokens& tokens, std::size_t before) {
     for (std::size_t i = 0; i < before && i < tokens.size(); ++i)
         if (tokens[i].kind == Token::Kind::api && !tokens[i].has_self) return true;
     return false;
+}
+
+// "Can be called at DISPATCH_LEVEL" permits one level more; it does not say which levels are all.
+bool is_permission(const Tokens& tokens, const Phrase::Match& match) {
+    const auto levels = match.level()->levels.levels();
+    return has_word(tokens, {"can", "may"}) && !has_word(tokens, {"only"}) && levels.size() == 1 && levels.front() != Level::passive;
+}
+
+// "Serialized callers …", "pageable drivers …": a rule for some of the callers.
+bool is_qualified(const Tokens& tokens, const Phrase::Match& match) {
+    const std::string& subject = tokens[match.begin].lower;
+    if (match.begin == 0 || (!subject.starts_with("caller") && !subject.starts_with("driver"))) return false;
+    const Token& before = tokens[match.begin - 1];
+    return before.kind == Token::Kind::word && before.text != "," && before.lower != "all" && before.lower != "any" && before.lower != "every" && before.lower != "that" &&
+           before.lower != "its" && before.lower != "and" && before.lower != "requires" && before.lower != "assumes";
 }
 
 const std::vector<Phrase>& entry_phrases() {
@@ -100,12 +115,21 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
             if (level != statement.condition.end() && self) entries.push_back({level->levels, {Condition{}}, {}, statement.sentence});
             continue;
         }
-        if (is_vague(statement.tokens) || is_vague(statement.condition)) continue;
+        if (is_vague(statement.tokens) || is_vague(statement.condition) || sentence.text.ends_with(":")) continue;
         const auto match = find_any(entry_phrases(), statement.tokens);
         if (!match || !match->level() || names_other_api(statement.tokens, match->end)) continue;
+        if (is_permission(statement.tokens, *match) || is_qualified(statement.tokens, *match)) continue;
         const std::size_t level_at = static_cast<std::size_t>(match->level() - statement.tokens.data());
         if (std::any_of(statement.tokens.begin(), statement.tokens.begin() + static_cast<std::ptrdiff_t>(level_at), [](const Token& t) { return is_negation(t.lower); })) continue;
-        EntryStatement entry{match->level()->levels, read_conditions(page, statement), consequence_after(page, i), statement.sentence};
+        auto when = read_conditions(page, statement);
+        if (statement.otherwise) {
+            // The rest of what the statement before covers; if that cannot be compared, neither can this.
+            if (i == 0) continue;
+            const auto before = read_conditions(page, page.statements[i - 1]);
+            if (before.size() != 1 || before[0].all.size() != 1) continue;
+            when = {Condition{{negated(before[0].all[0])}, "otherwise"}};
+        }
+        EntryStatement entry{match->level()->levels, std::move(when), consequence_after(page, i), statement.sentence};
         entries.push_back(std::move(entry));
     }
     return entries;

@@ -156,6 +156,7 @@ void read_held_on_entry(ClausePage& page) {
         if (!match || !match->lock()) continue;
         const std::string noun = match->lock()->noun;
         const std::string full = is_short_for(noun, page.noun) ? page.noun : noun;
+        if (full == "lock") continue;  // some internal lock, no one knows which
         page.add(clause::HeldOnEntry{{full, page.lock_parameter}}, page.sentences[i]);
     }
 }

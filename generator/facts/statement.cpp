@@ -20,6 +20,7 @@ bool opens_condition(const Tokens& tokens, std::size_t at) {
     const std::string& word = tokens[at].lower;
     if (tokens[at].kind != Token::Kind::word) return false;
     if (word == "if" || word == "unless" || word == "provided") return true;
+    if (word == "as") return at + 2 < tokens.size() && tokens[at + 1].lower == "long" && tokens[at + 2].lower == "as";
     // "when acquiring the lock", "when it called X", "when X returns" say only at which moment.
     if (word != "when" && word != "while") return false;
     if (at + 1 < tokens.size() && (tokens[at + 1].verb.forms & form::gerund)) return false;
@@ -31,14 +32,20 @@ bool opens_condition(const Tokens& tokens, std::size_t at) {
     return true;
 }
 
-// "For a driver (that is) running at <level>, …"
-bool opens_running_condition(const Tokens& tokens) {
-    if (tokens.empty() || tokens.front().lower != "for") return false;
-    for (std::size_t i = 1; i < tokens.size() && i < 8; ++i) {
-        if (tokens[i].text == ",") return false;
-        if (tokens[i].verb.verb == Verb::run) return true;
+// "For a driver that is running at <level>, …", "In Windows Vista and later, …", "When releasing memory, …": cases before the assertion.
+bool opens_case(const Tokens& tokens) {
+    if (tokens.size() < 3) return false;
+    const std::string& word = tokens[0].lower;
+    const bool gerund = word == "when" && (tokens[1].verb.forms & form::gerund || tokens[1].lower.ends_with("ing"));
+    if (word != "for" && word != "in" && word != "on" && !gerund) return false;
+    bool version = false, comma = false;
+    for (std::size_t i = 1; i < tokens.size() && i < 14 && !comma; ++i) {
+        comma = tokens[i].text == ",";
+        version = version || tokens[i].lower == "windows" || tokens[i].lower.starts_with("version") || tokens[i].lower.starts_with("release");
     }
-    return false;
+    if (!comma) return false;
+    const bool phrase = tokens[1].lower == "example" || tokens[1].lower == "more" || tokens[1].lower == "this" || tokens[1].lower == "details" || tokens[1].lower == "instance";
+    return gerund || (word == "for" && !phrase) || version;
 }
 
 class Splitter {
@@ -76,7 +83,7 @@ class Splitter {
         if (tokens.size() > 2 && (tokens[0].lower == "on" || tokens[0].lower == "upon") && tokens[1].lower == "success") {
             take_condition(statement, tokens.begin(), tokens.begin() + 2);
             tokens.erase(tokens.begin(), tokens.begin() + (tokens[2].text == "," ? 3 : 2));
-        } else if (opens_condition(tokens, 0) || opens_running_condition(tokens)) {
+        } else if (opens_condition(tokens, 0) || opens_case(tokens)) {
             const auto comma = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.text == ","; });
             if (comma == tokens.end()) return;  // a fragment
             take_condition(statement, tokens.begin(), comma);
@@ -126,6 +133,8 @@ class Splitter {
         if (first == last) return;
         const std::size_t begin = first->begin, end = std::prev(last)->end;
         statement.condition_text = sentence_.text.substr(begin, end - begin);
+        if (first->lower == "unless") return;  // words only: its opposite would have to be compared
+        if (first->lower == "as") first += 2;
         if (first->lower != "for") ++first;
         statement.condition.assign(first, last);
     }
