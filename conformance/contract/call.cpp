@@ -96,6 +96,11 @@ void Call::not_combined(const Rule& rule, const Object& object) {
 
 void Call::note_use(const Object& object) { uses_.push_back(object.key); }
 
+/// One of the two pages names the other function: that is leave enough, whatever the other page lists.
+bool Call::pair_is_named(const ReleaseRules& rules, const Hold& hold) const {
+    return (rules.releases != nullptr && rules.releases->lists(hold.function)) || (hold.release_with != nullptr && hold.release_with->lists(function_));
+}
+
 void Call::releases(const ReleaseRules& rules, const Object& object) {
     if (!is_known(object)) return;
     auto hold = tracker().to_release(thread_, object);
@@ -112,9 +117,9 @@ void Call::releases(const ReleaseRules& rules, const Object& object) {
         violate(*rules.owner, true, observed, noun + " held by the calling thread");
     } else if (rules.releases_not != nullptr && rules.releases_not->lists(hold->function)) {
         violate(*rules.releases_not, true, observed, "not acquired by " + std::string(hold->function));
-    } else if (rules.releases != nullptr && *rules.releases->functions && !rules.releases->lists(hold->function)) {
+    } else if (!pair_is_named(rules, *hold) && rules.releases != nullptr && *rules.releases->functions && hold->release_with != nullptr) {
         violate(*rules.releases, true, observed, "acquired by " + one_of(rules.releases->functions));
-    } else if (hold->release_with != nullptr && *hold->release_with->functions && !hold->release_with->lists(function_)) {
+    } else if (!pair_is_named(rules, *hold) && hold->release_with != nullptr && *hold->release_with->functions) {
         violate(*hold->release_with, true, observed + ", released with " + function_, "released with " + one_of(hold->release_with->functions));
     } else if (rules.mode && hold->mode != *rules.mode) {
         violate(rules.release, true, observed + (hold->mode == Mode::shared ? " shared" : " exclusive"),

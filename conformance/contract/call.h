@@ -111,6 +111,7 @@ class Call {
     void violate(const Rule& rule, bool before, std::string observed, std::string required);
     void check_irql(const Rule& rule, unsigned char expected, const char* what);
     void note_use(const Object& object);
+    bool pair_is_named(const ReleaseRules& rules, const Hold& hold) const;
 
     const char* function_;
     const void* caller_;

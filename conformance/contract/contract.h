@@ -5,7 +5,9 @@
      before the call  1 entry IRQL (unconditional rules before conditional ones)   2 APC state   3 object not initialized or destroyed
                       4 functions that must not be combined on one object          5 state of the object: released but not held
                       (`releases`, else `release`), held by another thread (`owner`), wrong release function (the releaser's
-                      `releases-not`, then its `releases`, then the acquirer's `release-with`), wrong mode (`release`);
+                      `releases-not`; then, if neither page names the other function, the releaser's `releases` and the
+                      acquirer's `release-with`; an acquirer whose page names no release may be released by any), wrong mode
+                      (`release`);
                       acquired again although that deadlocks (`recursion`)          6 arguments   7 waiting where none is allowed
      after the call   effects and results, in that order. After a broken precondition effects are not checked at all.
    In callbacks, held-on-entry comes second, after the entry IRQL.

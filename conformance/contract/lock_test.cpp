@@ -29,6 +29,7 @@ constexpr Rule acquire_irql_entry{"acquire-irql-entry", "Not above DISPATCH_LEVE
 constexpr Rule acquire_initialized{"acquire-requires-initialized", "Initialize it first.", "p.md", 4, "Init"};
 constexpr Rule acquire_recursion{"acquire-recursion", "Not twice.", "p.md", 5};
 constexpr Rule acquire_release_with{"acquire-release-with", "Release with Release.", "p.md", 6, "Release ReleaseToo"};
+constexpr Rule other_release_with{"other-release-with", "Release with ReleaseOther.", "p.md", 6, "ReleaseOther"};
 constexpr Rule acquire_raise{"acquire-irql-raise", "Raises.", "p.md", 7};
 constexpr Rule acquire_not_combined{"acquire-not-combined", "Not both.", "p.md", 8, "Acquire AcquireQueued"};
 constexpr Rule release{"release-release", "It gives the lock back.", "p.md", 9};
@@ -189,7 +190,7 @@ TEST_F(LockTest, TheReleasersOwnListComesBeforeTheAcquirers) {
     Release(lock_, 0);
     EXPECT_THAT(recorder_.rules(), ElementsAre("release-releases-not"));
     recorder_.clear();
-    acquire_as("AcquireOther", lock_);
+    acquire_as("AcquireOther", lock_, &other_release_with);
     Release(lock_, 0);
     EXPECT_THAT(recorder_.rules(), ElementsAre("release-releases"));
     recorder_.clear();
@@ -199,6 +200,19 @@ TEST_F(LockTest, TheReleasersOwnListComesBeforeTheAcquirers) {
     recorder_.clear();
     Acquire(lock_);
     release_as("ReleaseToo", lock_, 0, {.release = release});
+    EXPECT_THAT(recorder_.rules(), IsEmpty());
+}
+
+TEST_F(LockTest, OnePageThatNamesThePairIsEnough) {
+    acquire_as("AcquireOther", lock_);  // its page lists Release, whose page lists only Acquire
+    Release(lock_, 0);
+    EXPECT_THAT(recorder_.rules(), IsEmpty());
+    Acquire(lock_);  // its page does not list ReleaseOther, whose page lists Acquire
+    release_as("ReleaseOther", lock_, 0, {.release = release, .releases = &release_releases});
+    EXPECT_THAT(recorder_.rules(), IsEmpty());
+    Init(lock_);
+    acquire_as("AcquireOther", lock_, nullptr);  // its page names no release at all
+    Release(lock_, 0);
     EXPECT_THAT(recorder_.rules(), IsEmpty());
 }
 

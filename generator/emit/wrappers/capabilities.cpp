@@ -45,7 +45,7 @@ std::vector<Capabilities::Part> Capabilities::parts(const Api& api) const {
         }
         parts.push_back(part);
     };
-    for (const auto& rule : api.rules) {
+    for (const auto& rule : context_->effective(api).rules) {
         if (const auto* acquire = std::get_if<clause::Acquire>(&rule.clause.content)) add(rule, acquire->object, "DDI_ACQUIRE(", acquire->attempt, acquire->mode);
         if (const auto* release = std::get_if<clause::Release>(&rule.clause.content)) add(rule, release->object, "DDI_RELEASE(", false, release->mode);
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "generator/emit/stubs/header_name.h"
+#include "generator/emit/stubs/header_plan.h"
 #include "generator/text/escape.h"
 
 namespace ddi::emit::wrappers {
@@ -11,7 +13,53 @@ using model::Api;
 using model::Rule;
 namespace clause = facts::clause;
 
+namespace {
+
+std::string suffix(const Api& api, const Rule& rule) { return rule_constant(api, rule); }
+
+bool same_prototype(const Api& a, const Api& b, const TypeTable& types) {
+    const auto& left = a.signature->parameters;
+    const auto& right = b.signature->parameters;
+    return left.size() == right.size() && types.of(a.signature->return_type) == types.of(b.signature->return_type) &&
+           std::equal(left.begin(), left.end(), right.begin(), [&](const auto& l, const auto& r) { return l.name == r.name && types.of(l.type) == types.of(r.type); });
+}
+
+}  // namespace
+
+const Api& Context::effective(const Api& api) const {
+    auto home = homes.find(api.name);
+    if (home == homes.end() || home->second->kind != api.kind || !same_prototype(*home->second, api, types)) return api;
+    return joined.at(api.name);
+}
+
 Context::Context(const model::Model& model) : types(model), locks(model, types) {
+    auto near = stubs::near_headers(model);
+    auto includes = [&](const Api& outer, const Api& inner) {
+        auto found = near.find(stubs::header_file(outer.header.value));
+        std::string wanted = stubs::header_file(inner.header.value);
+        return found != near.end() && std::find(found->second.begin(), found->second.end(), wanted) != found->second.end();
+    };
+    std::map<std::string, std::vector<const Api*>> by_name;
+    for (const auto& api : model.apis) {
+        if (is_wrappable(api) && api.kind == page::PageKind::function) by_name[api.name].push_back(&api);
+    }
+    for (auto& [name, pages] : by_name) {
+        if (pages.size() < 2) continue;
+        const Api* home = pages.front();
+        for (const Api* page : pages) {
+            if (includes(*home, *page) && same_prototype(*home, *page, types)) home = page;
+        }
+        Api all = *home;
+        for (const Api* page : pages) {
+            if (page == home || !same_prototype(*home, *page, types)) continue;
+            for (const auto& rule : page->rules) {
+                bool known = std::any_of(all.rules.begin(), all.rules.end(), [&](const Rule& own) { return suffix(all, own) == suffix(*page, rule); });
+                if (!known) all.rules.push_back(rule);
+            }
+        }
+        homes[name] = home;
+        joined[name] = std::move(all);
+    }
     std::map<std::string, std::set<std::string>> requests;
     for (const auto& api : model.apis) {
         for (const auto& rule : api.rules) {
@@ -26,6 +74,7 @@ Context::Context(const model::Model& model) : types(model), locks(model, types) 
                     }
                 }
             }
+            if (const auto* argument = std::get_if<clause::Argument>(&rule.clause.content)) gives_irql_back.insert(argument->saved_by.begin(), argument->saved_by.end());
             if (const auto* combined = std::get_if<clause::NotCombined>(&rule.clause.content)) {
                 for (const auto& name : combined->functions) {
                     if (name != api.name && is_wrappable(api)) partners[name].push_back({&api, &rule});

@@ -26,14 +26,21 @@ struct Plan {
 /// Facts about the whole model that single functions need.
 struct Context {
     explicit Context(const model::Model& model);
+    /// The function with the rules of all pages that document it: several headers declare some functions, and one implementation
+    /// serves them all. A rule of one page that another page has as well is there once, from the header that the others include.
+    const model::Api& effective(const model::Api& api) const;
+
     TypeTable types;
     Locks locks;
+    std::map<std::string, const model::Api*> homes;         // function documented more than once → the page whose rules come first
+    std::map<std::string, model::Api> joined;               // … → with the rules of the other pages
+    std::set<std::string> gives_irql_back;                  // functions whose saved level another function's argument clause names
     std::map<std::string, std::set<std::string>> noted;     // functions that a `pending` clause asks for → base types of their request
     std::map<std::string, std::vector<std::pair<const model::Api*, const model::Rule*>>> partners;  // function → not-combined rules of others that list it
 };
 
 Plan plan_checks(const model::Api& api, const Context& context);
-/// The same knowledge per rule: for tests and coverage.
+/// The same knowledge per rule: for tests and coverage. `never` also for a rule whose twin on another page is reported in its place.
 Checked checked(const model::Api& api, const model::Rule& rule, const Context& context);
 
 /// Name of a rule's constant in generated code: "irql_entry", "returns_TRUE".

@@ -139,10 +139,41 @@ TEST_F(ChecksTest, AnObjectThatACallCreatesIsKnownAfterIt) {
     testing::add_rule(acquire, "acquire", clause::Acquire{{"box lock", "Box"}});
     model::Model model;
     model.types = {testing::make_type("BOX", "_BOX", "", {"PBOX"})};
-    model.apis = {create, acquire};
+    auto release = testing::make_api({"bb.h", "BbRelease", "VOID", {{"PBOX", "Box"}}});
+    testing::add_rule(release, "release", clause::Release{{"box lock", "Box"}});
+    model.apis = {create, acquire, release};
     Context context(model);
     EXPECT_THAT(plan_checks(model.apis[0], context).after, ElementsAre(R"(if (result == 0) call.initialized(contract::Object{"BOX", "box lock", contract::key(*Box)});)"));
     EXPECT_THAT(plan_checks(model.apis[1], context).objects, ElementsAre(HasSubstr(R"({"BOX", "box lock", contract::key(Box)})")));
+}
+
+TEST_F(ChecksTest, WhatNoPageReleasesIsNotHeldForEver) {
+    auto enter = testing::make_api({"bb.h", "BbEnter", "VOID", {}});
+    testing::add_rule(enter, "acquire", clause::Acquire{{"odd region", ""}});
+    auto leave = testing::make_api({"bb.h", "BbLeave", "VOID", {}});
+    model::Model model;
+    model.apis = {enter, leave};
+    EXPECT_TRUE(plan_checks(model.apis[0], Context(model)).empty());
+    testing::add_rule(model.apis[1], "release", clause::Release{{"odd region", ""}});
+    EXPECT_FALSE(plan_checks(model.apis[0], Context(model)).empty());
+}
+
+TEST_F(ChecksTest, AnOmittedQualifierIsTheSameLock) {
+    auto acquire = testing::make_api({"bb.h", "BbAcquire", "VOID", {{"PVOID", "Object"}}});
+    testing::add_rule(acquire, "acquire", clause::Acquire{{"filter control mutex", "Object"}});
+    auto release = testing::make_api({"bb.h", "BbRelease", "VOID", {{"PVOID", "Object"}}});
+    testing::add_rule(release, "release", clause::Release{{"control mutex", "Object"}});
+    model::Model model;
+    model.apis = {acquire, release};
+    EXPECT_EQ(plan_checks(model.apis[0], Context(model)).objects, plan_checks(model.apis[1], Context(model)).objects);
+}
+
+TEST_F(ChecksTest, AnyLevelIsNotAsked) {
+    auto any = testing::make_api({"bb.h", "BbAny", "VOID", {}});
+    testing::add_rule(any, "irql-entry", clause::IrqlEntry{facts::LevelSet::all()});
+    model::Model model;
+    model.apis = {any};
+    EXPECT_TRUE(plan_checks(model.apis[0], Context(model)).empty());
 }
 
 TEST_F(ChecksTest, AParameterNamedLikeALocalDoesNotClash) {

@@ -57,6 +57,7 @@ std::string ObjectRef::text() const {
 }
 
 Locks::Locks(const model::Model& model, const TypeTable& types) : types_(&types) {
+    find_short_nouns(model);
     auto base_of = [&](const Api& api, const Object& object) -> std::string {
         const Parameter* parameter = find_parameter(api, object.parameter);
         return parameter != nullptr ? types_->of(parameter->type).base : std::string();
@@ -72,9 +73,9 @@ Locks::Locks(const model::Model& model, const TypeTable& types) : types_(&types)
             }
             if constexpr (std::is_same_v<Content, clause::Release>) {
                 release_bases_.insert(base);
-                if (content.mode == facts::Mode::shared) shared_releases_.insert(object.noun);
+                if (content.mode == facts::Mode::shared) shared_releases_.insert(full_noun(object.noun));
             }
-            if (base != "void") noun_types_[object.noun].insert(base);
+            if (base != "void") noun_types_[full_noun(object.noun)].insert(base);
         });
     }
     // Second pass: it needs to know all lock types and all releases.
@@ -85,7 +86,7 @@ Locks::Locks(const model::Model& model, const TypeTable& types) : types_(&types)
             const Parameter* parameter = find_parameter(api, object.parameter);
             if (parameter == nullptr) return;
             std::string base = types_->of(parameter->type).base;
-            std::string domain = lock_types_.contains(base) ? base : object.noun;
+            std::string domain = lock_types_.contains(base) ? base : full_noun(object.noun);
             if constexpr (std::is_same_v<Content, clause::Acquire>) {
                 for (const auto& other : api.signature->parameters) {
                     std::string handle = types_->of(other.type).base;
@@ -100,6 +101,42 @@ Locks::Locks(const model::Model& model, const TypeTable& types) : types_(&types)
         });
     }
     find_parents(model);
+    for (const auto& api : model.apis) {
+        if (!is_wrappable(api)) continue;
+        for_each_object(api, [&](const auto& content, const Object& about) {
+            using Content = std::decay_t<decltype(content)>;
+            if constexpr (std::is_same_v<Content, clause::Acquire> || std::is_same_v<Content, clause::Release>) {
+                if (auto ref = object(api, about); ref && !ref->after_call) (std::is_same_v<Content, clause::Acquire> ? acquired_ : released_).insert(ref->domain);
+            }
+        });
+    }
+}
+
+/// A noun that is only released, and a longer one with the same last words that is acquired: one page omits the qualifier.
+void Locks::find_short_nouns(const model::Model& model) {
+    std::set<std::string> acquired, released;
+    for (const auto& api : model.apis) {
+        for_each_object(api, [&](const auto& content, const Object& about) {
+            using Content = std::decay_t<decltype(content)>;
+            if constexpr (std::is_same_v<Content, clause::Acquire>) acquired.insert(about.noun);
+            if constexpr (std::is_same_v<Content, clause::Release>) released.insert(about.noun);
+        });
+    }
+    auto find_longer = [&](const std::set<std::string>& some, const std::set<std::string>& others) {
+        for (const auto& noun : some) {
+            if (others.contains(noun) || noun.find(' ') == std::string::npos) continue;
+            for (const auto& longer : others) {
+                if (longer.ends_with(" " + noun)) full_nouns_.try_emplace(noun, longer);
+            }
+        }
+    };
+    find_longer(released, acquired);
+    find_longer(acquired, released);
+}
+
+const std::string& Locks::full_noun(const std::string& noun) const {
+    auto found = full_nouns_.find(noun);
+    return found == full_nouns_.end() ? noun : found->second;
 }
 
 void Locks::find_parents(const model::Model& model) {
@@ -119,12 +156,12 @@ void Locks::find_parents(const model::Model& model) {
                 for (const auto& other : model.apis) {
                     if (!is_wrappable(other) || other.kind != page::PageKind::function || other.signature->parameters.size() != 1) continue;
                     CType result = types_->of(other.signature->return_type);
-                    bool returns_parent = result.depth == 1 && result.base != child.base && noun_types_[object.noun].contains(result.base);
+                    bool returns_parent = result.depth == 1 && result.base != child.base && noun_types_[full_noun(object.noun)].contains(result.base);
                     if (other.name == content.parent || (returns_parent && types_->of(other.signature->parameters[0].type) == child)) candidates.push_back(&other);
                 }
                 auto named = std::find_if(candidates.begin(), candidates.end(), [&](const Api* a) { return lower(a->name).find("parent") != std::string::npos; });
                 if (named == candidates.end() && candidates.size() == 1) named = candidates.begin();
-                if (named != candidates.end()) parents_[{object.noun, child.base}] = (*named)->name;
+                if (named != candidates.end()) parents_[{full_noun(object.noun), child.base}] = (*named)->name;
             }
         });
     }
@@ -132,7 +169,7 @@ void Locks::find_parents(const model::Model& model) {
 
 const Parameter* Locks::parameter_of(const Api& api, const Object& object) const {
     if (const Parameter* named = find_parameter(api, object.parameter)) return named;
-    auto bases = noun_types_.find(object.noun);
+    auto bases = noun_types_.find(full_noun(object.noun));
     if (!api.signature || bases == noun_types_.end()) return nullptr;
     // The sentence names no parameter: the only one of a type that other pages name for this noun is meant.
     const Parameter* found = nullptr;
@@ -155,11 +192,11 @@ std::optional<std::string> Locks::handle_of(const Api& api, const Parameter& loc
 std::optional<ObjectRef> Locks::object(const Api& api, const Object& object) const {
     if (!api.signature) return std::nullopt;
     ObjectRef ref;
-    ref.noun = object.noun;
-    ref.domain = object.noun;
+    ref.noun = full_noun(object.noun);
+    ref.domain = ref.noun;
     const Parameter* parameter = parameter_of(api, object);
     if (parameter == nullptr) {
-        bool has_objects = !object.parameter.empty() || noun_types_.contains(object.noun);
+        bool has_objects = !object.parameter.empty() || noun_types_.contains(ref.noun);
         if (has_objects) return std::nullopt;
         ref.per_thread = true;
         return ref;
@@ -179,7 +216,7 @@ std::optional<ObjectRef> Locks::object(const Api& api, const Object& object) con
         return ref;
     }
     if (type.base == "void") {
-        auto bases = noun_types_.find(object.noun);
+        auto bases = noun_types_.find(full_noun(object.noun));
         if (bases == noun_types_.end()) return ref;
         for (const auto& base : bases->second) {
             if (!lock_types_.contains(base)) continue;
@@ -196,7 +233,7 @@ std::optional<ObjectRef> Locks::object(const Api& api, const Object& object) con
         ref.own_type = true;
         return ref;
     }
-    if (auto parent = parents_.find({object.noun, type.base}); parent != parents_.end()) {
+    if (auto parent = parents_.find({ref.noun, type.base}); parent != parents_.end()) {
         ref.alias = ref.key;
         ref.key = fmt::format("contract::key({}({}))", parent->second, parameter->name);
     }

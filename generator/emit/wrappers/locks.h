@@ -45,12 +45,17 @@ class Locks {
     bool initializer_is_known(const ObjectRef& object, const std::vector<std::string>& by) const;
     /// Some release of the noun ends shared holds only: then a release's mode matters.
     bool modes_matter(const std::string& noun) const { return shared_releases_.contains(noun); }
+    /// Some function releases what is acquired as this object, and the other way round: without both, a hold would never end, or a
+    /// release never be right, because a page does not say it or a stub does not declare it.
+    bool is_tracked(const ObjectRef& object) const { return acquired_.contains(object.domain) && released_.contains(object.domain); }
     const TypeTable& types() const { return *types_; }
 
   private:
     const model::Parameter* parameter_of(const model::Api& api, const facts::Object& object) const;
     std::optional<std::string> handle_of(const model::Api& api, const model::Parameter& lock) const;
     void find_parents(const model::Model& model);
+    void find_short_nouns(const model::Model& model);
+    const std::string& full_noun(const std::string& noun) const;
 
     const TypeTable* types_;
     std::set<std::string> lock_types_;
@@ -60,6 +65,8 @@ class Locks {
     std::map<std::string, std::set<std::string>> initializers_;    // domain → functions
     std::set<std::string> initializer_names_;
     std::set<std::string> shared_releases_;
+    std::set<std::string> acquired_, released_;                    // domains
+    std::map<std::string, std::string> full_nouns_;                // "control mutex" → "filter control mutex"
     std::map<std::pair<std::string, std::string>, std::string> parents_;  // noun, base type → function that returns the parent
 };
 

@@ -52,10 +52,12 @@ const char* apcs_text(clause::Apcs apcs) { return apcs == clause::Apcs::all ? "c
 
 class Planner {
   public:
-    Planner(const Api& api, const Context& context) : api_(api), context_(context), locks_(context.locks) {
-        result_ = locks_.types().of(api.signature->return_type);
+    Planner(const Api& api, const Context& context) : api_(context.effective(api)), context_(context), locks_(context.locks) {
+        result_ = locks_.types().of(api_.signature->return_type);
         find_acquisition();
-        for (const auto& rule : api.rules) add(rule);
+        for (const auto& rule : api_.rules) add(rule);
+        // What a lowering function's page lists gives its caller the level to lower to, even if its own page forgets to say so.
+        if (acquisition_ == nullptr && context.gives_irql_back.contains(api_.name)) gives_back();
         add_release();
         add_notes();
         std::stable_sort(statements_.begin(), statements_.end(), [](const Statement& a, const Statement& b) { return a.key() < b.key(); });
@@ -72,9 +74,10 @@ class Planner {
 
     Checked when(const Rule& rule) const {
         for (const auto& statement : statements_) {
-            if (statement.rule == &rule) return statement.before ? Checked::before : Checked::after;
+            if (statement.rule != nullptr && statement.rule->id == rule.id) return statement.before ? Checked::before : Checked::after;
         }
-        return also_checked_.contains(&rule) ? Checked::before : Checked::never;
+        bool also = std::any_of(also_checked_.begin(), also_checked_.end(), [&](const Rule* other) { return other->id == rule.id; });
+        return also ? Checked::before : Checked::never;
     }
 
   private:
@@ -122,7 +125,7 @@ class Planner {
             captured_.push_back(fmt::format("const bool {} = {};", name, condition));
             condition = name;
         }
-        if (on_success && !acquired_.empty()) condition = condition.empty() ? acquired_ : acquired_ + " && " + condition;
+        if (on_success && !acquired_.empty() && condition != acquired_) condition = condition.empty() ? acquired_ : acquired_ + " && " + condition;
         push(false, rank, &rule, condition, text);
     }
 
@@ -161,7 +164,8 @@ class Planner {
     }
 
     void add(const Rule& rule, const clause::IrqlEntry& c) {
-        if (!c.allowed.empty()) before(irql, rule, fmt::format("call.entry_irql({}, {});", constant(rule), levels_expression(c.allowed)));
+        // "Any level" cannot be broken.
+        if (!c.allowed.empty() && c.allowed != facts::LevelSet::all()) before(irql, rule, fmt::format("call.entry_irql({}, {});", constant(rule), levels_expression(c.allowed)));
     }
     void add(const Rule& rule, const clause::RequiresApcsDisabled& c) {
         before(apcs, rule, fmt::format("call.requires_apcs_disabled({}, {});", constant(rule), apcs_text(c.apcs)));
@@ -223,7 +227,7 @@ class Planner {
     }
     void add(const Rule& rule, const clause::Acquire& c) {
         auto ref = locks_.object(api_, c.object);
-        if (!ref || ref->after_call) return;
+        if (!ref || ref->after_call || !locks_.is_tracked(*ref)) return;
         const Rule* with = nullptr;
         for (const Rule* other : rules_of<clause::ReleaseWith>(api_)) {
             if (get<clause::ReleaseWith>(*other)->object.noun == c.object.noun || with == nullptr) with = other;
@@ -264,7 +268,7 @@ class Planner {
         auto value = stored(c.from);
         if (!value) return;
         after(irql_effect, rule, guarded(c.from, fmt::format("call.restored({}, {});", constant(rule), *value)));
-        if (rules_of<clause::Release>(api_).empty()) push(false, memory, nullptr, "", fmt::format("call.lowers({});", *value));
+        if (rules_of<clause::Release>(api_).empty() && rules_of<clause::IrqlRaise>(api_).empty()) push(false, memory, nullptr, "", fmt::format("call.lowers({});", *value));
     }
     void add(const Rule& rule, const clause::IrqlUnchanged&) { after(irql_effect, rule, fmt::format("call.irql_unchanged({});", constant(rule))); }
     void add(const Rule& rule, const clause::ApcDisable& c) {
@@ -340,7 +344,7 @@ void Planner::add_release() {
     for (const Rule* rule : rules_of<clause::Release>(api_)) {
         const auto& content = *get<clause::Release>(*rule);
         auto ref = locks_.object(api_, content.object);
-        if (!ref || ref->after_call) continue;
+        if (!ref || ref->after_call || !locks_.is_tracked(*ref)) continue;
         std::string fields = ".release = " + constant(*rule);
         auto attach = [&](const char* field, const std::vector<const Rule*>& others, auto object_of) {
             for (const Rule* other : others) {

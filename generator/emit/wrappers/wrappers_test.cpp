@@ -52,11 +52,30 @@ TEST(WrappersTest, AFunctionOfTwoHeadersIsWrappedInTheOneThatTheOtherIncludes) {
         model.apis.push_back(api);
     }
     wrappers::StubHeaders stubs = {{"ka.h", {{}, {"kb.h"}}}, {"kb.h", {{&model.apis[0]}, {"kz.h"}}}, {"kz.h", {{&model.apis[1]}, {}}}};
-    auto headers = wrappers::select_wrapped(model, stubs, wrappers::Context(model));
-    EXPECT_THAT(headers.at("kz.h").functions, ElementsAre(&model.apis[1]));
+    wrappers::Context context(model);
+    auto headers = wrappers::select_wrapped(model, stubs, context);
+    ASSERT_EQ(headers.at("kz.h").functions.size(), 1U);
     EXPECT_THAT(headers.at("kb.h").functions, IsEmpty());
     EXPECT_THAT(headers.at("kb.h").includes, ElementsAre("kz.h"));
     EXPECT_THAT(headers.at("ka.h").includes, ElementsAre("kz.h"));  // code that includes only ka.h is checked too
+}
+
+TEST(WrappersTest, RulesOfAllPagesOfAFunctionAreJoined) {
+    model::Model model;
+    for (const char* header : {"kb.h", "kz.h"}) {
+        auto api = wrappers::testing::make_api({header, "KxF", "VOID", {}});
+        wrappers::testing::add_rule(api, "irql-entry", clause::IrqlEntry{facts::LevelSet::at(facts::Level::passive)});
+        model.apis.push_back(api);
+    }
+    wrappers::testing::add_rule(model.apis[1], "irql-unchanged", clause::IrqlUnchanged{});
+    model.apis[0].include_header.value = "Kb.h";
+    model.apis[1].include_header.value = "Kz.h, Kb.h";  // kb.h includes kz.h
+    wrappers::Context context(model);
+    const auto& joined = context.effective(model.apis[0]);
+    ASSERT_EQ(joined.rules.size(), 2U);
+    EXPECT_EQ(joined.rules[0].id, "DDI-kz-KxF-irql-entry");
+    EXPECT_EQ(wrappers::checked(model.apis[1], model.apis[1].rules[0], context), wrappers::Checked::before);
+    EXPECT_EQ(wrappers::checked(model.apis[0], model.apis[0].rules[0], context), wrappers::Checked::never);  // its twin is reported
 }
 
 TEST(WrappersTest, WhatNoStubDeclaresIsNotWrapped) {
