@@ -1,4 +1,6 @@
 // extract_declaration: the code block below -syntax or -prototype, parsed, and compared with what else the page says.
+#include "generator/facts/page_declaration.h"
+
 #include <algorithm>
 
 #include "generator/facts/facts.h"
@@ -6,17 +8,6 @@
 
 namespace ddi::facts {
 namespace {
-
-const text::Block* declaration_block(const page::Page& page) {
-    for (std::string_view name : {"-syntax", "-prototype"}) {
-        const text::Section* section = page.section(name);
-        if (section == nullptr) continue;
-        for (const text::Block& block : section->blocks) {
-            if (block.kind == text::BlockKind::code) return &block;
-        }
-    }
-    return nullptr;
-}
 
 bool is_callable(const Declaration& d) {
     return d.form == DeclarationForm::function || d.form == DeclarationForm::callback || d.form == DeclarationForm::macro;
@@ -91,8 +82,19 @@ void compare_with_headings(Facts& facts, const Declaration& d, text::Span span) 
 
 }  // namespace
 
+const text::Block* find_declaration_block(const page::Page& page) {
+    for (std::string_view name : {"-syntax", "-prototype"}) {
+        const text::Section* section = page.section(name);
+        if (section == nullptr) continue;
+        for (const text::Block& block : section->blocks) {
+            if (block.kind == text::BlockKind::code) return &block;
+        }
+    }
+    return nullptr;
+}
+
 void extract_declaration(const page::Page& page, Facts& facts) {
-    const text::Block* block = declaration_block(page);
+    const text::Block* block = find_declaration_block(page);
     const bool expected = facts.kind == page::PageKind::function || facts.kind == page::PageKind::callback ||
                           facts.kind == page::PageKind::structure || facts.kind == page::PageKind::enumeration;
     if (block == nullptr || !expected) return;

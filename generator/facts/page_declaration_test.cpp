@@ -49,6 +49,14 @@ TEST(PageDeclaration, WhatThePageSaysDifferently) {
     EXPECT_EQ(extracted("VOID KeX(PCSTR f, ...);", "## -parameters\n\n### -param f\n\nx\n\n### -param ...\n\nx\n").codes(), "");
 }
 
+TEST(PageDeclaration, ALeftoverThatIsDeclaredIsAParameter) {
+    const TestPage t =
+        extracted("VOID KeX(int a, T **b);", "## -parameters\n\n### -param a [in]\n\nx\n\n#### - **b\n\ny\n\n#### - VALUE\n\nz\n");
+    ASSERT_EQ(t.facts.parameters.size(), 2U);
+    EXPECT_EQ(t.facts.parameters[1].name, "b");
+    EXPECT_EQ(t.facts.parameters[1].text.size(), 2U);  // and the value's text
+}
+
 TEST(PageDeclaration, LeftoverHeadingsGetTheDeclarationsOrder) {
     const TestPage t = extracted("VOID KeX(int z, int a);",
                                  "## -parameters\n\n### -param x1\n\n### -param x2\n\n#### - a [in]\n\nLast.\n\n#### - z [in]\n\nFirst.\n");

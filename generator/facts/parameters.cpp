@@ -1,10 +1,12 @@
 // extract_parameters: "-param" headings → parameters, "-field" headings → members.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "generator/facts/declaration_words.h"
 #include "generator/facts/direction_words.h"
 #include "generator/facts/facts.h"
+#include "generator/facts/page_declaration.h"
 #include "generator/facts/report.h"
 #include "generator/facts/words.h"
 
@@ -119,7 +121,7 @@ bool is_placeholder(const Entry& entry) {
 
 // "### -param param" holds the text of a parameter whose real heading was left behind as "#### - Name [in, out]" further down (or
 // holds nothing, or "TBD"). The leftover takes the placeholder's place: the one with the same text first, the others in order.
-std::vector<Entry> repair_stale(std::vector<Entry> entries, Facts& facts) {
+std::vector<Entry> repair_stale(std::vector<Entry> entries, const std::set<std::string>& declared, Facts& facts) {
     std::vector<std::size_t> stale, leftover;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         if (entries[i].leftover) leftover.push_back(i);
@@ -163,7 +165,8 @@ std::vector<Entry> repair_stale(std::vector<Entry> entries, Facts& facts) {
             }
         }
         const bool known = std::any_of(out.begin(), out.end(), [&](const Entry& e) { return e.name == entry.name; });
-        if (entry.leftover && (!entry.marked || known) && !out.empty()) {
+        const bool parameter = entry.marked || declared.contains(entry.name);
+        if (entry.leftover && (!parameter || known) && !out.empty()) {
             // A part of the parameter before it, or its heading once more.
             if (known) continue;
             out.back().text.insert(out.back().text.end(), entry.text.begin(), entry.text.end());
@@ -244,6 +247,18 @@ ParameterFact make_parameter(Entry entry, const text::SourcePtr& source) {
     return out;
 }
 
+// Names in the page's own declaration: only they tell a leftover heading of a parameter from a part of one's description.
+std::set<std::string> declared_names(const page::Page& page, const std::vector<Entry>& entries, std::string_view name) {
+    std::set<std::string> out;
+    if (std::none_of(entries.begin(), entries.end(), [](const Entry& e) { return e.leftover; })) return out;
+    const text::Block* block = find_declaration_block(page);
+    if (block == nullptr) return out;
+    const DeclarationResult result = parse_declaration(block->text, name);
+    if (!result.declaration) return out;
+    for (const DeclaredParameter& p : result.declaration->parameters) out.insert(p.name);
+    return out;
+}
+
 bool is_undocumented(const ParameterFact& parameter) {
     if (parameter.text.empty()) return true;
     const std::string text = to_lower(parameter.text.front().text);
@@ -272,7 +287,9 @@ void extract_members(const page::Page& page, Facts& facts) {
 
 void extract_parameters(const page::Page& page, Facts& facts) {
     std::map<std::string, text::Span, std::less<>> seen;
-    for (Entry& entry : repair_stale(read_entries(page, "-param", true), facts)) {
+    std::vector<Entry> entries = read_entries(page, "-param", true);
+    const std::set<std::string> declared = declared_names(page, entries, facts.name);
+    for (Entry& entry : repair_stale(std::move(entries), declared, facts)) {
         if (entry.name.empty()) {
             report_finding(facts, "parameter-without-name", text::Severity::warning, entry.span, "this heading names no parameter");
             continue;
