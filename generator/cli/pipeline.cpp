@@ -83,7 +83,9 @@ Documentation read_documentation(const ReadOptions& options, Progress& progress)
     documentation.counts.pages = entries.size();
     documentation.counts.api_pages = input.facts.size();
     if (options.want_history) {
-        input.history = find_historic_declarations(source::open_history(options.source, options.history), keys_without_declaration(input.facts), progress);
+        std::set<std::string> known;
+        for (const auto& facts : input.facts) known.insert(facts.uid.key);
+        input.history = find_historic_declarations(source::open_history(options.source, options.history), keys_without_declaration(input.facts), known, progress);
     }
     input.overlay = load_overlays(overlay_folder(options), input.diagnostics);
     progress.stage("resolving", 0);
