@@ -60,7 +60,6 @@ Context::Context(const model::Model& model) : types(model), locks(model, types) 
         homes[name] = home;
         joined[name] = std::move(all);
     }
-    std::map<std::string, std::set<std::string>> requests;
     for (const auto& api : model.apis) {
         for (const auto& rule : api.rules) {
             if (const auto* pending = std::get_if<clause::Pending>(&rule.clause.content)) {
@@ -73,6 +72,11 @@ Context::Context(const model::Model& model) : types(model), locks(model, types) 
                         if (taken) noted[function->name].insert(base);
                     }
                 }
+            }
+            if (const auto* once = std::get_if<clause::Recursion>(&rule.clause.content); once && once->rule == clause::RecursionRule::deadlock) {
+                bool acquires = std::any_of(api.rules.begin(), api.rules.end(), [](const Rule& r) { return std::holds_alternative<clause::Acquire>(r.clause.content); });
+                auto ref = is_wrappable(api) && !acquires && rule.clause.when.unconditional() ? locks.object(api, once->object) : std::nullopt;
+                if (ref && ref->own_type) recursion.try_emplace(ref->domain, &api, &rule);
             }
             if (const auto* argument = std::get_if<clause::Argument>(&rule.clause.content)) gives_irql_back.insert(argument->saved_by.begin(), argument->saved_by.end());
             if (const auto* combined = std::get_if<clause::NotCombined>(&rule.clause.content)) {

@@ -168,6 +168,14 @@ TEST_F(ChecksTest, AnOmittedQualifierIsTheSameLock) {
     EXPECT_EQ(plan_checks(model.apis[0], Context(model)).objects, plan_checks(model.apis[1], Context(model)).objects);
 }
 
+TEST_F(ChecksTest, TheInitializersPageMayForbidRecursionForAllWhoAcquire) {
+    testing::add_rule(model_.apis[6], "recursion", clause::Recursion{{"mutex object", "Mutex"}, clause::RecursionRule::deadlock});
+    Context context(model_);
+    ASSERT_EQ(model_.apis[6].name, "AaInitializeMutex");
+    EXPECT_THAT(plan_checks(api("AaWait"), context).before, Contains("call.recursion_deadlocks(ddi_rules::AaInitializeMutex::recursion, mutex_object);"));
+    EXPECT_EQ(checked(model_.apis[6], model_.apis[6].rules.back(), context), Checked::before);
+}
+
 TEST_F(ChecksTest, AnyLevelIsNotAsked) {
     auto any = testing::make_api({"bb.h", "BbAny", "VOID", {}});
     testing::add_rule(any, "irql-entry", clause::IrqlEntry{facts::LevelSet::all()});

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <utility>
+#include <vector>
 
 namespace ddi::emit::wrappers {
 
@@ -73,7 +74,8 @@ std::optional<std::string> comparison(const std::string& left, const std::string
 
 namespace {
 
-std::optional<std::string> evaluate_one(const Comparison& compare, const model::Api& api, const Locks& locks, const ObjectRef* object, Evaluation& evaluation) {
+std::optional<std::string> evaluate_one(const Comparison& compare, const model::Api& api, const Locks& locks, const ObjectRef* object, Evaluation& evaluation,
+                                        std::vector<std::string>& parts) {
     const TypeTable& types = locks.types();
     auto parameter = std::find_if(api.signature->parameters.begin(), api.signature->parameters.end(), [&](const auto& p) { return p.name == compare.name; });
     switch (compare.subject) {
@@ -89,7 +91,9 @@ std::optional<std::string> evaluate_one(const Comparison& compare, const model::
             auto text = comparison(value, compare.op, compare.value, {large ? "LONGLONG" : type.base, 0}, types);
             if (!text) return std::nullopt;
             evaluation.before_only = true;
-            return fmt::format("{} != nullptr && {}", parameter->name, *text);
+            // The null check is a part of its own: the page may name it as well.
+            parts.push_back(parameter->name + " != nullptr");
+            return text;
         }
         case Comparison::Subject::result:
             evaluation.needs_result = true;
@@ -114,11 +118,19 @@ std::optional<Evaluation> evaluate(const facts::Condition& condition, const mode
     Evaluation evaluation;
     if (condition.unconditional()) return evaluation;
     if (condition.all.empty() || !api.signature) return std::nullopt;
+    std::vector<std::string> parts;
     for (const auto& compare : condition.all) {
-        auto text = evaluate_one(compare, api, locks, object, evaluation);
+        auto text = evaluate_one(compare, api, locks, object, evaluation, parts);
         if (!text) return std::nullopt;
-        evaluation.expression += (evaluation.expression.empty() ? "" : " && ") + *text;
+        parts.push_back(*text);
     }
+    // Null checks first, each part once.
+    std::stable_partition(parts.begin(), parts.end(), [](const std::string& part) { return part.ends_with(" != nullptr"); });
+    std::vector<std::string> once;
+    for (const auto& part : parts) {
+        if (std::find(once.begin(), once.end(), part) == once.end()) once.push_back(part);
+    }
+    evaluation.expression = fmt::format("{}", fmt::join(once, " && "));
     // What the call may change and what only the call tells cannot both be known at one moment.
     if (evaluation.needs_result && evaluation.before_only) return std::nullopt;
     return evaluation;

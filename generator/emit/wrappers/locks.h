@@ -48,6 +48,7 @@ class Locks {
     /// Some function releases what is acquired as this object, and the other way round: without both, a hold would never end, or a
     /// release never be right, because a page does not say it or a stub does not declare it.
     bool is_tracked(const ObjectRef& object) const { return acquired_.contains(object.domain) && released_.contains(object.domain); }
+    bool is_acquired(const std::string& domain) const { return acquired_.contains(domain); }
     const TypeTable& types() const { return *types_; }
 
   private:

@@ -59,6 +59,7 @@ class Planner {
         // What a lowering function's page lists gives its caller the level to lower to, even if its own page forgets to say so.
         if (acquisition_ == nullptr && context.gives_irql_back.contains(api_.name)) gives_back();
         add_release();
+        add_foreign_recursion();
         add_notes();
         std::stable_sort(statements_.begin(), statements_.end(), [](const Statement& a, const Statement& b) { return a.key() < b.key(); });
     }
@@ -325,6 +326,7 @@ class Planner {
     }
 
     void add_release();
+    void add_foreign_recursion();
     void add_notes();
 
     const Api& api_;
@@ -365,6 +367,16 @@ void Planner::add_release() {
     }
 }
 
+/// The page that initializes the lock may say for all who acquire it that nobody may do so twice.
+void Planner::add_foreign_recursion() {
+    if (acquisition_ == nullptr || get<clause::Acquire>(*acquisition_)->attempt || !rules_of<clause::Recursion>(api_).empty()) return;
+    auto ref = locks_.object(api_, get<clause::Acquire>(*acquisition_)->object);
+    auto found = ref ? context_.recursion.find(ref->domain) : context_.recursion.end();
+    if (found == context_.recursion.end() || found->second.first->header.value != api_.header.value || !locks_.is_tracked(*ref)) return;
+    const auto& [page, rule] = found->second;
+    push(true, recursion, nullptr, "", fmt::format("call.recursion_deadlocks(ddi_rules::{}::{}, {});", page->name, rule_constant(*page, *rule), name_object(*ref)));
+}
+
 void Planner::add_notes() {
     if (auto noted = context_.noted.find(api_.name); noted != context_.noted.end() && api_.kind == page::PageKind::function) {
         for (const auto& parameter : api_.signature->parameters) {
@@ -396,6 +408,9 @@ Plan plan_checks(const Api& api, const Context& context) { return Planner(api, c
 
 Checked checked(const Api& api, const Rule& rule, const Context& context) {
     if (!is_wrappable(api)) return Checked::never;
+    for (const auto& [domain, foreign] : context.recursion) {
+        if (foreign.second->id == rule.id) return context.locks.is_acquired(domain) ? Checked::before : Checked::never;
+    }
     return Planner(api, context).when(rule);
 }
 

@@ -119,6 +119,10 @@ std::string emit_source(const std::string& name, const WrappedHeader& wrapped, c
     all.insert(all.end(), wrapped.callbacks.begin(), wrapped.callbacks.end());
     // A function may cite the rule of another one (of one that no stub declares, too), so all rules come first.
     std::vector<const Api*> cited = all;
+    for (const auto& [domain, foreign] : context.recursion) {
+        bool known = std::any_of(cited.begin(), cited.end(), [&](const Api* c) { return c->name == foreign.first->name; });
+        if (!known && !all.empty() && foreign.first->header.value == all.front()->header.value) cited.push_back(foreign.first);
+    }
     for (const Api* api : all) {
         auto partners = context.partners.find(api->name);
         if (partners == context.partners.end()) continue;
