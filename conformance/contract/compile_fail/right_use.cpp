@@ -3,12 +3,14 @@
 
 #include <ddi_guards.h>
 
-namespace {
-
 struct Extension {
     KSPIN_LOCK lock;
     FAST_MUTEX mutex;
 };
+
+void right_use(Extension& extension);
+
+namespace {
 
 void by_hand(Extension& extension) {
     KIRQL old;
