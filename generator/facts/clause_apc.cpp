@@ -61,11 +61,11 @@ void read_disable(ClausePage& page) {
                 continue;
             }
         if (!names_apcs(statement.tokens) || has_verb(statement.tokens, Verb::enable) || has_word(statement.tokens, {"previous"})) continue;
-        if (!find_any(disables, statement.tokens) || names_other(statement.tokens)) continue;
+        // "Delivery of all other APCs is disabled" adds to the sentence before it.
+        if (!find_any(disables, statement.tokens) || names_other(statement.tokens) || has_word(statement.tokens, {"other"})) continue;
         const bool of_thread = has_word(statement.tokens, {"remain", "stay"}) || (!is_self_subject(statement.tokens) && has_word(statement.tokens, {"inside", "region"}));
         if (of_thread || (!is_self_subject(statement.tokens) && !page.find<clause::Acquire>())) continue;
-        const bool negated = has_word(statement.tokens, {"never"});
-        if (negated) continue;
+        if (has_word(statement.tokens, {"never"})) continue;
         page.add(clause::ApcDisable{kind_of(statement.tokens)}, sentence, success(page, statement));
     }
 }

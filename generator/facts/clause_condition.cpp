@@ -32,11 +32,13 @@ bool is_pointer(const Facts& facts, const std::string& parameter) {
 
 class Reader {
   public:
-    Reader(const ClausePage& page, bool effect) : page_(page), effect_(effect) {}
+    /// `described`: the parameter in whose text the words stand, or empty.
+    Reader(const ClausePage& page, bool effect, std::string described) : page_(page), effect_(effect), described_(std::move(described)) {}
 
     // One conjunct. Empty: its words say nothing that can be compared.
     std::vector<Comparison> read(const Tokens& tokens) const {
         if (const auto found = parameter(tokens)) return {*found};
+        if (const auto found = null_pointer(tokens)) return {*found};
         if (const auto found = irql(tokens)) return {*found};
         if (const auto found = region(tokens)) return {*found};
         if (const auto found = state(tokens)) return {*found};
@@ -79,12 +81,20 @@ class Reader {
             if (lower == "non-null") value = std::string("NULL");
             if (opposite) op = std::string("!=");
             const bool number = std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-            if (!number && tokens[at].kind != Token::Kind::constant && value != "NULL" && tokens[at].kind != Token::Kind::level) return std::nullopt;
+            // "AccessMode is KernelMode": an enumerator.
+            const bool enumerator = value.size() > 3 && value[0] >= 'A' && value[0] <= 'Z' && std::any_of(value.begin() + 2, value.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+            if (!number && !enumerator && tokens[at].kind != Token::Kind::constant && value != "NULL" && tokens[at].kind != Token::Kind::level) return std::nullopt;
             // "*Timeout is 0" with a pointer: what it points to.
             const bool pointee = number && is_pointer(*page_.facts, name);
             return Comparison{pointee ? Subject::pointee : Subject::parameter, name, op, value};
         }
         return std::nullopt;
+    }
+
+    // In a parameter's own text: "if the pointer is NULL", "if the caller supplies a NULL pointer".
+    std::optional<Comparison> null_pointer(const Tokens& tokens) const {
+        if (described_.empty() || !has_word(tokens, {"null"}) || !has_word(tokens, {"pointer", "it", "parameter"}) || tokens.size() > 6) return std::nullopt;
+        return Comparison{Subject::parameter, described_, has_negation(tokens) || has_word(tokens, {"non-null"}) ? "!=" : "==", "NULL"};
     }
 
     std::optional<Comparison> irql(const Tokens& tokens) const {
@@ -125,6 +135,7 @@ class Reader {
 
     const ClausePage& page_;
     bool effect_;
+    std::string described_;
 };
 
 std::vector<Tokens> split_at(const Tokens& tokens, std::string_view word) {
@@ -152,9 +163,9 @@ Comparison negated(const Comparison& comparison) {
     return result;
 }
 
-std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tokens, const std::string& text, bool effect) {
+std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tokens, const std::string& text, bool effect, const std::string& described) {
     if (tokens.empty() && text.empty()) return {Condition{}};
-    const Reader reader(page, effect);
+    const Reader reader(page, effect, described);
     std::vector<Condition> result;
     for (const Tokens& alternative : split_at(tokens, "or")) {
         Condition condition;
@@ -173,7 +184,7 @@ std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tok
 }
 
 std::vector<Condition> read_conditions(const ClausePage& page, const Statement& statement, bool effect) {
-    return read_conditions(page, statement.condition, statement.condition_text, effect);
+    return read_conditions(page, statement.condition, statement.condition_text, effect, page.sentence_of(statement).parameter);
 }
 
 }  // namespace ddi::facts

@@ -37,6 +37,7 @@ void extract_clauses(const page::Page& page, Facts& facts) {
     ClausePage read = read_clause_page(page, facts);
     read_irql_entry_clauses(read);
     read_lock_clauses(read);
+    read_wait_clauses(read);
     read_protocol_clauses(read);
     read_return_clauses(read);
     read_irql_clauses(read);

@@ -10,7 +10,7 @@ namespace {
 
 // Habit, advice and other people's levels are not this API's requirement.
 bool is_vague(const Tokens& tokens) {
-    return has_word(tokens, {"usually", "typically", "most", "often", "generally", "normally", "if", "should", "may", "might", "could", "until", "unless", "either", "before", "except"});
+    return has_word(tokens, {"usually", "typically", "most", "often", "generally", "normally", "if", "should", "may", "might", "could", "until", "unless", "either", "before", "except", "was", "were"});
 }
 
 bool names_other_api(const Tokens& tokens, std::size_t before) {
@@ -108,7 +108,7 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
     for (std::size_t i = 0; i < page.statements.size(); ++i) {
         const Statement& statement = page.statements[i];
         const Sentence& sentence = page.sentence_of(statement);
-        if (sentence.role == Role::parameter) continue;
+        if (sentence.role == Role::parameter || (sentence.role == Role::returns && !has_word(statement.tokens, {"must"}))) continue;
         if (sentence.role == Role::description && states_caller_level(statement)) {
             const auto level = std::find_if(statement.condition.begin(), statement.condition.end(), [](const Token& t) { return t.kind == Token::Kind::level; });
             const bool self = std::any_of(statement.tokens.begin(), statement.tokens.end(), [](const Token& t) { return t.kind == Token::Kind::self; });
@@ -175,6 +175,8 @@ void read_irql_entry_clauses(ClausePage& page) {
     for (const EntryStatement& entry : statements)
         for (const Condition& condition : entry.when) {
             if (condition.all.empty() && !condition.text.empty()) continue;
+            const bool of_itself = std::any_of(condition.all.begin(), condition.all.end(), [](const Comparison& c) { return c.subject == Comparison::Subject::irql; });
+            if (of_itself) continue;
             // A general rule, and a stricter one for a case: both hold; two general rules are a contradiction, reported by extract_irql.
             if (condition.all.empty() && page.find<clause::IrqlEntry>()) continue;
             add_entry(page, entry.levels, condition, cite_sentence(facts.source, page.sentences[entry.sentence]), consequence);

@@ -46,7 +46,8 @@ ClausePage read_clause_page(const page::Page& page, Facts& facts);
 /// What a condition's words compare: several conditions if they are joined by "or". Words that no comparison can express give one
 /// condition with its text only. `effect`: "if it is acquired" speaks of this call's result, not of the lock's state before it.
 std::vector<Condition> read_conditions(const ClausePage& page, const Statement& statement, bool effect = true);
-std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tokens, const std::string& text, bool effect = true);
+std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tokens, const std::string& text, bool effect = true,
+                                       const std::string& described = {});
 
 /// The comparison that holds exactly when the given one does not.
 Comparison negated(const Comparison& comparison);
@@ -62,6 +63,7 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page);
 
 // The readers, in the order in which extract_clauses calls them.
 void read_lock_clauses(ClausePage& page);          // acquire, release, initialize, destroy, and who pairs with whom
+void read_wait_clauses(ClausePage& page);          // functions that wait for dispatcher objects: acquired if the wait says so
 void read_protocol_clauses(ClausePage& page);      // owner, recursion, waits, not-combined, held-on-entry, pending, same-object
 void read_return_clauses(ClausePage& page);        // returns-…
 void read_irql_entry_clauses(ClausePage& page);    // irql-entry

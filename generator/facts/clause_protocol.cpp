@@ -95,6 +95,7 @@ void read_waits(ClausePage& page) {
         "calling thread is +put in|into wait state until",
         "calling thread +wait.third until",
         "<self> +wait.third *2 until",
+        "<self> +wait.third without limit until",
     });
     static const std::vector<Phrase> never = phrases({
         "<self> *2 +return.third immediately",
@@ -126,6 +127,13 @@ void read_waits(ClausePage& page) {
             }
         }
     }
+}
+
+// Where an argument decides, "may wait" alone says less than the page.
+void drop_undecided_waits(ClausePage& page) {
+    const auto is_waits = [](const Clause& c) { return std::holds_alternative<clause::Waits>(c.content); };
+    const bool decided = std::any_of(page.clauses.begin(), page.clauses.end(), [&](const Clause& c) { return is_waits(c) && !c.when.all.empty(); });
+    if (decided) std::erase_if(page.clauses, [&](const Clause& c) { return is_waits(c) && c.when.all.empty(); });
 }
 
 void read_not_combined(ClausePage& page) {
@@ -201,6 +209,7 @@ void read_protocol_clauses(ClausePage& page) {
     read_owner(page);
     read_recursion(page);
     read_waits(page);
+    drop_undecided_waits(page);
     read_not_combined(page);
     if (!page.names.callback) read_same_object(page);
 }

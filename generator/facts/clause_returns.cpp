@@ -44,13 +44,16 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
     });
     const auto opening = find_any(starts, tokens);
     if (!opening) return;
-    // A leading condition: "If the lock is held, X returns FALSE."
+    // A leading condition: "If the lock is held, X returns FALSE." What X returned before may be a condition itself.
     Tokens leading;
     std::size_t at = opening->begin;
     if (!tokens.empty() && (tokens.front().lower == "if" || tokens.front().lower == "when")) {
         const auto comma = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.text == ","; });
         for (std::size_t i = 0; i < opening->begin; ++i)
             if (tokens[i].lower == "otherwise" || tokens[i].text == ";") return;  // the condition belongs to what stands before
+        const bool returned_before = comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) > opening->begin;
+        if (returned_before && !has_word(Tokens(tokens.begin(), comma), {"value"})) return;
+        if (comma != tokens.end() && std::next(comma) != tokens.end() && std::next(comma)->lower == "and") return;  // "If A, and if B, …"
         if (comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) <= opening->end) leading.assign(std::next(tokens.begin()), comma);
         else if (comma != tokens.end()) {
             // "If the return value is zero, the lock was released": the condition is the value, the rest what it tells.
@@ -60,7 +63,7 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         }
     }
     for (; at < tokens.size(); ++at) {
-        if (!is_value(tokens[at])) continue;
+        if (!is_value(tokens[at]) || (at > 0 && (tokens[at - 1].text == "=" || tokens[at - 1].text == "=="))) continue;
         Found one{value_of(tokens[at]), {}, false, sentence};
         std::size_t next = at + 1;
         if (next < tokens.size() && (tokens[next].lower == "structure" || tokens[next].lower == "pointer" || tokens[next].lower == "handle")) continue;

@@ -257,13 +257,16 @@ class LevelReader {
 
 std::optional<IrqlInText> find_irql(std::string_view sentence, std::size_t from) {
     // Most sentences speak of no level at all; cutting words is worth it only for those that might.
+    const auto begins = [&](std::size_t at, std::string_view word) {
+        if (sentence.size() - at < word.size()) return false;
+        for (std::size_t i = 0; i < word.size(); ++i)
+            if ((static_cast<unsigned char>(sentence[at + i]) | 0x20U) != static_cast<unsigned char>(word[i])) return false;
+        return true;
+    };
     bool possible = false;
     for (std::size_t at = 0; at + 4 <= sentence.size() && !possible; ++at) {
-        const char c = sentence[at];
-        if (c != 'l' && c != 'L' && c != 'i' && c != 'I' && c != 'P' && c != 'D') continue;
-        const std::string word = to_lower(sentence.substr(at, 8));
-        possible = word.starts_with("level") || word.starts_with("irql") || word.starts_with("passive") || word.starts_with("dispatch") ||
-                   word.starts_with("dirql");
+        const char c = static_cast<char>(static_cast<unsigned char>(sentence[at]) | 0x20U);
+        possible = (c == 'l' && begins(at, "level")) || (c == 'i' && begins(at, "irql")) || (c == 'p' && begins(at, "passive")) || (c == 'd' && begins(at, "dispatch"));
     }
     if (!possible) return std::nullopt;
     return LevelReader(sentence).find(from);

@@ -10,6 +10,7 @@ bool is_word_char(char c) {
 
 // UTF-8 signs that pages use in place of ASCII ones; length in bytes, 0 if none stands there.
 std::size_t foreign_sign(std::string_view text, std::string& ascii) {
+    if (text.empty() || static_cast<unsigned char>(text.front()) < 0x80) return 0;
     struct Sign {
         std::string_view bytes, ascii;
     };
