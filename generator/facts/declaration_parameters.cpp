@@ -290,6 +290,7 @@ Declarator parse_declarator(Tokens tokens, bool lone_is_name) {
 
 ParameterList parse_parameters(Tokens tokens, bool names_only, bool body) {
     ParameterList out;
+    while (!tokens.empty() && tokens.back().is(".")) tokens = tokens.first(tokens.size() - 1);  // "(VOID.)"
     if (tokens.empty() || only_word(tokens, {"void", "none", "this"})) return out;
     for (Tokens chunk : split_parameters(tokens, body)) {
         Parsed parsed = parse_parameter(chunk, names_only);

@@ -177,6 +177,7 @@ TEST(Declaration, NoParameters) {
     EXPECT_THAT(parsed("VOID X(void);").parameters, IsEmpty());
     EXPECT_THAT(parsed("HRESULT X(\n None\n);").parameters, IsEmpty());
     EXPECT_THAT(parsed("HRESULT X();").parameters, IsEmpty());
+    EXPECT_THAT(parsed("LPCGUID X(\n VOID.\n);").parameters, IsEmpty());
     EXPECT_TRUE(parsed("HRESULT X();").typed());
 }
 

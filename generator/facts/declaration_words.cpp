@@ -37,17 +37,18 @@ bool is_calling_convention(std::string_view word) {
 }
 
 bool is_linkage(std::string_view word) {
-    static constexpr std::array<std::string_view, 17> words = {
+    static constexpr std::array<std::string_view, 18> words = {
         "extern",  "EXTERN_C", "static",   "inline", "__inline",  "_inline",  "__forceinline", "FORCEINLINE", "CFORCEINLINE",
-        "virtual", "VIRTUAL",  "explicit", "friend", "constexpr", "register", "typename",      "INLINE"};
+        "virtual", "VIRTUAL",  "explicit", "friend", "constexpr", "register", "typename",      "INLINE",      "EXPORT"};
     if (one_of(words, word) || word.starts_with("DECLSPEC_") || word == "__declspec" || word == "_declspec") return true;
     // NTKERNELAPI, NTSYSAPI, PORTCLASSAPI, HALAPI, _API suffixes: import decorations, told from types by their ending.
     return word.size() > 4 && word.ends_with("API") && !is_calling_convention(word);
 }
 
 bool is_qualifier(std::string_view word) {
-    static constexpr std::array<std::string_view, 9> words = {
-        "const", "CONST", "volatile", "VOLATILE", "UNALIGNED", "__unaligned", "restrict", "RESTRICTED_POINTER", "POINTER_ALIGNMENT"};
+    static constexpr std::array<std::string_view, 10> words = {
+        "const",     "CONST",       "Const",    "volatile",           "VOLATILE",
+        "UNALIGNED", "__unaligned", "restrict", "RESTRICTED_POINTER", "POINTER_ALIGNMENT"};
     return one_of(words, word);
 }
 
@@ -70,7 +71,7 @@ bool looks_like_type(std::string_view word) {
 
 std::string_view canonical_word(std::string_view word) {
     if (word == "VOID" || word == "Void") return "void";
-    if (word == "CONST") return "const";
+    if (word == "CONST" || word == "Const") return "const";
     if (word == "VOLATILE") return "volatile";
     if (word == "STRUCT") return "struct";
     if (word == "NTStatus") return "NTSTATUS";  // the pages' misspelling: there is no such type
