@@ -45,6 +45,7 @@ DeclaredMember member_gen(int depth) {
         m.aggregate = *rc::gen::element<std::string>("struct", "union");
         if (*rc::gen::arbitrary<bool>()) m.name.clear();
         if (*rc::gen::arbitrary<bool>()) m.type = "_TAG";
+        if (!m.name.empty()) m.array = *rc::gen::element<std::string>("", "[8]");
         const int count = *rc::gen::inRange(1, 3);
         for (int i = 0; i < count; ++i) m.members.push_back(member_gen(depth - 1));
         return m;
