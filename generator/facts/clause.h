@@ -29,7 +29,8 @@ struct Place {
 };
 
 /// One comparison that can be evaluated at a call. `state` compares what the checker knows: name "object", value
-/// "held" | "held-by-other" | "held-by-caller" | "free".
+/// "held" | "held-by-other" | "free" before the call, or "freed": the call itself left the object free (a recursive lock's last
+/// release); name "region", value "critical" | "guarded": the calling thread is inside such a region.
 struct Comparison {
     enum class Subject { parameter, pointee, result, irql, state } subject = Subject::parameter;
     std::string name;   // parameter's name; empty for result and irql
