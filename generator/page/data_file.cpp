@@ -6,6 +6,13 @@
 
 namespace ddi::page {
 
+DataNode::DataNode() = default;
+DataNode::DataNode(const DataNode&) = default;
+DataNode::DataNode(DataNode&&) noexcept = default;
+DataNode& DataNode::operator=(const DataNode&) = default;
+DataNode& DataNode::operator=(DataNode&&) noexcept = default;
+DataNode::~DataNode() = default;
+
 namespace {
 
 // Overlays are three levels deep. yaml-cpp has no limit, and an alias that refers to itself is an endless tree to it.

@@ -12,6 +12,14 @@
 namespace ddi::page {
 
 struct DataNode {
+    // Out of line: a pair of a type that is not complete yet must not be built or destroyed inside that type.
+    DataNode();
+    DataNode(const DataNode&);
+    DataNode(DataNode&&) noexcept;
+    DataNode& operator=(const DataNode&);
+    DataNode& operator=(DataNode&&) noexcept;
+    ~DataNode();
+
     enum class Kind { null, scalar, list, map } kind = Kind::null;
     std::string scalar;
     std::vector<DataNode> items;                            // list

@@ -23,6 +23,12 @@ std::string repeated(std::string_view piece, int times) {
     return out;
 }
 
+/// A literal with the null bytes inside it.
+template <std::size_t Size>
+std::string literal(const char (&text)[Size]) {
+    return {text, Size - 1};
+}
+
 /// Seconds that a page takes. Generous limits: the failures this looks for take minutes, or end the program.
 double read_and_check(const std::string& bytes) {
     const auto begin = std::chrono::steady_clock::now();
@@ -78,7 +84,7 @@ std::vector<Hostile> hostile_bodies() {
         {"negative spans", "<table><tr><td colspan=-5>x<td rowspan=abc>y</table>"},
         {"markdown inside HTML, again and again", repeated("<div>\n\na\n\n", 3000)},
         {"a forged marker", "<div>\n<ddi-node></ddi-node><ddi-node>\n\nreal\n\n</div>\n"},
-        {"null bytes", std::string("a\0\0b\n\n<p>\0</p>\n\n```\n\0\n```\n", 29)},
+        {"null bytes", literal("a\0\0b\n\n<p>\0</p>\n\n```\n\0\n```\n")},
         {"lone returns", "a\rb\r\r## -x\r|a|b|\r|-|-|\r|c|d|\r<table>\r<tr><td>x\r\ry\r"},
         {"not UTF-8", "\xFF\xFE **\xC0\x80** <p>\xED\xA0\x80</p>\n\n|\xF8|\n|-|\n|\x80|\n"},
         {"one long line", std::string(1'000'000, 'x')},
@@ -119,7 +125,7 @@ TEST(Hostile, FrontMattersAreReadInAMoment) {
         "a: >-\n\n\n  x\n",
         "a: '" + repeated("''", 20'000),
         "%YAML 1.2\n--- x\n... \na: b",
-        std::string("a: \0b\nc\0: d\n", 12),
+        literal("a: \0b\nc\0: d\n"),
         "a: \xFF\nb: *\xFE\n",
         "a: \"\\xZZ\"\nb: \"\\U99999999\"\n",
         ": a\n: b\n:\n",

@@ -79,7 +79,7 @@ int open_containers(std::string_view html, int depth) {
 class Reader {
   public:
     Reader(const text::SourcePtr& source, std::uint32_t body_begin, text::Diagnostics& diagnostics)
-        : source_(source), lines_(source->bytes(), body_begin), diagnostics_(diagnostics) {}
+        : source_(source), lines_(source->bytes(), body_begin), diagnostics_(diagnostics), outline_(source->bytes().size()) {}
 
     std::vector<text::Section> read(cmark_node* document) {
         siblings(cmark_node_first_child(document), {});
@@ -315,7 +315,7 @@ class Reader {
     void add_source(HtmlRun& run, int first, int last) const {
         for (int line = first; line <= last; ++line) {
             const std::uint32_t begin = lines_.begin(line);
-            run.add_line(lines_.file().substr(begin, lines_.begin(line + 1) - begin), begin);
+            run.add_line(text::to_utf8(lines_.file().substr(begin, lines_.begin(line + 1) - begin)), begin);
         }
     }
 

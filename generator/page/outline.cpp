@@ -25,7 +25,7 @@ void Outline::heading(std::uint32_t level, text::Block block) {
     text::Section section;
     section.level = level;
     section.heading = std::move(block.text);
-    section.heading_span = block.span;
+    section.heading_span = {std::min(block.span.begin, file_size_), std::min(block.span.end, file_size_)};
     sections_.push_back(std::move(section));
 }
 
@@ -36,7 +36,10 @@ void Outline::place(text::Block& block, const Context& context) {
     block.list = context.list;
     block.header = context.header;
     block.ordered = context.ordered;
+    block.span.begin = std::min(block.span.begin, file_size_);
+    block.span.end = std::clamp(block.span.end, block.span.begin, file_size_);
     if (block.places.empty()) block.places.emplace_back(0, block.span.begin);
+    for (auto& pair : block.places) pair.second = std::min(pair.second, file_size_);
 }
 
 void Outline::add(text::Block block, const Context& context) {

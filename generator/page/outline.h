@@ -2,6 +2,7 @@
 // The markdown and the HTML reader both write into one outline.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -28,6 +29,9 @@ struct Context {
 
 class Outline {
   public:
+    /// Decoded text can be longer than its source, so spans and places are kept inside the file.
+    explicit Outline(std::size_t file_size) : file_size_(static_cast<std::uint32_t>(file_size)) {}
+
     void heading(std::uint32_t level, text::Block block);
     /// Adds a block of running text; nothing is added for an empty one or for the mail link at the foot of old pages.
     void add(text::Block block, const Context& context);
@@ -42,6 +46,7 @@ class Outline {
 
     std::vector<text::Section> sections_;
     std::uint32_t lists_ = 0;
+    std::uint32_t file_size_;
 };
 
 }  // namespace ddi::page
