@@ -32,12 +32,6 @@ bool is_builtin(std::string_view word) {
     return one_of(words, word);
 }
 
-bool is_convention(std::string_view word) {
-    static constexpr std::array<std::string_view, 12> words = {"NTAPI",     "APIENTRY",   "WINAPI",    "CALLBACK", "FASTCALL", "__stdcall",
-                                                               "__cdecl",   "__fastcall", "_stdcall",  "_cdecl",   "STDCALL",  "STDAPICALLTYPE"};
-    return one_of(words, word);
-}
-
 /// Types of <stddef.h>, <stdint.h>, <stdarg.h>, <stdbool.h>, which the base header includes.
 bool is_standard(std::string_view word) {
     static constexpr std::array<std::string_view, 14> words = {"size_t",   "ptrdiff_t", "wchar_t", "va_list",  "intptr_t", "uintptr_t", "int8_t",
@@ -46,6 +40,12 @@ bool is_standard(std::string_view word) {
 }
 
 }  // namespace
+
+bool is_calling_convention(std::string_view word) {
+    static constexpr std::array<std::string_view, 12> words = {"NTAPI",     "APIENTRY",   "WINAPI",    "CALLBACK", "FASTCALL", "__stdcall",
+                                                               "__cdecl",   "__fastcall", "_stdcall",  "_cdecl",   "STDCALL",  "STDAPICALLTYPE"};
+    return one_of(words, word);
+}
 
 std::vector<Token> c_tokens(std::string_view text) {
     std::vector<Token> tokens;
@@ -91,7 +91,7 @@ TypeWords type_words(std::string_view type) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto& token = tokens[i];
         if (token.kind == TokenKind::word) {
-            if (is_qualifier(token.text) || (function && is_convention(token.text))) continue;
+            if (is_qualifier(token.text) || (function && is_calling_convention(token.text))) continue;
             if (is_tag_keyword(token.text)) {
                 if (have_type || after_tag) return {};
                 after_tag = true;

@@ -42,6 +42,7 @@ TypeWords array_words(std::string_view array);
 TypeWords value_words(std::string_view value);
 
 bool is_identifier(std::string_view text);
+bool is_calling_convention(std::string_view word);
 
 /// Names that a header's text declares at file scope.
 struct DeclaredNames {

@@ -2,10 +2,12 @@
  *
  * Sizes are those of Windows on every host: LONG has 32 bits, WCHAR 16, and the layout of the structures below is the 64-bit
  * Windows one on 64-bit hosts. Names and values are the published ones (ntdef.h, ntstatus.h, wdm.h); nothing else is needed than
- * <stddef.h> and <stdint.h>. Written by hand; ddigen writes it out beside the headers that it generates. C11 and C++20. */
+ * the compiler's own <stdarg.h>, <stdbool.h>, <stddef.h> and <stdint.h>. Written by hand; ddigen writes it out beside the headers that it generates. C11 and C++20. */
 #ifndef DDI_BASE_H
 #define DDI_BASE_H
 
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +24,13 @@
 #define DDI_ALIGNED(bytes) alignas(bytes)
 #else
 #define DDI_ALIGNED(bytes) _Alignas(bytes)
+#endif
+
+#if !defined(_MSC_VER) && !defined(__int64)
+#define __int8 char
+#define __int16 short
+#define __int32 int
+#define __int64 long long
 #endif
 
 /* Calling conventions matter on 32-bit x86 Windows only. */
@@ -131,6 +140,7 @@ typedef ULONG_PTR *PULONG_PTR;
 typedef DWORD_PTR *PDWORD_PTR;
 typedef SIZE_T *PSIZE_T;
 typedef SSIZE_T *PSSIZE_T;
+typedef ptrdiff_t PTRDIFF_T;
 typedef KAFFINITY *PKAFFINITY;
 #if defined(_WIN32) || (defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2)
 typedef wchar_t WCHAR;

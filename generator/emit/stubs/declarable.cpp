@@ -58,7 +58,10 @@ std::string Declarable::find_problem(std::size_t index) {
         if (declaration.form != facts::DeclarationForm::structure && declaration.form != facts::DeclarationForm::union_) return "its members are not known";
         return members_problem(declaration.members, entry.header, names);
     }
+    bool largest = false;  // the enumerator before is the largest there can be: none can follow it without a value
     for (const auto& member : declaration.members) {
+        if (largest && member.value.empty()) return fmt::format("{} has no value that an enumerator can have", member.name);
+        largest = member.value.starts_with("0x7fffffff") || member.value.starts_with("0x7FFFFFFF");
         if (!is_identifier(member.name) || table_.base().macros.contains(member.name) || table_.base().enumerators.contains(member.name)) {
             return fmt::format("{} cannot be an enumerator", member.name);
         }
@@ -143,7 +146,7 @@ std::string Declarable::members_problem(const std::vector<facts::DeclaredMember>
 
 std::string Declarable::function_problem(const model::Api& api, const std::string& header) {
     const auto& base = table_.base();
-    if (!is_identifier(api.name)) return "its name is not a C name";
+    if (!is_identifier(api.name)) return "it is a method or an operator, no C function";
     if (base.macros.contains(api.name)) return "it is a macro of ddi_base.h";
     if (base.types.contains(api.name) || base.enumerators.contains(api.name)) return "its name is a type's in ddi_base.h";
     if (!api.signature || !api.signature->typed()) return "no declaration is known";

@@ -106,7 +106,8 @@ class Planner {
             return;
         }
         // What is simply not known is counted by coverage; only a known declaration that cannot be written is worth a finding here.
-        if (api.signature && api.signature->typed()) report(api, problem);
+        bool method = !is_identifier(api.name);
+        if (api.signature && api.signature->typed() && !method) report(api, problem);
         plan.left_out.push_back({&api, std::move(problem)});
     }
 
@@ -172,6 +173,12 @@ class Planner {
             const auto& entry = table_.entries()[index];
             if (entry.kind != TypeKind::enumeration || !declarable_.problem(index).empty()) continue;
             std::string owner = "type " + entry.name;
+            if (auto [place, inserted] = names.try_emplace("enum " + entry.tag, owner); !inserted && place->second != owner) {
+                std::string reason = fmt::format("{} is also the tag of {}", entry.tag, place->second);
+                report(*entry.api, reason);
+                declarable_.refuse(index, std::move(reason));
+                continue;
+            }
             const auto& members = entry.api->declaration->value.members;
             auto clash = std::find_if(members.begin(), members.end(), [&](const auto& member) {
                 auto found = names.find(member.name);

@@ -25,15 +25,15 @@ struct PrintedParameter {
     std::string declaration;
 };
 
-std::vector<PrintedParameter> print_parameters(const model::Api& api, const DeclaredNames& base, const SalNames& sal) {
+std::vector<PrintedParameter> print_parameters(const model::Api& api, const TypeTable& table, const SalNames& sal) {
     std::vector<PrintedParameter> printed;
     std::set<std::string> names;
     for (const auto& parameter : api.signature->parameters) {
         if (is_void(parameter.type) && parameter.name.empty()) continue;
-        std::string name = parameter.name.empty() ? std::string() : safe_name(parameter.name, base);
+        std::string name = parameter.name.empty() ? std::string() : safe_name(parameter.name, table.base());
         while (!name.empty() && !names.insert(name).second) name += "_";
         // An array parameter is a pointer; as one its element type may be incomplete.
-        std::string type = parameter.array.empty() ? parameter.type : parameter.type + " *";
+        std::string type = table.spelled(parameter.array.empty() ? parameter.type : parameter.type + " *");
         printed.push_back({parameter_annotation(api, parameter, sal), facts::declare(type, name, {})});
     }
     if (api.signature->variadic) printed.push_back({{}, "..."});
@@ -49,8 +49,8 @@ std::string calling_convention(const model::Signature& signature, const Declared
 
 /// Return type, name and parameters; `name` already has its star and brackets where it needs them.
 void print_prototype(text::Writer& out, const model::Api& api, const std::string& name, const std::string& prefix, const PrintContext& context) {
-    auto parameters = print_parameters(api, context.table.base(), context.sal);
-    std::string head = prefix + facts::declare(api.signature->return_type, name, {});
+    auto parameters = print_parameters(api, context.table, context.sal);
+    std::string head = prefix + facts::declare(context.table.spelled(api.signature->return_type), name, {});
     auto text_of = [](const PrintedParameter& p) { return p.annotation.empty() ? p.declaration : p.annotation + " " + p.declaration; };
     if (parameters.empty()) {
         out.raw_line(head + "(void);");
@@ -63,7 +63,8 @@ void print_prototype(text::Writer& out, const model::Api& api, const std::string
     }
 }
 
-void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<facts::DeclaredMember>& members, const std::string& path) {
+void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<facts::DeclaredMember>& members, const std::string& path,
+                   bool in_unnamed, const PrintContext& context) {
     auto comment = [&](const std::string& name) {
         if (entry.api == nullptr) return std::string();
         for (const auto& fact : entry.api->members) {
@@ -74,16 +75,27 @@ void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<
     for (const auto& member : members) {
         std::string name = member.name.empty() || is_dummy_name(member.name) ? std::string() : text::to_identifier(member.name);
         // A trailing array without a size: Windows headers give it one element.
-        std::string array = member.array == "[]" || member.array == "[0]" ? "[ANYSIZE_ARRAY]" : member.array;
+        std::string array = member.array;
+        for (std::string_view open : {"[]", "[0]"}) {
+            if (array.starts_with(open)) array.replace(0, open.size(), "[ANYSIZE_ARRAY]");
+        }
         if (!member.aggregate.empty()) {
             std::string open = (name.empty() ? "DDI_EXTENSION " : "") + member.aggregate;
-            if (is_identifier(member.type) && !name.empty()) open += " " + member.type;
+            // C++ has no tags inside an unnamed union.
+            if (is_identifier(member.type) && !name.empty() && !in_unnamed) open.append(" ").append(member.type);
             auto scope = out.block(open + " {", name.empty() ? "};" : "} " + name + array + ";" + comment(member.name));
-            print_members(out, entry, member.members, name.empty() ? path : path + member.name + ".");
+            print_members(out, entry, member.members, name.empty() ? path : path + member.name + ".", in_unnamed || name.empty(), context);
             continue;
         }
-        std::string line = facts::declare(member.type, name, array);
-        if (!member.bits.empty()) line = "DDI_EXTENSION " + line + " : " + member.bits;
+        std::string line = facts::declare(context.table.spelled(member.type), name, array);
+        if (!member.bits.empty()) {
+            // An enumeration has 32 bits on Windows; as a bit-field of its own type g++ finds it too narrow for its values.
+            auto words = type_words(member.type);
+            auto resolved = words.uses.size() == 1 ? context.table.resolve(words.uses[0], entry.header, {}) : Resolved{};
+            bool enumeration = resolved.role == Resolved::Role::value && context.table.entries()[resolved.entry].kind == TypeKind::enumeration;
+            if (enumeration) line = fmt::format("UINT {} /* {} */", name, words.uses[0].name);
+            line = fmt::format("DDI_EXTENSION {} : {}", line, member.bits);
+        }
         out.raw_line(line + ";" + comment(member.name));
     }
 }
@@ -106,9 +118,17 @@ std::string capability(const TypeEntry& entry) {
     return entry.capability.empty() ? std::string() : fmt::format("DDI_CAPABILITY(\"{}\")", text::escape_c_string(entry.capability));
 }
 
-void print_pointers(text::Writer& out, const TypeEntry& entry) {
-    for (const auto& pointer : entry.pointers) out.line("typedef {} *{};", entry.name, pointer);
-    for (const auto& pointer : entry.const_pointers) out.line("typedef const {} *{};", entry.name, pointer);
+/// A typedef; under a guard of its own where two types claim the name.
+void print_typedef(text::Writer& out, const std::string& name, const std::string& declaration, const TypeTable& table) {
+    bool contested = table.contested(name);
+    if (contested) out.line("#ifndef DDI_NAME_{0}\n#define DDI_NAME_{0}", name);
+    out.raw_line(declaration);
+    if (contested) out.raw_line("#endif");
+}
+
+void print_pointers(text::Writer& out, const TypeEntry& entry, const TypeTable& table) {
+    for (const auto& pointer : entry.pointers) print_typedef(out, pointer, fmt::format("typedef {} *{};", entry.name, pointer), table);
+    for (const auto& pointer : entry.const_pointers) print_typedef(out, pointer, fmt::format("typedef const {} *{};", entry.name, pointer), table);
 }
 
 void print_forward(text::Writer& out, std::size_t index, const std::string& file, const PrintContext& context) {
@@ -119,12 +139,16 @@ void print_forward(text::Writer& out, std::size_t index, const std::string& file
         out.line();
         out.raw(type_comment(entry, problem));
     }
-    const char* keyword = entry.is_union ? "union" : "struct";
+    std::string tagged = fmt::format("{} {}", entry.is_union ? "union" : "struct", entry.tag);
     std::string list;
-    for (const auto& name : entry.names) list += (list.empty() ? "" : ", ") + name;
-    for (const auto& pointer : entry.pointers) list += ", *" + pointer;
-    out.line("typedef {} {} {};{}", keyword, entry.tag, list, entry.inferred ? "  /* inferred: only ever pointed to */" : "");
-    for (const auto& pointer : entry.const_pointers) out.line("typedef const {} *{};", entry.name, pointer);
+    auto add = [&](const std::string& name, const char* star) {
+        if (context.table.contested(name)) return print_typedef(out, name, fmt::format("typedef {} {}{};", tagged, star, name), context.table);
+        list.append(list.empty() ? "" : ", ").append(star).append(name);
+    };
+    for (const auto& name : entry.names) add(name, "");
+    for (const auto& pointer : entry.pointers) add(pointer, "*");
+    if (!list.empty()) out.line("typedef {} {};{}", tagged, list, entry.inferred ? "  /* inferred: only ever pointed to */" : "");
+    for (const auto& pointer : entry.const_pointers) print_typedef(out, pointer, fmt::format("typedef const {} *{};", tagged, pointer), context.table);
 }
 
 void print_callback(text::Writer& out, const TypeEntry& entry, const PrintContext& context) {
@@ -133,7 +157,6 @@ void print_callback(text::Writer& out, const TypeEntry& entry, const PrintContex
     std::string convention = calling_convention(signature, context.table.base());
     std::string name = entry.pointer_form ? fmt::format("({}*{})", convention, entry.name) : fmt::format("({}{})", convention, entry.name);
     print_prototype(out, *entry.api, name, "typedef ", context);
-    print_pointers(out, entry);
 }
 
 void print_definition(text::Writer& out, std::size_t index, const PrintContext& context) {
@@ -149,20 +172,17 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
     } else {
         out.raw(type_comment(entry, problem));
     }
-    std::string guard = "DDI_TYPE_" + entry.name;
-    if (entry.shared) {
-        out.line("#ifndef {}", guard);
-        out.line("#define {}", guard);
-    }
+    // Bodies are known by their tag, typedefs by their name: either may be claimed by two pages.
+    std::string guard = entry.struct_like() ? "DDI_TYPE_" + entry.tag : "DDI_NAME_" + entry.name;
+    if (entry.shared) out.line("#ifndef {0}\n#define {0}", guard);
     switch (entry.kind) {
         case TypeKind::callback: print_callback(out, entry, context); break;
         case TypeKind::scalar:
             if (named_only) break;
             for (const auto& name : entry.names) {
                 std::string lock = capability(entry);
-                out.line("typedef {}{}{};", facts::declare(entry.type->definition, name, {}), lock.empty() ? "" : " ", lock);
+                out.line("typedef {}{}{};", facts::declare(context.table.spelled(entry.type->definition), name, {}), lock.empty() ? "" : " ", lock);
             }
-            print_pointers(out, entry);
             break;
         case TypeKind::opaque: {
             std::string lock = capability(entry);
@@ -172,7 +192,7 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
         }
         case TypeKind::structure: {
             auto scope = out.block(fmt::format("{} {} {{", entry.is_union ? "union" : "struct", entry.tag), "};");
-            print_members(out, entry, entry.api->declaration->value.members, {});
+            print_members(out, entry, entry.api->declaration->value.members, {}, false, context);
             break;
         }
         case TypeKind::enumeration: {
@@ -184,11 +204,13 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
                 auto scope = out.block(fmt::format("DDI_EXTENSION typedef enum {} {{", entry.tag), "} " + list + ";");
                 print_enumerators(out, entry);
             }
-            print_pointers(out, entry);
             break;
         }
     }
     if (entry.shared) out.raw_line("#endif");
+    // Another header's definition may be the one that counts and have no pointer typedefs: these are never under its guard.
+    bool declared = problem.empty() || entry.kind == TypeKind::enumeration;
+    if (!entry.struct_like() && declared) print_pointers(out, entry, context.table);
 }
 
 void print_function(text::Writer& out, const model::Api& api, const PrintContext& context) {

@@ -42,6 +42,7 @@ TypeTable::TypeTable(const model::Model& model, DeclaredNames base) : base_(std:
     }
     add_pages(model);
     add_overlay(model);
+    drop_unused_overlays(model);
     index();
     infer(model);
     mark_shared();
@@ -62,6 +63,15 @@ void TypeTable::add_aggregate(const model::Api& api, const std::string& header) 
         for (const auto& alias : declaration.aliases) add_alias(entry, alias);
     }
     for (const auto& name : api.type_names) add_alias(entry, name);
+    // "MDL, PMDL" as the page's typedef names: the second lost its star.
+    for (std::size_t i = entry.names.size(); i-- > 0;) {
+        std::string name = entry.names[i];
+        bool pointer = std::any_of(entry.names.begin(), entry.names.end(), [&](const auto& other) { return name == "P" + other; }) || name == "P" + entry.tag ||
+                       name == "P" + (api.name.starts_with("_") ? api.name.substr(1) : api.name);
+        if (!pointer) continue;
+        entry.names.erase(entry.names.begin() + static_cast<std::ptrdiff_t>(i));
+        add_name(entry.pointers, name);
+    }
     if (entry.names.empty() && is_identifier(api.name)) {
         // "_FOO" is a tag; its typedef has no underscore. A page without typedef names may be a C++ structure of that very name.
         bool tag_only = api.name[0] == '_' && api.name.size() > 1 && api.name[1] != '_' && entry.pointers.size() == 1;
@@ -139,6 +149,18 @@ void TypeTable::add_overlay(const model::Model& model) {
     }
 }
 
+/// The built-in overlay serves every documentation: a type counts only where something uses it.
+void TypeTable::drop_unused_overlays(const model::Model& model) {
+    std::set<std::string> used;
+    for (const auto& use : all_type_uses(model)) used.insert(use.name.name);
+    std::erase_if(entries_, [&](const TypeEntry& entry) {
+        if (entry.api != nullptr) return false;
+        auto is_used = [&](const std::string& name) { return used.contains(name); };
+        return !is_used(entry.tag) && std::none_of(entry.names.begin(), entry.names.end(), is_used) &&
+               std::none_of(entry.pointers.begin(), entry.pointers.end(), is_used);
+    });
+}
+
 void TypeTable::index() {
     by_name_.clear();
     by_tag_.clear();
@@ -160,7 +182,7 @@ void TypeTable::index() {
 }
 
 Resolved TypeTable::resolve(const NameUse& use, const std::string& header, const std::vector<std::string>& near) const {
-    if (use.is_tag ? base_.tags.contains(use.name) : base_.types.contains(use.name)) return {Resolved::Role::base, 0};
+    if (base_.types.contains(use.name) || (use.is_tag && base_.tags.contains(use.name))) return {Resolved::Role::base, 0};
     const std::vector<std::size_t>* list = nullptr;
     if (use.is_tag) {
         if (auto found = by_tag_.find(use.name); found != by_tag_.end()) list = &found->second;
@@ -204,7 +226,7 @@ void TypeTable::infer(const model::Model& model) {
     std::map<std::string, bool> unknown_tags;
     for (const auto& use : all_type_uses(model)) {
         if (use.name.is_tag) {
-            if (!by_tag_.contains(use.name.name) && !by_name_.contains(use.name.name) && !base_.tags.contains(use.name.name)) {
+            if (!by_tag_.contains(use.name.name) && !by_name_.contains(use.name.name) && !base_has(use.name.name)) {
                 unknown_tags[use.name.name] |= use.keyword_union;
             }
             continue;
@@ -225,7 +247,8 @@ void TypeTable::infer(const model::Model& model) {
         return entry;
     };
     for (const auto& [name, evidence] : unknown) {
-        if (evidence.pointed_to) incomplete(name);
+        // By value it is no incomplete structure; it may be a scalar, an enumeration, or a pointer type.
+        if (evidence.pointed_to && !evidence.by_value) incomplete(name);
         if (!evidence.by_value) continue;
         // PNAME, LPNAME, PCNAME: a pointer to NAME.
         for (std::string_view prefix : {"PC", "LPC", "LP", "P"}) {
@@ -240,7 +263,7 @@ void TypeTable::infer(const model::Model& model) {
                 break;
             }
             if (constant || base_has(target)) continue;
-            if (!evidence.is_pointer || evidence.pointed_to) continue;
+            if (!evidence.is_pointer) continue;
             add_name(incomplete(target).pointers, name);
             break;
         }
@@ -256,7 +279,48 @@ void TypeTable::infer(const model::Model& model) {
     index();
 }
 
+std::string TypeTable::spelled(const std::string& type) const {
+    std::string out;
+    std::string_view keyword;
+    bool constant = false;  // since the last star: a second "const" says nothing and is an error in C++
+    std::size_t copied = 0;
+    std::string_view whole = type;
+    for (const auto& token : c_tokens(whole)) {
+        auto at = static_cast<std::size_t>(token.text.data() - whole.data());
+        if (token.text == "*") constant = false;
+        if (token.kind != TokenKind::word) continue;
+        if (token.text == "const" || token.text == "CONST") {
+            if (constant) {
+                out.append(whole.substr(copied, at - copied));
+                copied = at + token.text.size();
+            }
+            constant = true;
+        }
+        bool tag_known = by_tag_.contains(token.text) || base_.tags.contains(token.text);
+        bool name_only = !keyword.empty() && !tag_known && (by_name_.contains(token.text) || base_.types.contains(token.text));
+        if (name_only) {
+            out.append(whole.substr(copied, static_cast<std::size_t>(keyword.data() - whole.data()) - copied));
+            copied = at;
+        }
+        if (is_calling_convention(token.text) && !base_.macros.contains(token.text)) {
+            out.append(whole.substr(copied, at - copied));
+            copied = at + token.text.size();
+            while (copied < whole.size() && whole[copied] == ' ') ++copied;
+        }
+        bool is_keyword = token.text == "struct" || token.text == "union" || token.text == "enum";
+        keyword = is_keyword ? token.text : std::string_view();
+    }
+    return out.append(whole.substr(copied));
+}
+
 void TypeTable::mark_shared() {
+    for (const auto& [name, list] : by_name_) {
+        bool differ = std::any_of(list.begin(), list.end(), [&](std::size_t index) {
+            return entries_[index].name != entries_[list.front()].name || entries_[index].tag != entries_[list.front()].tag ||
+                   entries_[index].kind != entries_[list.front()].kind;
+        });
+        if (differ) contested_.insert(name);
+    }
     for (const auto* map : {&by_name_, &by_tag_}) {
         for (const auto& [name, list] : *map) {
             if (list.size() < 2) continue;

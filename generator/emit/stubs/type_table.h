@@ -55,6 +55,11 @@ class TypeTable {
     /// `header` is the file in which the name is used: its own definition comes first, then those of `near` (in that order), then
     /// the first by header name.
     Resolved resolve(const NameUse& use, const std::string& header, const std::vector<std::string>& near) const;
+    /// A type's text as C takes it here: "struct NAME" where only a typedef NAME exists loses its keyword, calling conventions that the
+    /// base header does not define are left out.
+    std::string spelled(const std::string& type) const;
+    /// Two different types have this typedef name: each declares it under a guard.
+    bool contested(const std::string& name) const { return contested_.contains(name); }
     /// The entry that has this enumerator; entries().size() if none.
     std::size_t enumerator_owner(const std::string& name, const std::string& header) const;
 
@@ -66,6 +71,7 @@ class TypeTable {
     void index();
     void infer(const model::Model& model);
     void mark_shared();
+    void drop_unused_overlays(const model::Model& model);
     void mark_capabilities(const model::Model& model);
     bool base_has(const std::string& name) const { return base_.types.contains(name) || base_.tags.contains(name); }
 
@@ -74,6 +80,7 @@ class TypeTable {
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;     // typedef names, pointers
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_tag_;
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_enumerator_;
+    std::set<std::string> contested_;
     std::set<std::string> bare_;  // names used as a member's or parameter's type without a star: no function type can be
 };
 
