@@ -16,11 +16,12 @@ enum class Checked { never, before, after };
 /// What a wrapper does beside calling the real function.
 struct Plan {
     std::vector<std::string> objects;   // local constants
-    std::vector<std::string> before;    // statements
+    std::vector<std::string> entry;     // statements that need no object: asking for a pin's parent is itself a call with an entry IRQL
+    std::vector<std::string> before;    // further statements before the call
     std::vector<std::string> captured;  // conditions evaluated before the call and used after it
     std::vector<std::string> after;
     bool uses_rules = false;
-    bool empty() const { return before.empty() && after.empty(); }
+    bool empty() const { return entry.empty() && before.empty() && after.empty(); }
 };
 
 /// Facts about the whole model that single functions need.

@@ -34,8 +34,8 @@ class ChecksTest : public ::testing::Test {
 TEST_F(ChecksTest, AnAcquisitionChecksLevelThenObjectThenRecursionAndAfterwardsItsEffects) {
     Plan acquire = plan("AaAcquireLock");
     EXPECT_THAT(acquire.objects, ElementsAre(R"(const contract::Object spin_lock{"LOCK", "spin lock", contract::key(Lock)};)"));
-    EXPECT_THAT(acquire.before, ElementsAre("call.entry_irql(rule::irql_entry, contract::Levels::at_most(contract::Level::dispatch));",
-                                            "call.requires_initialized(rule::requires_initialized, spin_lock);",
+    EXPECT_THAT(acquire.entry, ElementsAre("call.entry_irql(rule::irql_entry, contract::Levels::at_most(contract::Level::dispatch));"));
+    EXPECT_THAT(acquire.before, ElementsAre("call.requires_initialized(rule::requires_initialized, spin_lock);",
                                             "call.not_combined(ddi_rules::AaAcquireQueuedLock::not_combined, spin_lock);",
                                             "call.recursion_deadlocks(rule::recursion, spin_lock);"));
     EXPECT_THAT(acquire.after, ElementsAre("call.acquired(rule::acquire, &rule::release_with, spin_lock);",
@@ -44,8 +44,8 @@ TEST_F(ChecksTest, AnAcquisitionChecksLevelThenObjectThenRecursionAndAfterwardsI
 
 TEST_F(ChecksTest, AReleaseChecksItsHoldBeforeTheSavedArgument) {
     Plan release = plan("AaReleaseLock");
-    EXPECT_THAT(release.before, ElementsAre("call.entry_irql(rule::irql_entry, contract::Levels::at(contract::Level::dispatch));",
-                                            "call.releases({.release = rule::release, .releases = &rule::releases}, spin_lock);",
+    EXPECT_THAT(release.entry, ElementsAre("call.entry_irql(rule::irql_entry, contract::Levels::at(contract::Level::dispatch));"));
+    EXPECT_THAT(release.before, ElementsAre("call.releases({.release = rule::release, .releases = &rule::releases}, spin_lock);",
                                             "call.argument_saved(rule::argument_NewIrql, NewIrql);"));
     EXPECT_THAT(release.after, ElementsAre("call.restored(rule::irql_restore, NewIrql);"));
 }
@@ -71,7 +71,7 @@ TEST_F(ChecksTest, AQueueHandleTiesReleaseToAcquisition) {
 TEST_F(ChecksTest, AWaitOnAnUntypedObjectCountsOnlyForKnownMutexes) {
     Plan wait = plan("AaWait");
     EXPECT_THAT(wait.objects, ElementsAre(R"(const contract::Object mutex_object{"MUTEX", "mutex object", contract::key(Object), 0, 0, true};)"));
-    EXPECT_THAT(wait.before, ElementsAre("if (Timeout == nullptr) call.entry_irql(rule::irql_entry_Timeout_NULL, contract::Levels::at_most(contract::Level::apc));",
+    EXPECT_THAT(wait.entry, ElementsAre("if (Timeout == nullptr) call.entry_irql(rule::irql_entry_Timeout_NULL, contract::Levels::at_most(contract::Level::apc));",
                                          "if (Timeout != nullptr && Timeout->QuadPart == 0) call.entry_irql(rule::irql_entry_Timeout_0, "
                                          "contract::Levels::at_most(contract::Level::dispatch));"));
     EXPECT_THAT(wait.after, ElementsAre("if (result == 0 && call.is_known(mutex_object)) call.acquired(rule::acquire, nullptr, mutex_object);",
@@ -79,7 +79,7 @@ TEST_F(ChecksTest, AWaitOnAnUntypedObjectCountsOnlyForKnownMutexes) {
 }
 
 TEST_F(ChecksTest, ABooleanParameterIsComparedWithZero) {
-    EXPECT_THAT(plan("AaReleaseMutex").before, Contains("if (Wait != 0) call.entry_irql(rule::irql_entry_Wait_TRUE, contract::Levels::at_most(contract::Level::apc));"));
+    EXPECT_THAT(plan("AaReleaseMutex").entry, Contains("if (Wait != 0) call.entry_irql(rule::irql_entry_Wait_TRUE, contract::Levels::at_most(contract::Level::apc));"));
 }
 
 TEST_F(ChecksTest, EveryRuleSaysWhenItIsChecked) {

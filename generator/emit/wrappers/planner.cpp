@@ -68,7 +68,7 @@ class Planner {
         Plan plan;
         plan.objects = objects_;
         plan.captured = captured_;
-        for (const auto& statement : statements_) (statement.before ? plan.before : plan.after).push_back(statement.text);
+        for (const auto& statement : statements_) (!statement.before ? plan.after : statement.rank == irql ? plan.entry : plan.before).push_back(statement.text);
         plan.uses_rules = std::any_of(statements_.begin(), statements_.end(), [](const Statement& s) { return s.text.find("rule::") != std::string::npos; });
         return plan;
     }

@@ -28,6 +28,12 @@ TEST(WrappersTest, ARuleCarriesItsCitation) {
     EXPECT_THAT(files.at("wrappers/aa.cpp"), HasSubstr("    call.enter();\n    const auto result = AaTryLock(Lock);\n    call.leave();\n"));
 }
 
+TEST(WrappersTest, TheEntryLevelIsCheckedBeforeTheObjectIsLookedFor) {
+    auto files = emit(wrappers::testing::lock_model());
+    EXPECT_THAT(files.at("wrappers/aa.cpp"), HasSubstr("    contract::Call call(\"AaReleaseLock\", DDI_CALLER);\n    call.entry_irql(rule::irql_entry, "
+                                                       "contract::Levels::at(contract::Level::dispatch));\n    const contract::Object spin_lock{"));
+}
+
 TEST(WrappersTest, ASentenceCannotEndTheLiteralOrTheComment) {
     auto model = wrappers::testing::lock_model();
     model.apis[0].rules[0].clause.cite.verbatim = "a \"quoted\\\" line\nwith \x01 and ?" "?/";
