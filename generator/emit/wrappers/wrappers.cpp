@@ -101,15 +101,9 @@ void emit_wrapper(text::Writer& out, const Api& api, const Context& context) {
     auto body = out.block(prototype(api) + " {");
     if (plan.uses_rules) out.line("namespace rule = ddi_rules::{};", api.name);
     out.line("contract::Call call(\"{}\", DDI_CALLER);", api.name);
-    // The level comes first: a function that tells whose the object is may itself be forbidden at a wrong level.
-    auto is_entry = [](const std::string& statement) { return statement.find("call.entry_irql(") != std::string::npos; };
-    for (const auto& statement : plan.before) {
-        if (is_entry(statement)) out.raw_line(statement);
-    }
+    for (const auto& statement : plan.entry) out.raw_line(statement);
     for (const auto& object : plan.objects) out.raw_line(object);
-    for (const auto& statement : plan.before) {
-        if (!is_entry(statement)) out.raw_line(statement);
-    }
+    for (const auto& statement : plan.before) out.raw_line(statement);
     for (const auto& condition : plan.captured) out.raw_line(condition);
     out.line("call.enter();");
     out.line("{}{}({});", is_void ? "" : "const auto result = ", callback ? "real" : api.name, arguments_of(api));
