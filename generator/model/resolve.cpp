@@ -144,7 +144,11 @@ void index(Model& model, text::Diagnostics& diagnostics) {
     }
     for (auto& api : model.apis) {
         for (auto& link : api.links) {
-            if (!link.uid_key.empty() && !model.by_uid.contains(link.uid_key)) link.uid_key.clear();
+            if (link.uid_key.empty() || model.by_uid.contains(link.uid_key)) continue;
+            // A structure's UID may have the tag's underscore where its file's name has none: ns-ks-kspin.md, NS:ks._KSPIN.
+            auto dot = link.uid_key.find('.');
+            if (dot != std::string::npos) link.uid_key.insert(dot + 1, "_");
+            if (!model.by_uid.contains(link.uid_key)) link.uid_key.clear();
         }
     }
 }
