@@ -126,7 +126,11 @@ class Planner {
             captured_.push_back(fmt::format("const bool {} = {};", name, condition));
             condition = name;
         }
-        if (on_success && !acquired_.empty() && condition != acquired_) condition = condition.empty() ? acquired_ : acquired_ + " && " + condition;
+        if (on_success && !acquired_.empty()) {
+            // The effect's own condition may be a part of the acquisition's.
+            bool part = condition.empty() || condition == acquired_ || acquired_.starts_with(condition + " && ");
+            condition = part ? acquired_ : acquired_ + " && " + condition;
+        }
         push(false, rank, &rule, condition, text);
     }
 
