@@ -31,6 +31,9 @@ void destroys(const Way& way, const Function& function);
 /// The value is returned in this state of the object.
 enum class State { any, free, held_by_caller, held_by_other };
 void returns(const Way& way, const Function& function, State state, Expectation value, const char* expected, Levels within = kEveryLevel);
+/// The same in a thread that is in a critical region, a guarded region, both or none.
+void returns_in_region(const Way& way, const Function& function, bool critical, bool guarded, Expectation value, const char* expected,
+                       Levels within = kEveryLevel);
 
 // Holding (behaviour_lock.cpp).
 /// Nobody else gets it until it is released; then somebody does.
@@ -47,6 +50,8 @@ void belong_together(const Way& way);
 void waits(const Way& way);
 void never_waits(const Way& way);
 void counts_recursion(const Way& way);
+/// The same for a region, of which each thread has its own: left when it was left as often as entered.
+void nests(const Way& way);
 /// Another thread's release is refused and changes nothing.
 void refuses_other_thread(const Way& way);
 /// The object of one way is the object of the other: who holds one holds both.

@@ -94,7 +94,7 @@ void excludes(const Way& way) {
 }
 
 void excludes_many(const Way& way) {
-    constexpr int kThreads = 4, kRounds = 400;
+    constexpr int kThreads = 3, kRounds = 96;
     SharedObjects objects = make_objects();
     if (!expect_completed(initialize(way, *objects), "the set-up")) return;
     struct Count {
@@ -173,6 +173,25 @@ void belong_together(const Way& way) {
         walk(way, *way.acquire, level);
     }
     frees(way);
+}
+
+void nests(const Way& way) {
+    constexpr int kDepth = 3;
+    SharedObjects objects = make_objects();
+    if (!expect_completed(initialize(way, *objects), "the set-up")) return;
+    Hand hands[kDepth];
+    bool disabled[] = {apcs_disabled(), all_apcs_disabled()};
+    for (auto& hand : hands) {
+        if (!expect_completed(enter(way, *objects, hand), way.acquire->name, "must be possible again")) return reset_thread();
+    }
+    for (int depth = kDepth; depth > 0; --depth) {
+        // Inside means inside until the last one: whatever the first did to the thread still stands.
+        bool inside = apcs_disabled() != disabled[0] || all_apcs_disabled() != disabled[1];
+        EXPECT_TRUE(inside) << "outside after " << kDepth - depth << " of " << kDepth << " " << way.release->name;
+        if (!expect_completed(leave(way, *objects, hands[depth - 1]), way.release->name)) return reset_thread();
+    }
+    EXPECT_EQ(apcs_disabled(), disabled[0]) << "still inside";
+    EXPECT_EQ(all_apcs_disabled(), disabled[1]) << "still inside";
 }
 
 void waits(const Way& way) {

@@ -79,4 +79,15 @@ void returns(const Way& way, const Function& function, State state, Expectation 
     }
 }
 
+void returns_in_region(const Way& way, const Function& function, bool critical, bool guarded, Expectation value, const char* expected, Levels within) {
+    for (unsigned char level : tried_levels(function, within)) {
+        SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
+        if (critical) disable_apcs(Apcs::normal);
+        if (guarded) disable_apcs(Apcs::all);
+        walk(way, function, level, [&](Objects&, Hand& hand) { EXPECT_TRUE(value(hand)) << function.name << " returned " << hand.result << ", not " << expected; });
+        if (guarded) enable_apcs(Apcs::all);
+        if (critical) enable_apcs(Apcs::normal);
+    }
+}
+
 }  // namespace ddi::suite

@@ -27,7 +27,7 @@ T pointer_or_number(void* value) {
 /// What one caller keeps from one call to the next: the IRQL it was given, the queue handle, the result.
 struct Hand {
     unsigned char irql = 0;     // saved by an acquisition, or asked for
-    unsigned char target = 0;   // the level to raise to
+    unsigned char target = 15;  // the level to raise to: one that every caller may ask for
     std::int64_t result = 0;
     int regions[2] = {0, 0};    // regions the suite entered for this caller, by Apcs
     alignas(16) std::byte handle_bytes[128] = {};

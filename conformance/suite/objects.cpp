@@ -12,8 +12,14 @@ constexpr int kGarbage = 0xA5;
 Objects::Objects() { std::memset(storage_, kGarbage, sizeof storage_); }
 
 Host& Objects::host() {
+    std::lock_guard lock(making_);
     if (!host_) host_ = make_host();
     return *host_;
+}
+
+void Objects::adopt(const std::string& type, void* object) {
+    std::lock_guard lock(making_);
+    adopted_[type] = object;
 }
 
 void Objects::forget_initialization() {
@@ -22,8 +28,10 @@ void Objects::forget_initialization() {
 }
 
 void* Objects::host_object(const char* header, const char* type, const char* parameter) {
+    std::lock_guard lock(making_);
     if (auto found = adopted_.find(type); found != adopted_.end()) return found->second;
-    void* object = host().object(header, type, parameter);
+    if (!host_) host_ = make_host();
+    void* object = host_->object(header, type, parameter);
     if (object == nullptr) throw Missing("the implementation has no " + std::string(type) + " for the parameter " + parameter);
     return object;
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 
@@ -19,12 +20,13 @@ class Objects {
     template <class T> T object() { return pointer_or_number<T>(created_ != nullptr ? created_ : storage_); }
     /// Where a function that makes the object stores the pointer to it.
     template <class T> T creating() { return reinterpret_cast<T>(&created_); }
-    /// An object of the host's. Throws Missing if the implementation has none.
+    /// An object of the host's; the first value of an enumeration. Throws Missing if the implementation has none.
     template <class T> T host(const char* header, const char* type, const char* parameter) {
-        return pointer_or_number<T>(host_object(header, type, parameter));
+        if constexpr (std::is_enum_v<T>) return T{};
+        else return pointer_or_number<T>(host_object(header, type, parameter));
     }
     /// From now on that is the host's object of this type: what a callback was given.
-    void adopt(const std::string& type, void* object) { adopted_[type] = object; }
+    void adopt(const std::string& type, void* object);
     Host& host();
 
     /// Makes the object's storage one that nobody initialized, with arbitrary contents.
@@ -40,6 +42,7 @@ class Objects {
     alignas(64) std::byte storage_[512];
     void* created_ = nullptr;
     std::map<std::string, void*> adopted_;
+    std::mutex making_;  // several threads may ask first
     std::unique_ptr<Host> host_;
 };
 

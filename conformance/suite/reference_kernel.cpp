@@ -1,8 +1,11 @@
-// The seam of the suite on the reference kernel.
+// The seam of the suite, and of the checking wrappers, on the reference kernel.
 #include <ks.h>
 #include <video.h>
 #include <wdm.h>
 
+#include <string_view>
+
+#include "conformance/contract/environment.h"
 #include "conformance/kernel/avstream.h"
 #include "conformance/kernel/bugcheck.h"
 #include "conformance/kernel/irql.h"
@@ -114,3 +117,31 @@ void reset_thread() { kernel::observe::reset_current_thread(); }
 std::unique_ptr<Host> make_host() { return std::make_unique<KernelHost>(); }
 
 }  // namespace ddi::suite
+
+namespace ddi::contract {
+
+namespace {
+
+/// Locks that the kernel's hosts take before they call a driver.
+Answer holds(const char* noun, std::uintptr_t object) {
+    namespace avstream = kernel::avstream;
+    std::string_view word = noun;
+    if (object == 0 || word.find("control mutex") == std::string_view::npos) return Answer::unknown;
+    auto owner = kernel::observe::mutex_owner(avstream::Lookup::control_of(reinterpret_cast<PVOID>(object)));
+    return owner == kernel::observe::current_thread() ? Answer::yes : Answer::no;
+}
+
+}  // namespace
+
+const Environment& implementation() {
+    static const Environment environment = {
+        [] { return static_cast<unsigned char>(KeGetCurrentIrql()); },
+        [] { return KeAreApcsDisabled() != FALSE; },
+        [] { return KeAreAllApcsDisabled() != FALSE; },
+        holds,
+        nullptr,
+    };
+    return environment;
+}
+
+}  // namespace ddi::contract

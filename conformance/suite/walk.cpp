@@ -118,6 +118,7 @@ bool walk(const Way& way, const Function& function, unsigned char level, const S
     auto acquire = [&] {
         // A release that is tried at a level is best reached from there: then both calls see what a driver shows them.
         force_irql(level);
+        if (&function == way.release) hand.target = level;
         return &function == way.initialize || &function == way.destroy ? enter(way, *objects, hand, allowed_level(*way.acquire))
                : &function == way.acquire                              ? enter(way, *objects, hand, level)
                                                                        : enter(way, *objects, hand);

@@ -64,6 +64,13 @@ class Behaviour {
     }
     bool say(const char* choreography, const std::optional<Way>& way, const std::string& more = {}) { return way && say(choreography, *way, more); }
     std::string call() const { return ", " + call_name(step()); }
+    /// The function at all of its levels, wherever it stands in its way: `more` follows the function, the levels come last.
+    void say_by_level(const char* choreography, const std::string& more = {}) {
+        for (const auto& [way, levels] : knowledge_.ways_by_level(step())) {
+            facts::LevelSet both{static_cast<std::uint16_t>(levels.bits & situation_.within.bits)};
+            if (!both.empty()) say(choreography, way, call() + more + (both == facts::LevelSet::all() ? "" : ", " + levels_text(both)));
+        }
+    }
     void each_way_to(const char* choreography, const std::string& more = {}) {
         for (const auto& way : knowledge_.ways_to(step())) say(choreography, way, more);
     }
@@ -93,7 +100,7 @@ class Behaviour {
         if (is_callback()) {
             case_.body.push_back(fmt::format("is_called_at({}, {});", callback_name(api_), levels_text(c.allowed)));
         } else if (!completes_pending()) {
-            say("may_be_called", knowledge_.way_of(step()), call() + within());
+            say_by_level("may_be_called");
         }
     }
     void show(const clause::IrqlRaise& c) {
@@ -108,12 +115,11 @@ class Behaviour {
     void show(const clause::IrqlRestore&) { each_way_to("restores_irql", within()); }
     void show(const clause::IrqlUnchanged&) {
         if (situation_.on_failure) return because("it speaks of a failed attempt, which the tests of the attempt cover");
-        if (find_clause<clause::Release>(api_)) each_way_to("leaves_irql_unchanged", call() + within());
-        else say("leaves_irql_unchanged", knowledge_.way_of(step()), call() + within());
+        say_by_level("leaves_irql_unchanged");
     }
     void show(const clause::Initialize&) { say("initializes", knowledge_.way_of(step())); }
     void show(const clause::Destroy&) { say("destroys", knowledge_.way_of(step()), call()); }
-    void show(const clause::RequiresInitialized&) { say("may_be_called", knowledge_.way_of(step()), call()); }
+    void show(const clause::RequiresInitialized&) { say_by_level("may_be_called"); }
 
     void show(const clause::Acquire& c) {
         auto way = knowledge_.way_from(step());
@@ -171,7 +177,8 @@ class Behaviour {
     }
     void show(const clause::Recursion& c) {
         if (c.rule == clause::RecursionRule::deadlock) return because("a deadlock cannot be shown by a test that ends");
-        around("counts_recursion");
+        auto ref = knowledge_.object(api_);
+        around(ref && ref->per_thread ? "nests" : "counts_recursion");
     }
     void show(const clause::Waits& c) {
         auto way = acquires() ? knowledge_.way_from(step()) : std::nullopt;
@@ -200,11 +207,17 @@ class Behaviour {
         auto type = knowledge_.types().of(api_.signature->return_type);
         auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
         if (type.depth > 0 || !condition) return because("the value is not one that C can compare with");
-        std::string more = fmt::format(", {}, State::{}, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call_name(step()), situation_.state, *condition,
-                                       text::escape_c_string(c.value), within());
-        if (situation_.state == "any" || acquires() || find_clause<clause::Release>(api_)) return void(say("returns", knowledge_.way_of(step()), more));
+        if (situation_.in_region) {
+            say("returns_in_region", knowledge_.way_of(step()), fmt::format("{}, {}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call(), situation_.critical,
+                                                                           situation_.guarded, *condition, text::escape_c_string(c.value), within()));
+            return;
+        }
+        std::string expected = fmt::format(", State::{}, [](const Hand& hand) {{ return {}; }}, \"{}\"", situation_.state, *condition, text::escape_c_string(c.value));
+        std::string more = call() + expected + within();
+        if (situation_.state == "any") return say_by_level("returns", expected);
+        if (acquires() || find_clause<clause::Release>(api_)) return void(say("returns", knowledge_.way_of(step()), more));
         // A function that only looks: somebody else's way puts the object into its state.
-        auto alone = knowledge_.alone(step());
+        if (situation_.state == "free") return void(say("returns", knowledge_.alone(step()), more));
         auto ref = knowledge_.object(api_);
         std::string domain = ref ? ref->domain : std::string();
         for (const auto& parameter : api_.signature->parameters) {

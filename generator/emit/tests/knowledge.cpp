@@ -51,8 +51,8 @@ Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model
         for (const Api* api : content.functions) declared_.insert(api->name);
     }
     for (const auto& [header, content] : wrappers::select_wrapped(model, stubs, context_)) {
-        for (const Api* api : content.functions) wrapped_.insert(api);
-        for (const Api* api : content.callbacks) wrapped_.insert(api);
+        for (const Api* api : content.functions) wrapped_.insert(api->name);
+        for (const Api* api : content.callbacks) wrapped_.insert(api->name);
     }
     for (const auto& api : model.apis) {
         if (!is_callable(api)) continue;
@@ -169,19 +169,18 @@ std::vector<const Api*> Knowledge::releases_for(const Api& acquire) const {
 }
 
 int Knowledge::score(const Step& acquire, const Api& release) const {
-    int points = likeness(acquire.api->name, release.name);
-    for_each_clause<clause::ReleaseWith>(*acquire.api, [&](const Rule&, const clause::ReleaseWith& c) {
-        if (!c.with.empty()) points += contains(c.with, release.name) ? 200 : -500;
-    });
-    for_each_clause<clause::Releases>(release, [&](const Rule&, const clause::Releases& c) {
-        if (!c.acquired_by.empty()) points += contains(c.acquired_by, acquire.api->name) ? 100 : -400;
-    });
-    for_each_clause<clause::ReleasesNot>(release, [&](const Rule&, const clause::ReleasesNot& c) {
-        if (contains(c.acquired_by, acquire.api->name)) points -= 1000;
-    });
-    for_each_clause<clause::Argument>(release, [&](const Rule&, const clause::Argument& c) {
-        if (!c.saved_by.empty()) points += contains(c.saved_by, acquire.api->name) ? 100 : -300;
-    });
+    // A pair that either page names is right, whatever the other page leaves out.
+    bool named = false, others_named = false, forbidden = false;
+    auto read = [&](const std::vector<std::string>& names, const std::string& name) {
+        (contains(names, name) ? named : others_named) |= !names.empty();
+    };
+    for_each_clause<clause::ReleaseWith>(*acquire.api, [&](const Rule&, const clause::ReleaseWith& c) { read(c.with, release.name); });
+    for_each_clause<clause::Releases>(release, [&](const Rule&, const clause::Releases& c) { read(c.acquired_by, acquire.api->name); });
+    for_each_clause<clause::Argument>(release, [&](const Rule&, const clause::Argument& c) { read(c.saved_by, acquire.api->name); });
+    for_each_clause<clause::ReleasesNot>(release, [&](const Rule&, const clause::ReleasesNot& c) { forbidden |= contains(c.acquired_by, acquire.api->name); });
+    int points = likeness(acquire.api->name, release.name) + (named ? 200 : others_named ? -400 : 0) - (forbidden ? 1000 : 0);
+    // Several headers may document one function; its neighbours are the better match.
+    if (acquire.api->header.value == release.header.value) points += 5;
     auto taken = object(*acquire.api), given = object(release);
     if (taken && given) {
         auto type_of = [&](const Api& api, const ObjectRef& ref) {
@@ -229,27 +228,30 @@ std::optional<Way> Knowledge::way_between(const Step& acquire, const Step& relea
 }
 
 std::vector<Way> Knowledge::ways_to(const Step& release) const {
-    std::vector<Way> ways;
+    std::vector<Way> ways, second_best;
     std::set<std::string> seen;
     auto try_step = [&](const Step& acquire) {
         if (!seen.insert(acquire.api->uid.key + acquire.arguments.tag()).second) return;
         auto best = way_from(acquire);
-        if (!best || !best->release || best->release->api != release.api) return;
-        best->release = release;
-        ways.push_back(std::move(*best));
+        if (best && best->release && best->release->api->name == release.api->name) {
+            best->release = release;
+            ways.push_back(std::move(*best));
+        } else if (score(acquire, *release.api) > 100) {
+            if (auto other = way_between(acquire, release)) second_best.push_back(std::move(*other));
+        }
     };
     if (find_clause<clause::Release>(*release.api)) {
         auto ref = object(*release.api);
         if (ref) {
             for (const auto& acquire : acquisitions(ref->domain)) try_step(acquire);
         }
-        return ways;
+        return ways.empty() ? second_best : ways;
     }
     for (const auto& api : model_->apis) {
         if (api.header.value != release.api->header.value || !is_callable(api) || find_clause<clause::Acquire>(api)) continue;
         if (raises_alone(api) || find_clause<clause::ApcDisable>(api)) try_step({&api, argument_choices(api, types()).front()});
     }
-    return ways;
+    return ways.empty() ? second_best : ways;
 }
 
 std::optional<Way> Knowledge::way_of(const Step& step) const {
@@ -274,6 +276,29 @@ std::optional<Way> Knowledge::way_of(const Step& step) const {
         }
     }
     return alone(step);
+}
+
+std::vector<std::pair<Way, facts::LevelSet>> Knowledge::ways_by_level(const Step& step) const {
+    auto way = way_of(step);
+    if (!way) return {};
+    std::vector<std::pair<Way, facts::LevelSet>> ways{{*way, facts::LevelSet::all()}};
+    auto tried = levels(step), first = levels(way->acquire);
+    bool ends = way->release && way->release->api == step.api;
+    if (!ends || !tried || !first || find_clause<clause::IrqlRaise>(*way->acquire.api)) return ways;
+    auto without = [](facts::LevelSet set, facts::LevelSet taken) { return facts::LevelSet{static_cast<std::uint16_t>(set.bits & ~taken.bits)}; };
+    facts::LevelSet rest = without(*tried, *first);
+    for (const auto& arguments : argument_choices(*way->acquire.api, types())) {
+        auto also = levels({way->acquire.api, arguments});
+        if (!also || (also->bits & rest.bits) == 0) continue;
+        Way other = *way;
+        other.acquire.arguments = arguments;
+        other.acquired = success(other.acquire);
+        facts::LevelSet here{static_cast<std::uint16_t>(also->bits & rest.bits)};
+        ways.push_back({std::move(other), here});
+        ways.front().second = without(ways.front().second, here);
+        rest = without(rest, here);
+    }
+    return ways;
 }
 
 Way Knowledge::alone(const Step& step) const {
@@ -333,9 +358,10 @@ std::string Knowledge::success(const Step& acquire) const {
             condition = truth ? std::string("hand.result ") + (comparison.op == "==" ? "!=" : "==") + " 0"
                               : "hand.result " + comparison.op + " " + comparison.value;
         }
-        if (!condition.empty() || !c.attempt) return;
         auto type = types().of(acquire.api->signature->return_type);
-        condition = wrappers::is_status(type) ? "hand.result == 0" : "hand.result != 0";
+        if (!condition.empty()) return;
+        if (wrappers::is_status(type)) condition = "hand.result == 0";
+        else if (c.attempt) condition = "hand.result != 0";
     });
     return condition;
 }

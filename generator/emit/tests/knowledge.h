@@ -65,6 +65,9 @@ class Knowledge {
     /// The way in which the function plays its part: acquisition, release, initialization, destruction, or alone on an initialized object.
     std::optional<Way> way_of(const Step& step) const;
     Way alone(const Step& step) const;
+    /// For a release: a release is tried at a level at which its acquisition can be called too, so each level has a way of its own.
+    /// For any other function its only way, for all levels.
+    std::vector<std::pair<Way, facts::LevelSet>> ways_by_level(const Step& step) const;
     /// Every acquisition of the same kind of object, in model order.
     std::vector<Step> acquisitions(const std::string& domain) const;
 
@@ -72,7 +75,7 @@ class Knowledge {
     bool is_lock_type(const std::string& base) const { return lock_types_.contains(base); }
     bool is_handle_type(const std::string& base) const { return handle_types_.contains(base); }
     /// Rules of the function are checked by the wrapper that tests call.
-    bool is_wrapped(const Api& api) const { return wrapped_.contains(&api); }
+    bool is_wrapped(const Api& api) const { return wrapped_.contains(api.name); }
 
   private:
     struct Part {
@@ -90,8 +93,7 @@ class Knowledge {
     wrappers::Context context_;
     std::map<std::string, std::vector<const Api*>> by_name_;
     std::vector<Part> acquire_, release_, initialize_, destroy_;
-    std::set<std::string> declared_, lock_types_, handle_types_;
-    std::set<const Api*> wrapped_;
+    std::set<std::string> declared_, wrapped_, lock_types_, handle_types_;
 };
 
 /// The first rule of that kind, with its clause's payload.

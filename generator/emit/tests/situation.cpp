@@ -39,6 +39,12 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
                 break;
             case Comparison::Subject::state: {
                 bool is = comparison.op == "==";
+                if (comparison.value == "critical" || comparison.value == "guarded") {
+                    situation.in_region = true;
+                    (comparison.value == "critical" ? situation.critical : situation.guarded) = is;
+                    break;
+                }
+                if (comparison.value == "freed" && is) break;  // what a release does to an object that is held once
                 if (comparison.value == "free" || comparison.value == "held") situation.state = (comparison.value == "free") == is ? "free" : "held_by_other";
                 else if (comparison.value == "held-by-other" && is) situation.state = "held_by_other";
                 else if (comparison.value == "held-by-caller" && is) situation.state = "held_by_caller";

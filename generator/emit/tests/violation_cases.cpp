@@ -23,7 +23,7 @@ class Violation {
     Case run() {
         if (!wrappers::is_wrappable(api_)) return {{}, "there is no complete prototype"};
         if (!situation_.impossible.empty()) return {{}, situation_.impossible};
-        if (!knowledge_.is_wrapped(api_)) return {{}, "the wrapper of another header's page of the same function is the one that checks"};
+        if (!knowledge_.is_wrapped(api_)) return {{}, "no wrapper checks this function"};
         if (api_.kind == page::PageKind::callback && !file_.use_callback(api_)) return {{}, "the callback has no complete prototype"};
         auto checked = wrappers::checked(api_, rule_, knowledge_.context());
         std::visit([&](const auto& content) { provoke(content); }, rule_.clause.content);
@@ -101,16 +101,24 @@ class Violation {
         if (way && way->initialize && way->destroy) say("after_destruction", way, call());
     }
     void provoke(const clause::Acquire&) {
-        if (find_clause<clause::ReleaseWith>(api_)) return because("a lock that is never released is reported under release-with; otherwise only a faulty implementation breaks it");
+        if (find_clause<clause::ReleaseWith>(whole(api_))) return because("a lock that is never released is reported under release-with; otherwise only a faulty implementation breaks it");
         say("never_released", knowledge_.way_from(step()));
     }
     void provoke(const clause::Release& c) {
-        if (find_clause<clause::Releases>(api_)) return because("the release of what nobody holds is reported under releases");
+        if (find_clause<clause::Releases>(whole(api_))) return because("the release of what nobody holds is reported under releases");
         if (!checked_before()) return;
         if (c.mode == facts::Mode::shared) return;
         for (const auto& way : knowledge_.ways_to(step())) {
             if (say("released_without_acquisition", way)) return;
         }
+    }
+    /// With what other pages say of the same function.
+    const Api& whole(const Api& api) const { return knowledge_.context().effective(api); }
+    /// Neither page names the other function.
+    bool strangers(const Api& acquire, const Api& release) const {
+        const auto* with = find_clause<clause::ReleaseWith>(whole(acquire));
+        const auto* releases = find_clause<clause::Releases>(whole(release));
+        return !(with && contains(with->with, release.name)) && !(releases && contains(releases->acquired_by, acquire.name));
     }
     void provoke(const clause::ReleaseWith&) {
         auto way = knowledge_.way_from(step());
@@ -123,8 +131,8 @@ class Violation {
             if (!knowledge_.is_callable(other) || contains(own->with, other.name) || !find_clause<clause::Release>(other)) continue;
             auto released = knowledge_.object(other);
             if (!released || released->domain != ref->domain || released->handle.empty() != ref->handle.empty()) continue;
-            bool silent = true;
-            for_each_clause<clause::Releases>(other, [&](const Rule&, const clause::Releases& c) { silent = silent && (c.acquired_by.empty() || contains(c.acquired_by, api_.name)); });
+            const auto* named = find_clause<clause::Releases>(whole(other));
+            bool silent = strangers(api_, other) && (named == nullptr || named->acquired_by.empty());
             for_each_clause<clause::ReleasesNot>(other, [&](const Rule&, const clause::ReleasesNot& c) { silent = silent && !contains(c.acquired_by, api_.name); });
             if (silent && released_by(other, *way, *ref, *released)) return;
         }
@@ -153,7 +161,7 @@ class Violation {
             bool refused_first = false;
             for_each_clause<clause::ReleasesNot>(api_, [&](const Rule&, const clause::ReleasesNot& no) { refused_first = refused_first || contains(no.acquired_by, acquire.api->name); });
             auto taken = knowledge_.object(*acquire.api);
-            if (refused_first || contains(c.acquired_by, acquire.api->name) || !taken || taken->handle.empty() != given->handle.empty()) continue;
+            if (refused_first || !strangers(*acquire.api, api_) || !find_clause<clause::ReleaseWith>(whole(*acquire.api)) || !taken || taken->handle.empty() != given->handle.empty()) continue;
             auto way = knowledge_.way_from(acquire);
             if (way && released_by(api_, *way, *taken, *given)) return;
         }
@@ -175,13 +183,21 @@ class Violation {
         }
     }
     void provoke(const clause::Recursion& c) {
-        if (c.rule == clause::RecursionRule::deadlock && checked_before()) say("acquired_again", knowledge_.way_from(step()));
+        if (c.rule != clause::RecursionRule::deadlock || !checked_before()) return;
+        if (find_clause<clause::Acquire>(api_)) return void(say("acquired_again", knowledge_.way_from(step())));
+        // Said on another function's page: every acquisition of such an object may break it.
+        auto ref = knowledge_.object(api_);
+        for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
+            auto way = knowledge_.way_from(acquire);
+            if (way && !way->acquired.empty()) continue;
+            if (!find_clause<clause::Recursion>(whole(*acquire.api))) say("acquired_again", way);
+        }
     }
     void provoke(const clause::Waits& c) {
         if (c.waits && checked_before()) say("waited_at_dispatch", knowledge_.way_of(step()), call());
     }
     void provoke(const clause::ApcEnable&) {
-        if (find_clause<clause::Release>(api_)) return because("a release that was not preceded by an acquisition is reported under the release");
+        if (find_clause<clause::Release>(whole(api_))) return because("a release that was not preceded by an acquisition is reported under the release");
         if (!checked_before() || !file_.use(step())) return;
         case_.body.push_back(fmt::format("enabled_without_disabling({}{});", id(), call()));
     }
