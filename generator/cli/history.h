@@ -14,7 +14,7 @@ namespace ddi::cli {
 
 /// Searches `revisions` (newest first) for declarations of the wanted UID keys. A page is matched by its UID (without ~rN); `known` are the
 /// keys of all of today's pages, so that files which plainly belong to another page need not be read.
-model::History find_historic_declarations(const std::vector<source::Revision>& revisions, std::set<std::string> wanted,
+model::History find_historic_declarations(const std::vector<source::Revision>& revisions, const std::set<std::string>& wanted,
                                           const std::set<std::string>& known, Progress& progress);
 
 }  // namespace ddi::cli
