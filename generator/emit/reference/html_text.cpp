@@ -40,25 +40,31 @@ const char* close_tag(MarkKind kind) {
 class ListNesting {
   public:
     explicit ListNesting(std::string& out) : out_(out) {}
-    void item(std::uint32_t depth, const std::string& content) {
-        while (open_ > depth + 1) close();
-        if (open_ == depth + 1) out_ += "</li>\n";
-        while (open_ < depth + 1) {
+    void item(std::uint32_t depth, bool ordered, const std::string& content) {
+        while (open_.size() > depth + 1) close();
+        if (open_.size() == depth + 1) out_ += "</li>\n";
+        while (open_.size() < depth + 1) {
+            open_.push_back(ordered ? "ol" : "ul");
+            out_ += "<" + open_.back() + ">\n";
             // A list that begins deeper than one level has no item to stand in.
-            out_ += open_ < depth ? "<ul>\n<li>\n" : "<ul>\n";
-            ++open_;
+            if (open_.size() < depth + 1) out_ += "<li>\n";
         }
         out_ += "<li>" + content;
     }
     void end() {
-        while (open_ > 0) close();
+        while (!open_.empty()) close();
     }
 
   private:
-    void close() { out_ += "</li>\n</ul>\n", --open_; }
+    void close() {
+        out_ += "</li>\n</" + open_.back() + ">\n";
+        open_.pop_back();
+    }
     std::string& out_;
-    std::uint32_t open_ = 0;
+    std::vector<std::string> open_;  // "ul" or "ol", outermost first
 };
+
+std::string code_html(const Block& block) { return "<pre><code>" + text::escape_html(block.text) + "</code></pre>\n"; }
 
 /// The cells of one table, row by row; short rows are padded, so that the table is rectangular.
 std::string table_html(const Block* begin, const Block* end, const LinkTarget& link) {
@@ -72,7 +78,7 @@ std::string table_html(const Block* begin, const Block* end, const LinkTarget& l
             bool header = cell != end && cell->row == row && cell->header;
             std::string content;
             // Several paragraphs of one cell are several blocks with the same place in the table.
-            for (; cell != end && cell->row == row && cell->column == column; ++cell) content += (content.empty() ? "" : "<br>") + inline_html(*cell, link);
+            for (; cell != end && cell->row == row && cell->column == column; ++cell) content += cell->kind == BlockKind::code ? code_html(*cell) : (content.empty() ? "" : "<br>") + inline_html(*cell, link);
             out += header ? "<th>" + content + "</th>" : "<td>" + content + "</td>";
         }
         // A cell out of order would stall the walk; it cannot be placed in the grid, so its text goes below.
@@ -125,16 +131,17 @@ std::string blocks_html(const std::vector<Block>& blocks, const LinkTarget& link
         const Block& block = blocks[i];
         if (block.kind == BlockKind::html_comment) continue;
         if (block.kind == BlockKind::list_item) {
-            lists.item(block.depth, inline_html(block, link));
+            lists.item(block.depth, block.ordered, inline_html(block, link));
             continue;
         }
         lists.end();
         switch (block.kind) {
-            case BlockKind::code: out += "<pre><code>" + text::escape_html(block.text) + "</code></pre>\n"; break;
+            case BlockKind::code: out += code_html(block); break;
             case BlockKind::quote: out += "<blockquote><p>" + inline_html(block, link) + "</p></blockquote>\n"; break;
             case BlockKind::table_cell: {
                 std::size_t end = i;
-                while (end < blocks.size() && blocks[end].kind == BlockKind::table_cell && blocks[end].list == block.list) ++end;
+                // Code in a cell is a block of its own kind that carries the table's number.
+                while (end < blocks.size() && (blocks[end].kind == BlockKind::table_cell || blocks[end].kind == BlockKind::code) && blocks[end].list == block.list) ++end;
                 out += table_html(&blocks[i], blocks.data() + end, link);
                 i = end - 1;
                 break;
