@@ -144,13 +144,16 @@ TEST(Stubs, LeaveOutWhatCannotBeDeclaredAndSayWhy) {
     model::Model model;
     add_api(model, PageKind::function, "a.h", "AKnown", "VOID AKnown(VOID);");
     add_api(model, PageKind::function, "a.h", "AUnknown", "VOID AUnknown(MYSTERY_VALUE Value);");
+    // A name that is used by value is no incomplete structure, whoever else points to it.
+    add_api(model, PageKind::function, "a.h", "APoints", "VOID APoints(_Out_ PMYSTERY_VALUE Value, MYSTERY_VALUE *pOther);");
     add_api(model, PageKind::function, "a.h", "ANothing", "");
     add_api(model, PageKind::structure, "a.h", "_A_HALF", "typedef struct _A_HALF { UCHAR Bytes[UNKNOWN_SIZE]; } A_HALF, *PA_HALF;");
     add_api(model, PageKind::function, "a.h", "AUsesHalf", "VOID AUsesHalf(PA_HALF Half);");
     text::Diagnostics diagnostics;
     auto files = emit_stubs(model, diagnostics);
     const auto& text = files["include/a.h"];
-    EXPECT_THAT(codes(diagnostics), ElementsAre("type-unknown"));
+    EXPECT_THAT(codes(diagnostics), ElementsAre("type-unknown", "type-unknown"));
+    EXPECT_THAT(text, Not(HasSubstr("typedef struct _MYSTERY_VALUE")));
     EXPECT_THAT(text, HasSubstr("AUnknown: not declared here: type MYSTERY_VALUE is unknown."));
     EXPECT_THAT(text, HasSubstr("ANothing: not declared here: no declaration is known."));
     EXPECT_THAT(text, HasSubstr("Without a definition: constant UNKNOWN_SIZE is unknown."));

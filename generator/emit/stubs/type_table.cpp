@@ -62,7 +62,13 @@ void TypeTable::add_aggregate(const model::Api& api, const std::string& header) 
         if (is_identifier(declaration.tag)) entry.tag = declaration.tag;
         for (const auto& alias : declaration.aliases) add_alias(entry, alias);
     }
-    for (const auto& name : api.type_names) add_alias(entry, name);
+    // An interface has one name; what its page lists beside it are other types of its header.
+    if (api.kind == page::PageKind::interface) {
+        if (!is_identifier(api.name)) return;
+        entry.names = {api.name};
+    } else {
+        for (const auto& name : api.type_names) add_alias(entry, name);
+    }
     // "MDL, PMDL" as the page's typedef names: the second lost its star.
     for (std::size_t i = entry.names.size(); i-- > 0;) {
         std::string name = entry.names[i];
@@ -263,6 +269,8 @@ void TypeTable::infer(const model::Model& model) {
                 break;
             }
             if (constant || base_has(target)) continue;
+            // PNAME points to NAME, but NAME itself is used by value: again no incomplete structure.
+            if (auto other = unknown.find(target); other != unknown.end() && other->second.by_value) continue;
             if (!evidence.is_pointer) continue;
             add_name(incomplete(target).pointers, name);
             break;
