@@ -30,9 +30,9 @@ class Violation {
         if (case_.body.empty() && case_.reason.empty()) {
             case_.reason = checked == wrappers::Checked::after    ? "only a faulty implementation breaks it"
                            : checked == wrappers::Checked::before ? "no call sequence breaks this rule and no other"
-                                                                  : "no call shows whether it is kept";
+                                                                  : unchecked();
         }
-        if (checked == wrappers::Checked::never && !case_.body.empty()) return {{}, "no call shows whether it is kept"};
+        if (checked == wrappers::Checked::never && !case_.body.empty()) return {{}, unchecked()};
         if (!case_.body.empty()) case_.reason.clear();
         return case_;
     }
@@ -53,6 +53,11 @@ class Violation {
         std::string line = fmt::format("{}({}, {}{});", misuse, id(), way_name(*way), more);
         if (std::find(case_.body.begin(), case_.body.end(), line) == case_.body.end()) case_.body.push_back(line);
         return true;
+    }
+    const char* unchecked() const {
+        auto home = knowledge_.context().homes.find(api_.name);
+        bool twin = home != knowledge_.context().homes.end() && home->second->header.value != api_.header.value;
+        return twin ? "the same rule of another header's page is reported" : "no call shows whether it is kept";
     }
     bool checked_before() const { return wrappers::checked(api_, rule_, knowledge_.context()) == wrappers::Checked::before; }
 
