@@ -1,0 +1,446 @@
+/* Base types of the Windows driver interface, for hosts that are not Windows. Every generated header includes this file.
+ *
+ * Sizes are those of Windows on every host: LONG has 32 bits, WCHAR 16, and the layout of the structures below is the 64-bit
+ * Windows one on 64-bit hosts. Names and values are the published ones (ntdef.h, ntstatus.h, wdm.h); nothing else is needed than
+ * the compiler's own <stdarg.h>, <stdbool.h>, <stddef.h> and <stdint.h>. Written by hand; ddigen writes it out beside the headers that it generates. C11 and C++20. */
+#ifndef DDI_BASE_H
+#define DDI_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ddi_sal.h"
+
+#if defined(__GNUC__) || defined(__clang__)
+/* Before a declaration that uses what every Windows compiler has and ISO C does not: unnamed members, wide bit-fields. */
+#define DDI_EXTENSION __extension__
+#else
+#define DDI_EXTENSION
+#endif
+
+#if defined(__cplusplus)
+#define DDI_ALIGNED(bytes) alignas(bytes)
+#else
+#define DDI_ALIGNED(bytes) _Alignas(bytes)
+#endif
+
+#if !defined(_MSC_VER) && !defined(__int64)
+#define __int8 char
+#define __int16 short
+#define __int32 int
+#define __int64 long long
+#endif
+
+/* Calling conventions matter on 32-bit x86 Windows only. */
+#if defined(_WIN32) && (defined(__i386__) || defined(_M_IX86))
+#define DDI_STDCALL __stdcall
+#define DDI_FASTCALL __fastcall
+#else
+#define DDI_STDCALL
+#define DDI_FASTCALL
+#endif
+#ifndef NTAPI
+#define NTAPI DDI_STDCALL
+#endif
+#ifndef WINAPI
+#define WINAPI DDI_STDCALL
+#endif
+#ifndef APIENTRY
+#define APIENTRY DDI_STDCALL
+#endif
+#ifndef CALLBACK
+#define CALLBACK DDI_STDCALL
+#endif
+#ifndef FASTCALL
+#define FASTCALL DDI_FASTCALL
+#endif
+
+/* Clang's thread-safety analysis; empty for other compilers. */
+#if defined(__clang__)
+#define DDI_THREAD_SAFETY(x) __attribute__((x))
+#else
+#define DDI_THREAD_SAFETY(x)
+#endif
+#define DDI_CAPABILITY(name) DDI_THREAD_SAFETY(capability(name))
+#define DDI_SCOPED_CAPABILITY DDI_THREAD_SAFETY(scoped_lockable)
+#define DDI_GUARDED_BY(x) DDI_THREAD_SAFETY(guarded_by(x))
+#define DDI_PT_GUARDED_BY(x) DDI_THREAD_SAFETY(pt_guarded_by(x))
+#define DDI_ACQUIRE(...) DDI_THREAD_SAFETY(acquire_capability(__VA_ARGS__))
+#define DDI_ACQUIRE_SHARED(...) DDI_THREAD_SAFETY(acquire_shared_capability(__VA_ARGS__))
+#define DDI_TRY_ACQUIRE(...) DDI_THREAD_SAFETY(try_acquire_capability(__VA_ARGS__))
+#define DDI_TRY_ACQUIRE_SHARED(...) DDI_THREAD_SAFETY(try_acquire_shared_capability(__VA_ARGS__))
+#define DDI_RELEASE(...) DDI_THREAD_SAFETY(release_capability(__VA_ARGS__))
+#define DDI_RELEASE_SHARED(...) DDI_THREAD_SAFETY(release_shared_capability(__VA_ARGS__))
+#define DDI_REQUIRES(...) DDI_THREAD_SAFETY(requires_capability(__VA_ARGS__))
+#define DDI_REQUIRES_SHARED(...) DDI_THREAD_SAFETY(requires_shared_capability(__VA_ARGS__))
+#define DDI_EXCLUDES(...) DDI_THREAD_SAFETY(locks_excluded(__VA_ARGS__))
+#define DDI_ASSERT_CAPABILITY(x) DDI_THREAD_SAFETY(assert_capability(x))
+#define DDI_RETURN_CAPABILITY(x) DDI_THREAD_SAFETY(lock_returned(x))
+#define DDI_NO_THREAD_SAFETY_ANALYSIS DDI_THREAD_SAFETY(no_thread_safety_analysis)
+
+#ifndef VOID
+#define VOID void
+#endif
+#ifndef CONST
+#define CONST const
+#endif
+#ifndef TRUE
+#define TRUE 1
+#endif
+#ifndef FALSE
+#define FALSE 0
+#endif
+#ifndef NULL
+#define NULL 0
+#endif
+#define ANYSIZE_ARRAY 1
+#ifndef MAX_PATH
+#define MAX_PATH 260
+#endif
+
+/* --- scalars ------------------------------------------------------------------------------------------------------------ */
+
+typedef void *PVOID, *LPVOID, *HANDLE, **PHANDLE, **LPHANDLE, *PVOID64;
+typedef const void *PCVOID, *LPCVOID;
+typedef char CHAR, CCHAR, *PCHAR, *PCCHAR, *PSZ, *LPSTR, *PSTR;
+typedef const char *PCSTR, *LPCSTR, *PCSZ;
+typedef signed char INT8, *PINT8;
+typedef unsigned char UCHAR, UINT8, BYTE, BOOLEAN, *PUCHAR, *PUINT8, *PBYTE, *LPBYTE, *PBOOLEAN;
+typedef short SHORT, CSHORT, INT16, *PSHORT, *PINT16;
+typedef unsigned short USHORT, UINT16, WORD, *PUSHORT, *PUINT16, *PWORD, *LPWORD;
+typedef int INT, INT32, LONG32, BOOL, *PINT, *LPINT, *PINT32, *PBOOL, *LPBOOL;
+typedef unsigned int UINT, UINT32, ULONG32, DWORD32, *PUINT, *LPUINT, *PUINT32, *PULONG32, *PDWORD32;
+#if defined(_WIN32)
+typedef long LONG;                    /* 32 bits on Windows */
+typedef unsigned long ULONG, DWORD;
+#else
+typedef int LONG;
+typedef unsigned int ULONG, DWORD;
+#endif
+typedef LONG *PLONG, *LPLONG;
+typedef ULONG *PULONG, CLONG, *PCLONG, LOGICAL, *PLOGICAL;
+typedef DWORD *PDWORD, *LPDWORD;
+typedef long long LONGLONG, LONG64, INT64, *PLONGLONG, *PLONG64, *PINT64;
+typedef unsigned long long ULONGLONG, ULONG64, DWORD64, DWORDLONG, UINT64, *PULONGLONG, *PULONG64, *PDWORD64, *PDWORDLONG, *PUINT64;
+typedef float FLOAT, *PFLOAT;
+typedef double DOUBLE, *PDOUBLE;
+#if defined(_WIN64)
+typedef long long INT_PTR, LONG_PTR, SSIZE_T;
+typedef unsigned long long UINT_PTR, ULONG_PTR, DWORD_PTR, SIZE_T, KAFFINITY;
+#else
+typedef intptr_t INT_PTR, LONG_PTR, SSIZE_T;
+typedef uintptr_t UINT_PTR, ULONG_PTR, DWORD_PTR, SIZE_T, KAFFINITY;
+#endif
+typedef INT_PTR *PINT_PTR;
+typedef LONG_PTR *PLONG_PTR, LPARAM, LRESULT;
+typedef UINT_PTR *PUINT_PTR, WPARAM;
+typedef ULONG_PTR *PULONG_PTR;
+typedef DWORD_PTR *PDWORD_PTR;
+typedef SIZE_T *PSIZE_T;
+typedef SSIZE_T *PSSIZE_T;
+typedef ptrdiff_t PTRDIFF_T;
+typedef KAFFINITY *PKAFFINITY;
+#if defined(_WIN32) || (defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2)
+typedef wchar_t WCHAR;
+#elif defined(__cplusplus)
+typedef char16_t WCHAR;               /* wchar_t has 32 bits here */
+#else
+typedef uint_least16_t WCHAR;
+#endif
+typedef WCHAR *PWCHAR, *LPWCH, *PWCH, *PWSTR, *LPWSTR, *NWPSTR, *PZZWSTR;
+typedef const WCHAR *PCWCH, *LPCWCH, *PCWSTR, *LPCWSTR, *PCNZWCH, *PCZZWSTR;
+typedef UCHAR KIRQL, *PKIRQL;
+typedef CCHAR KPROCESSOR_MODE, *PKPROCESSOR_MODE;
+typedef LONG KPRIORITY, *PKPRIORITY;
+typedef LONG NTSTATUS, *PNTSTATUS, HRESULT, VP_STATUS, *PVP_STATUS;
+typedef ULONG ACCESS_MASK, *PACCESS_MASK, SECURITY_INFORMATION, *PSECURITY_INFORMATION, LCID, *PLCID, DEVICE_TYPE, COLORREF, *LPCOLORREF;
+typedef USHORT LANGID, *PLANGID, ATOM, SECURITY_DESCRIPTOR_CONTROL, *PSECURITY_DESCRIPTOR_CONTROL;
+typedef PVOID PSID, PSECURITY_DESCRIPTOR, HMODULE, HINSTANCE, HWND, HDC, HKEY, HBITMAP, HICON, HMONITOR, HPALETTE, HLOCAL, HGLOBAL, HBRUSH;
+typedef LONGLONG USN, *PUSN;
+typedef ULONG_PTR PFN_NUMBER, *PPFN_NUMBER;
+
+/* --- interrupt request levels --------------------------------------------------------------------------------------------- */
+
+#define PASSIVE_LEVEL 0
+#define LOW_LEVEL 0
+#define APC_LEVEL 1
+#define DISPATCH_LEVEL 2
+#define CMCI_LEVEL 5
+#if defined(__i386__) || defined(_M_IX86)
+#define PROFILE_LEVEL 27
+#define CLOCK1_LEVEL 28
+#define CLOCK2_LEVEL 28
+#define CLOCK_LEVEL 28
+#define SYNCH_LEVEL 28
+#define IPI_LEVEL 29
+#define POWER_LEVEL 30
+#define HIGH_LEVEL 31
+#define DDI_DIRQL_MIN 3               /* device levels: what the documentation calls DIRQL */
+#define DDI_DIRQL_MAX 26
+#else
+#define CLOCK_LEVEL 13
+#define SYNCH_LEVEL 12
+#define IPI_LEVEL 14
+#define DRS_LEVEL 14
+#define POWER_LEVEL 14
+#define PROFILE_LEVEL 15
+#define HIGH_LEVEL 15
+#define DDI_DIRQL_MIN 3
+#define DDI_DIRQL_MAX 11
+#endif
+
+/* --- status values -------------------------------------------------------------------------------------------------------- */
+
+#define NT_SUCCESS(status) (((NTSTATUS)(status)) >= 0)
+#define NT_INFORMATION(status) ((((ULONG)(status)) >> 30) == 1)
+#define NT_WARNING(status) ((((ULONG)(status)) >> 30) == 2)
+#define NT_ERROR(status) ((((ULONG)(status)) >> 30) == 3)
+#define SUCCEEDED(result) (((HRESULT)(result)) >= 0)
+#define FAILED(result) (((HRESULT)(result)) < 0)
+
+#define STATUS_SUCCESS ((NTSTATUS)0x00000000)
+#define STATUS_WAIT_0 ((NTSTATUS)0x00000000)
+#define STATUS_WAIT_1 ((NTSTATUS)0x00000001)
+#define STATUS_WAIT_63 ((NTSTATUS)0x0000003F)
+#define STATUS_ABANDONED ((NTSTATUS)0x00000080)
+#define STATUS_ABANDONED_WAIT_0 ((NTSTATUS)0x00000080)
+#define STATUS_USER_APC ((NTSTATUS)0x000000C0)
+#define STATUS_KERNEL_APC ((NTSTATUS)0x00000100)
+#define STATUS_ALERTED ((NTSTATUS)0x00000101)
+#define STATUS_TIMEOUT ((NTSTATUS)0x00000102)
+#define STATUS_PENDING ((NTSTATUS)0x00000103)
+#define STATUS_REPARSE ((NTSTATUS)0x00000104)
+#define STATUS_MORE_ENTRIES ((NTSTATUS)0x00000105)
+#define STATUS_OBJECT_NAME_EXISTS ((NTSTATUS)0x40000000)
+#define STATUS_BUFFER_OVERFLOW ((NTSTATUS)0x80000005)
+#define STATUS_DEVICE_BUSY ((NTSTATUS)0x80000011)
+#define STATUS_NO_MORE_ENTRIES ((NTSTATUS)0x8000001A)
+#define STATUS_UNSUCCESSFUL ((NTSTATUS)0xC0000001)
+#define STATUS_NOT_IMPLEMENTED ((NTSTATUS)0xC0000002)
+#define STATUS_INVALID_INFO_CLASS ((NTSTATUS)0xC0000003)
+#define STATUS_INFO_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
+#define STATUS_ACCESS_VIOLATION ((NTSTATUS)0xC0000005)
+#define STATUS_INVALID_HANDLE ((NTSTATUS)0xC0000008)
+#define STATUS_INVALID_PARAMETER ((NTSTATUS)0xC000000D)
+#define STATUS_NO_SUCH_DEVICE ((NTSTATUS)0xC000000E)
+#define STATUS_NO_SUCH_FILE ((NTSTATUS)0xC000000F)
+#define STATUS_INVALID_DEVICE_REQUEST ((NTSTATUS)0xC0000010)
+#define STATUS_END_OF_FILE ((NTSTATUS)0xC0000011)
+#define STATUS_MORE_PROCESSING_REQUIRED ((NTSTATUS)0xC0000016)
+#define STATUS_NO_MEMORY ((NTSTATUS)0xC0000017)
+#define STATUS_ACCESS_DENIED ((NTSTATUS)0xC0000022)
+#define STATUS_BUFFER_TOO_SMALL ((NTSTATUS)0xC0000023)
+#define STATUS_OBJECT_TYPE_MISMATCH ((NTSTATUS)0xC0000024)
+#define STATUS_OBJECT_NAME_INVALID ((NTSTATUS)0xC0000033)
+#define STATUS_OBJECT_NAME_NOT_FOUND ((NTSTATUS)0xC0000034)
+#define STATUS_OBJECT_NAME_COLLISION ((NTSTATUS)0xC0000035)
+#define STATUS_MUTANT_NOT_OWNED ((NTSTATUS)0xC0000046)
+#define STATUS_SEMAPHORE_LIMIT_EXCEEDED ((NTSTATUS)0xC0000047)
+#define STATUS_LOCK_NOT_GRANTED ((NTSTATUS)0xC0000055)
+#define STATUS_DELETE_PENDING ((NTSTATUS)0xC0000056)
+#define STATUS_INSUFFICIENT_RESOURCES ((NTSTATUS)0xC000009A)
+#define STATUS_DEVICE_NOT_READY ((NTSTATUS)0xC00000A3)
+#define STATUS_IO_TIMEOUT ((NTSTATUS)0xC00000B5)
+#define STATUS_NOT_SUPPORTED ((NTSTATUS)0xC00000BB)
+#define STATUS_INTERNAL_ERROR ((NTSTATUS)0xC00000E5)
+#define STATUS_INVALID_PARAMETER_1 ((NTSTATUS)0xC00000EF)
+#define STATUS_CANCELLED ((NTSTATUS)0xC0000120)
+#define STATUS_INVALID_DEVICE_STATE ((NTSTATUS)0xC0000184)
+#define STATUS_MUTANT_LIMIT_EXCEEDED ((NTSTATUS)0xC0000191)
+#define STATUS_NOT_FOUND ((NTSTATUS)0xC0000225)
+#define STATUS_RESOURCE_NOT_OWNED ((NTSTATUS)0xC0000264)
+
+/* Values of VP_STATUS (Win32 error codes). */
+#ifndef NO_ERROR
+#define NO_ERROR 0
+#define ERROR_INVALID_FUNCTION 1
+#define ERROR_NOT_ENOUGH_MEMORY 8
+#define ERROR_DEV_NOT_EXIST 55
+#define ERROR_INVALID_PARAMETER 87
+#define ERROR_INSUFFICIENT_BUFFER 122
+#define ERROR_MORE_DATA 234
+#define ERROR_IO_PENDING 997
+#endif
+
+/* --- structures and enumerations ------------------------------------------------------------------------------------------ */
+
+typedef struct _GUID {
+    ULONG Data1;
+    USHORT Data2;
+    USHORT Data3;
+    UCHAR Data4[8];
+} GUID, *PGUID, *LPGUID, CLSID, *LPCLSID, IID, *LPIID, FMTID;
+typedef const GUID *LPCGUID;
+#if defined(__cplusplus)
+typedef const GUID &REFGUID, &REFCLSID, &REFIID;
+#else
+typedef const GUID *REFGUID, *REFCLSID, *REFIID;
+#endif
+
+typedef union _LARGE_INTEGER {
+    DDI_EXTENSION struct {
+        ULONG LowPart;
+        LONG HighPart;
+    };
+    struct {
+        ULONG LowPart;
+        LONG HighPart;
+    } u;
+    LONGLONG QuadPart;
+} LARGE_INTEGER, *PLARGE_INTEGER, PHYSICAL_ADDRESS, *PPHYSICAL_ADDRESS, LOGICAL_ADDRESS, *PLOGICAL_ADDRESS;
+
+typedef union _ULARGE_INTEGER {
+    DDI_EXTENSION struct {
+        ULONG LowPart;
+        ULONG HighPart;
+    };
+    struct {
+        ULONG LowPart;
+        ULONG HighPart;
+    } u;
+    ULONGLONG QuadPart;
+} ULARGE_INTEGER, *PULARGE_INTEGER;
+
+typedef struct _LUID {
+    ULONG LowPart;
+    LONG HighPart;
+} LUID, *PLUID;
+
+typedef struct _FILETIME {
+    ULONG dwLowDateTime;
+    ULONG dwHighDateTime;
+} FILETIME, *PFILETIME, *LPFILETIME;
+
+typedef struct tagPOINT {
+    LONG x;
+    LONG y;
+} POINT, *PPOINT, *LPPOINT;
+
+typedef struct tagSIZE {
+    LONG cx;
+    LONG cy;
+} SIZE, *PSIZE, *LPSIZE;
+
+typedef struct tagRECT {
+    LONG left;
+    LONG top;
+    LONG right;
+    LONG bottom;
+} RECT, *PRECT, *LPRECT;
+typedef const RECT *LPCRECT;
+
+typedef struct _STRING {
+    USHORT Length;
+    USHORT MaximumLength;
+    PCHAR Buffer;
+} STRING, *PSTRING, ANSI_STRING, *PANSI_STRING, OEM_STRING, *POEM_STRING, UTF8_STRING, *PUTF8_STRING;
+typedef const STRING *PCSTRING, *PCANSI_STRING, *PCOEM_STRING, *PCUTF8_STRING;
+
+typedef struct _UNICODE_STRING {
+    USHORT Length;                    /* bytes, without a terminating zero */
+    USHORT MaximumLength;
+    PWCH Buffer;
+} UNICODE_STRING, *PUNICODE_STRING;
+typedef const UNICODE_STRING *PCUNICODE_STRING;
+
+typedef struct _LIST_ENTRY {
+    struct _LIST_ENTRY *Flink;
+    struct _LIST_ENTRY *Blink;
+} LIST_ENTRY, *PLIST_ENTRY, *PRLIST_ENTRY;
+
+typedef struct _SINGLE_LIST_ENTRY {
+    struct _SINGLE_LIST_ENTRY *Next;
+} SINGLE_LIST_ENTRY, *PSINGLE_LIST_ENTRY;
+
+typedef struct _OBJECT_ATTRIBUTES {
+    ULONG Length;
+    HANDLE RootDirectory;
+    PUNICODE_STRING ObjectName;
+    ULONG Attributes;
+    PVOID SecurityDescriptor;
+    PVOID SecurityQualityOfService;
+} OBJECT_ATTRIBUTES, *POBJECT_ATTRIBUTES;
+typedef const OBJECT_ATTRIBUTES *PCOBJECT_ATTRIBUTES;
+
+typedef struct _IO_STATUS_BLOCK {
+    DDI_EXTENSION union {
+        NTSTATUS Status;
+        PVOID Pointer;
+    };
+    ULONG_PTR Information;
+} IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
+
+typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
+
+/* Why a thread waits; the Wr values stand for waits that are not a driver's. */
+typedef enum _KWAIT_REASON {
+    Executive,
+    FreePage,
+    PageIn,
+    PoolAllocation,
+    DelayExecution,
+    Suspended,
+    UserRequest,
+    WrExecutive,
+    WrFreePage,
+    WrPageIn,
+    WrPoolAllocation,
+    WrDelayExecution,
+    WrSuspended,
+    WrUserRequest,
+    WrEventPair,
+    WrQueue,
+    WrLpcReceive,
+    WrLpcReply,
+    WrVirtualMemory,
+    WrPageOut,
+    WrRendezvous,
+    WrKeyedEvent,
+    WrTerminated,
+    WrProcessInSwap,
+    WrCpuRateControl,
+    WrCalloutStack,
+    WrKernel,
+    WrResource,
+    WrPushLock,
+    WrMutex,
+    WrQuantumEnd,
+    WrDispatchInt,
+    WrPreempted,
+    WrYieldExecution,
+    WrFastMutex,
+    WrGuardedMutex,
+    WrRundown,
+    WrAlertByThreadId,
+    WrDeferredPreempt,
+    WrPhysicalFault,
+    MaximumWaitReason
+} KWAIT_REASON;
+
+/* Queued spin locks that the system owns. */
+typedef enum _KSPIN_LOCK_QUEUE_NUMBER {
+    LockQueueUnusedSpare0,
+    LockQueueUnusedSpare1,
+    LockQueueUnusedSpare2,
+    LockQueueVacbLock,
+    LockQueueMasterLock,
+    LockQueueNonPagedPoolLock,
+    LockQueueIoCancelLock,
+    LockQueueUnusedSpare7,
+    LockQueueIoVpbLock,
+    LockQueueIoDatabaseLock,
+    LockQueueIoCompletionLock,
+    LockQueueNtfsStructLock,
+    LockQueueAfdWorkQueueLock,
+    LockQueueBcbLock,
+    LockQueueUnusedSpare14,
+    LockQueueUnusedSpare15,
+    LockQueueUnusedSpare16,
+    LockQueueMaximumLock = LockQueueUnusedSpare16 + 1
+} KSPIN_LOCK_QUEUE_NUMBER, *PKSPIN_LOCK_QUEUE_NUMBER;
+
+typedef enum _WAIT_TYPE { WaitAll, WaitAny, WaitNotification, WaitDequeue } WAIT_TYPE;
+
+#endif
