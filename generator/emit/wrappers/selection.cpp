@@ -40,13 +40,27 @@ struct Home {
 
 }  // namespace
 
-StubHeaders stub_headers(const model::Model& model) {
+StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::string>& spelling) {
     text::Diagnostics reported_by_the_stubs;
     stubs::TypeTable table(model, stubs::declared_names(embedded::ddi_base_h));
     auto near = stubs::near_headers(model);
     stubs::Declarable declarable(table, near);
     StubHeaders headers;
-    for (auto& [name, plan] : stubs::plan_headers(model, table, declarable, reported_by_the_stubs)) headers[name] = {plan.functions, plan.includes};
+    for (auto& [name, plan] : stubs::plan_headers(model, table, declarable, reported_by_the_stubs)) {
+        StubHeader& header = headers[name];
+        header.functions = plan.functions;
+        header.includes = plan.includes;
+        for (std::size_t index : plan.definitions) {
+            const auto& entry = table.entries()[index];
+            if (entry.kind == stubs::TypeKind::callback && entry.api != nullptr && declarable.problem(index).empty()) header.callbacks.insert(entry.api);
+        }
+    }
+    for (const auto& api : model.apis) {
+        if (!is_wrappable(api)) continue;
+        spelling.try_emplace(api.signature->return_type, table.spelled(api.signature->return_type));
+        for (const auto& parameter : api.signature->parameters) spelling.try_emplace(parameter.type, table.spelled(parameter.type));
+    }
+    std::erase_if(spelling, [](const auto& entry) { return entry.first == entry.second; });
     return headers;
 }
 
@@ -66,7 +80,7 @@ std::map<std::string, WrappedHeader> select_wrapped(const model::Model& model, c
     std::set<std::string> callbacks;
     for (const auto& api : model.apis) {
         std::string header = stubs::header_file(api.header.value);
-        if (api.kind != page::PageKind::callback || !is_wrappable(api) || !stubs.contains(header)) continue;
+        if (api.kind != page::PageKind::callback || !is_wrappable(api) || !stubs.contains(header) || !stubs.at(header).callbacks.contains(&api)) continue;
         if (!plan_checks(api, context).empty() && callbacks.insert(api.name).second) headers[header].callbacks.push_back(&api);
     }
     std::set<std::string> with_work;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,12 @@ namespace ddi::emit::wrappers {
 struct StubHeader {
     std::vector<const model::Api*> functions;
     std::vector<std::string> includes;
+    std::set<const model::Api*> callbacks;     // types that it defines
 };
 using StubHeaders = std::map<std::string, StubHeader>;
 
-/// As emit_stubs writes them.
-StubHeaders stub_headers(const model::Model& model);
+/// As emit_stubs writes them. `spelling`: types whose text differs in C here ("struct X" where only a typedef X exists).
+StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::string>& spelling);
 
 struct WrappedHeader {
     std::vector<const model::Api*> functions;  // by name

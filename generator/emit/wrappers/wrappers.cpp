@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "generator/emit/emit.h"
@@ -35,9 +36,16 @@ std::string file_head(const model::Model& model, const std::string& what, const 
     return head + " */\n";
 }
 
-std::string parameters_of(const Api& api, bool callback) {
+using Spelling = std::map<std::string, std::string>;
+
+const std::string& spelled(const std::string& type, const Spelling& spelling) {
+    auto found = spelling.find(type);
+    return found == spelling.end() ? type : found->second;
+}
+
+std::string parameters_of(const Api& api, bool callback, const Spelling& spelling) {
     std::string list = callback ? api.name + " real" : std::string();
-    for (const auto& p : api.signature->parameters) list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", p.type, p.name, p.array);
+    for (const auto& p : api.signature->parameters) list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", spelled(p.type, spelling), p.name, p.array);
     return list.empty() ? "void" : list;
 }
 
@@ -49,11 +57,11 @@ std::string arguments_of(const Api& api) {
 
 std::string wrapper_name(const Api& api) { return (api.kind == page::PageKind::callback ? "ddi_checked_callback_" : "ddi_checked_") + api.name; }
 
-std::string prototype(const Api& api) {
-    return fmt::format("{} {}({})", api.signature->return_type, wrapper_name(api), parameters_of(api, api.kind == page::PageKind::callback));
+std::string prototype(const Api& api, const Spelling& spelling) {
+    return fmt::format("{} {}({})", spelled(api.signature->return_type, spelling), wrapper_name(api), parameters_of(api, api.kind == page::PageKind::callback, spelling));
 }
 
-std::string emit_header(const std::string& name, const WrappedHeader& wrapped, const Capabilities& capabilities, const std::string& head) {
+std::string emit_header(const std::string& name, const WrappedHeader& wrapped, const Capabilities& capabilities, const Spelling& spelling, const std::string& head) {
     text::Writer out;
     out.raw(head);
     out.line("/* Takes the place of {0} for code that is to be checked: includes it and redirects each function to its checking wrapper.\n"
@@ -65,8 +73,8 @@ std::string emit_header(const std::string& name, const WrappedHeader& wrapped, c
     for (const auto& include : wrapped.includes) out.line("#include \"{}\"", include);
     if (!wrapped.functions.empty() || !wrapped.callbacks.empty()) {
         out.raw_line("\n#ifdef __cplusplus\nextern \"C\" {\n#endif");
-        for (const Api* api : wrapped.functions) out.line("{}{};", prototype(*api), capabilities.attributes(*api));
-        for (const Api* api : wrapped.callbacks) out.line("{};", prototype(*api));
+        for (const Api* api : wrapped.functions) out.line("{}{};", prototype(*api, spelling), capabilities.attributes(*api));
+        for (const Api* api : wrapped.callbacks) out.line("{};", prototype(*api, spelling));
         out.raw_line("#ifdef __cplusplus\n}\n#endif");
     }
     if (!wrapped.functions.empty()) {
@@ -93,12 +101,12 @@ void emit_rules(text::Writer& out, const Api& api) {
     out.raw_line("}");
 }
 
-void emit_wrapper(text::Writer& out, const Api& api, const Context& context) {
+void emit_wrapper(text::Writer& out, const Api& api, const Context& context, const Spelling& spelling) {
     Plan plan = plan_checks(api, context);
     CType result = context.types.of(api.signature->return_type);
     bool is_void = result.base == "void" && result.depth == 0;
     bool callback = api.kind == page::PageKind::callback;
-    auto body = out.block(prototype(api) + " {");
+    auto body = out.block(prototype(api, spelling) + " {");
     if (plan.uses_rules) out.line("namespace rule = ddi_rules::{};", api.name);
     out.line("contract::Call call(\"{}\", DDI_CALLER);", api.name);
     for (const auto& statement : plan.entry) out.raw_line(statement);
@@ -112,7 +120,7 @@ void emit_wrapper(text::Writer& out, const Api& api, const Context& context) {
     if (!is_void) out.line("return result;");
 }
 
-std::string emit_source(const std::string& name, const WrappedHeader& wrapped, const Context& context, const std::string& head) {
+std::string emit_source(const std::string& name, const WrappedHeader& wrapped, const Context& context, const Spelling& spelling, const std::string& head) {
     text::Writer out;
     out.raw(head);
     out.line("#define DDI_CHECKED_DECLARATIONS_ONLY\n#include \"{}\"\n\n#include \"conformance/contract/call.h\"\n\nnamespace contract = ddi::contract;", name);
@@ -140,7 +148,7 @@ std::string emit_source(const std::string& name, const WrappedHeader& wrapped, c
     out.raw_line("\nextern \"C\" {");
     for (const Api* api : all) {
         out.line();
-        emit_wrapper(out, *api, context);
+        emit_wrapper(out, *api, context, spelling);
     }
     out.raw_line("\n}  // extern \"C\"");
     return out.take();
@@ -152,15 +160,16 @@ text::FileSet emit_wrappers(const model::Model& model, text::Diagnostics&) {
     text::FileSet files;
     Context context(model);
     Capabilities capabilities(model, context);
-    auto headers = select_wrapped(model, stub_headers(model), context);
+    Spelling spelling;
+    auto headers = select_wrapped(model, stub_headers(model, spelling), context);
     for (const auto& [name, wrapped] : headers) {
         std::set<std::string> pages;
         for (const Api* api : wrapped.functions) pages.insert(api->page);
         for (const Api* api : wrapped.callbacks) pages.insert(api->page);
         std::string head = file_head(model, "these pages", pages);
-        files["wrappers/" + name] = emit_header(name, wrapped, capabilities, head);
+        files["wrappers/" + name] = emit_header(name, wrapped, capabilities, spelling, head);
         if (wrapped.functions.empty() && wrapped.callbacks.empty()) continue;
-        files["wrappers/" + name.substr(0, name.rfind('.')) + ".cpp"] = emit_source(name, wrapped, context, head);
+        files["wrappers/" + name.substr(0, name.rfind('.')) + ".cpp"] = emit_source(name, wrapped, context, spelling, head);
     }
     files["wrappers/ddi_capabilities.h"] = capabilities.header(file_head(model, "the clauses of lock functions", {}));
     files["wrappers/ddi_guards.h"] = emit_guards(model, headers, context, capabilities, file_head(model, "the clauses of lock functions", {}));

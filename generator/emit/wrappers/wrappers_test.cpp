@@ -57,7 +57,7 @@ TEST(WrappersTest, AFunctionOfTwoHeadersIsWrappedInTheOneThatTheOtherIncludes) {
         wrappers::testing::add_rule(api, "irql-entry", clause::IrqlEntry{facts::LevelSet::at(facts::Level::passive)});
         model.apis.push_back(api);
     }
-    wrappers::StubHeaders stubs = {{"ka.h", {{}, {"kb.h"}}}, {"kb.h", {{&model.apis[0]}, {"kz.h"}}}, {"kz.h", {{&model.apis[1]}, {}}}};
+    wrappers::StubHeaders stubs = {{"ka.h", {{}, {"kb.h"}, {}}}, {"kb.h", {{&model.apis[0]}, {"kz.h"}, {}}}, {"kz.h", {{&model.apis[1]}, {}, {}}}};
     wrappers::Context context(model);
     auto headers = wrappers::select_wrapped(model, stubs, context);
     ASSERT_EQ(headers.at("kz.h").functions.size(), 1U);
