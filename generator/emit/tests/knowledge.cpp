@@ -46,7 +46,8 @@ bool lowers_alone(const Api& api) {
 }  // namespace
 
 Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model) {
-    auto stubs = wrappers::stub_headers(model);
+    std::map<std::string, std::string> spelling;  // of types in C: for the wrappers only
+    auto stubs = wrappers::stub_headers(model, spelling);
     for (const auto& [header, content] : stubs) {
         for (const Api* api : content.functions) declared_.insert(api->name);
     }
