@@ -64,6 +64,11 @@ StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::s
     return headers;
 }
 
+StubHeaders stub_headers(const model::Model& model) {
+    std::map<std::string, std::string> unused;
+    return stub_headers(model, unused);
+}
+
 std::map<std::string, WrappedHeader> select_wrapped(const model::Model& model, const StubHeaders& stubs, const Context& context) {
     Closure closure = close_includes(stubs);
     std::map<std::string, Home> homes;

@@ -20,7 +20,9 @@ struct StubHeader {
 };
 using StubHeaders = std::map<std::string, StubHeader>;
 
-/// As emit_stubs writes them. `spelling`: types whose text differs in C here ("struct X" where only a typedef X exists).
+/// As emit_stubs writes them.
+StubHeaders stub_headers(const model::Model& model);
+/// The same. `spelling`: types whose text differs in C here ("struct X" where only a typedef X exists).
 StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::string>& spelling);
 
 struct WrappedHeader {
