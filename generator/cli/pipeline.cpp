@@ -22,17 +22,14 @@ namespace {
 /// One page's way through the first two stages.
 struct PageResult {
     std::optional<facts::Facts> facts;  // API pages
-    text::Diagnostics diagnostics;      // of other pages
+    text::Diagnostics diagnostics;      // of reading
     bool unreadable = false;
 };
 
 PageResult read_one(const source::Source& source, const source::Entry& entry) {
     PageResult result;
     page::Page page = page::read_page(entry.path, source.read(entry));
-    if (page.is_api) {
-        result.facts = facts::extract_facts(page);
-        return result;
-    }
+    if (page.is_api) result.facts = facts::extract_facts(page);
     for (const auto& diagnostic : page.diagnostics) result.unreadable = result.unreadable || diagnostic.severity == text::Severity::error;
     result.diagnostics = std::move(page.diagnostics);
     return result;
@@ -73,12 +70,13 @@ Documentation read_documentation(const ReadOptions& options, Progress& progress)
     input.revision = source->revision();
     input.attribution = attribution_line(source->name(), source->licence());
     for (auto& result : results) {
-        if (result.facts) {
-            input.facts.push_back(std::move(*result.facts));
-        } else {
-            ++(result.unreadable ? documentation.counts.unreadable : documentation.counts.other_pages);
-            std::move(result.diagnostics.begin(), result.diagnostics.end(), std::back_inserter(input.diagnostics));
+        std::move(result.diagnostics.begin(), result.diagnostics.end(), std::back_inserter(input.diagnostics));
+        if (result.unreadable) {
+            ++documentation.counts.unreadable;
+        } else if (!result.facts) {
+            ++documentation.counts.other_pages;
         }
+        if (result.facts) input.facts.push_back(std::move(*result.facts));
     }
     documentation.counts.pages = entries.size();
     documentation.counts.api_pages = input.facts.size();

@@ -134,6 +134,7 @@ ResolveInput three_locks() {
     };
     add("Take", facts::clause::Acquire{{"filter control mutex", "Filter"}, facts::Mode::exclusive, false});
     add("Give", facts::clause::Release{{"control mutex", "Filter"}, facts::Mode::exclusive});
+    add("TakeInterrupt", facts::clause::Acquire{{"interrupt spin lock", "Filter"}, facts::Mode::exclusive, false});
     add("TakeQueued", facts::clause::Acquire{{"queued spin lock", "Filter"}, facts::Mode::exclusive, false});
     add("GiveQueued", facts::clause::Release{{"queued spin lock", "Filter"}, facts::Mode::exclusive});
     add("TakeSpin", facts::clause::Acquire{{"spin lock", "Filter"}, facts::Mode::exclusive, false});
@@ -141,11 +142,11 @@ ResolveInput three_locks() {
     return input;
 }
 
-TEST(Protocols, JoinANounToItsLongerFormOnlyWhereOneOfThemIsIncomplete) {
+TEST(Protocols, JoinANounToItsLongerFormOnlyWhereEachIsHalfALock) {
     Model model = resolve_model(three_locks());
     std::vector<std::string> nouns;
     for (const auto& protocol : model.protocols) nouns.push_back(protocol.noun);
-    EXPECT_THAT(nouns, ElementsAre("filter control mutex", "queued spin lock", "spin lock"));
+    EXPECT_THAT(nouns, ElementsAre("filter control mutex", "interrupt spin lock", "queued spin lock", "spin lock"));
     EXPECT_THAT(model.protocols[0].acquire, SizeIs(1));
     EXPECT_THAT(model.protocols[0].release, SizeIs(1));
     EXPECT_THAT(codes(model.diagnostics), ElementsAre("object-name-differs"));

@@ -44,18 +44,18 @@ std::map<Key, Protocol> group(std::vector<Api>& apis) {
 
 bool acquires(const Protocol& protocol) { return !protocol.acquire.empty() || !protocol.attempt.empty(); }
 
-/// A lock that is acquired and never released under one noun, and another noun of the same header that is its last words
-/// ("filter control mutex", "control mutex"): the pages differ in an omitted qualifier only. Short noun → long noun.
+/// A lock that is acquired and never released under one noun, and released and never acquired under another noun of the same header that
+/// is its last words ("filter control mutex", "control mutex"), or the other way round: the pages differ in an omitted qualifier only.
+/// Short noun → long noun. A noun that has both ("spin lock") is a lock of its own, whatever longer noun lacks a half.
 std::map<Key, std::string> omitted_qualifiers(const std::map<Key, Protocol>& protocols) {
     std::map<Key, std::string> renames;
     for (const auto& [key, protocol] : protocols) {
-        bool complete = acquires(protocol) == !protocol.release.empty();
-        if (complete) continue;
         for (const auto& [other_key, other] : protocols) {
             const auto& [header, noun] = other_key;
             bool tail = header == key.first && key.second.size() > noun.size() + 1 && key.second.ends_with(" " + noun);
-            bool fills = acquires(protocol) ? !other.release.empty() : acquires(other);
-            if (tail && fills && noun.find(' ') != std::string::npos) renames[other_key] = key.second;
+            bool completes = (acquires(protocol) && protocol.release.empty() && !acquires(other) && !other.release.empty()) ||
+                             (!acquires(protocol) && !protocol.release.empty() && acquires(other) && other.release.empty());
+            if (tail && completes && noun.find(' ') != std::string::npos) renames[other_key] = key.second;
         }
     }
     return renames;
