@@ -157,7 +157,7 @@ TEST_F(Tool, FindsEveryHandEdit) {
 TEST_F(Tool, TouchesOnlyWhatChangedAndRemovesOnlyItsOwn) {
     ASSERT_EQ(run("generate " + docs + " --only stubs --out " + path("gen")).code, 0);
     auto header = folder_ / "gen/include/wdm.h";
-    ASSERT_TRUE(fs::exists(folder_ / "gen/include/ks.h"));
+    ASSERT_TRUE(fs::exists(folder_ / "gen/include/ndis.h"));
     auto time = fs::last_write_time(header) - std::chrono::hours(1);
     fs::last_write_time(header, time);
     write_file(folder_ / "gen/include/mine.h", "mine");
@@ -166,7 +166,7 @@ TEST_F(Tool, TouchesOnlyWhatChangedAndRemovesOnlyItsOwn) {
     fs::create_directories(folder_ / "docs");
     fs::copy(docs + "/video", folder_ / "docs/video", fs::copy_options::recursive);
     ASSERT_EQ(run("generate " + path("docs") + " --only stubs --out " + path("gen")).code, 0);
-    EXPECT_FALSE(fs::exists(folder_ / "gen/include/ks.h"));
+    EXPECT_FALSE(fs::exists(folder_ / "gen/include/ndis.h"));
     EXPECT_EQ(read_file(folder_ / "gen/include/mine.h"), "mine");
 }
 
