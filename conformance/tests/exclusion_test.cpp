@@ -26,6 +26,8 @@ struct Variant {
     const char* name;
     std::function<std::shared_ptr<Section>()> make;
 };
+/// The test's name in listings: without it GoogleTest prints the bytes, addresses among them.
+void PrintTo(const Variant& variant, std::ostream* out) { *out << variant.name; }
 
 template <class Storage>
 std::shared_ptr<Section> section(std::shared_ptr<Storage> storage, const void* object, KIRQL inside, bool critical, bool guarded,

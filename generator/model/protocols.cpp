@@ -44,19 +44,21 @@ std::map<Key, Protocol> group(std::vector<Api>& apis) {
 
 bool acquires(const Protocol& protocol) { return !protocol.acquire.empty() || !protocol.attempt.empty(); }
 
-/// A lock that is acquired and never released under one noun, and released and never acquired under another noun of the same header that
-/// is its last words ("filter control mutex", "control mutex"), or the other way round: the pages differ in an omitted qualifier only.
-/// Short noun → long noun. A noun that has both ("spin lock") is a lock of its own, whatever longer noun lacks a half.
+/// A noun that is only released, or only acquired ("control mutex"), and the one longer noun of the same header that ends with it and has
+/// the missing half ("filter control mutex"): the pages differ in an omitted qualifier only. Short noun → long noun. A noun that has both
+/// halves ("spin lock") is a lock of its own, whatever a longer one ("interrupt spin lock") lacks.
 std::map<Key, std::string> omitted_qualifiers(const std::map<Key, Protocol>& protocols) {
     std::map<Key, std::string> renames;
     for (const auto& [key, protocol] : protocols) {
+        const auto& [header, noun] = key;
+        bool half = acquires(protocol) != !protocol.release.empty();
+        if (!half || noun.find(' ') == std::string::npos) continue;
+        std::vector<std::string> longer;
         for (const auto& [other_key, other] : protocols) {
-            const auto& [header, noun] = other_key;
-            bool tail = header == key.first && key.second.size() > noun.size() + 1 && key.second.ends_with(" " + noun);
-            bool completes = (acquires(protocol) && protocol.release.empty() && !acquires(other) && !other.release.empty()) ||
-                             (!acquires(protocol) && !protocol.release.empty() && acquires(other) && other.release.empty());
-            if (tail && completes && noun.find(' ') != std::string::npos) renames[other_key] = key.second;
+            bool completes = acquires(protocol) ? !other.release.empty() : acquires(other);
+            if (other_key.first == header && other_key.second.ends_with(" " + noun) && completes) longer.push_back(other_key.second);
         }
+        if (longer.size() == 1) renames[key] = longer.front();
     }
     return renames;
 }

@@ -5,6 +5,7 @@
 #include <exception>
 #include <fstream>
 #include <future>
+#include <ostream>
 #include <string>
 #include <thread>
 
@@ -61,6 +62,7 @@ struct Mistake {
     const char* page;
     const char* words;  // stand in the cited line of the page
 };
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.rule; }
 
 // The words are what a reader looks for on our page; they are not taken from the report.
 const Mistake mistakes[] = {

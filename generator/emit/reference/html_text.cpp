@@ -41,6 +41,9 @@ class ListNesting {
   public:
     explicit ListNesting(std::string& out) : out_(out) {}
     void item(std::uint32_t depth, bool ordered, const std::string& content) {
+        // A list may stand in a quote or a cell, which count as levels, too: the first item's level is the list's own.
+        if (open_.empty()) base_ = depth;
+        depth = depth > base_ ? depth - base_ : 0;
         while (open_.size() > depth + 1) close();
         if (open_.size() == depth + 1) out_ += "</li>\n";
         while (open_.size() < depth + 1) {
@@ -61,6 +64,7 @@ class ListNesting {
         open_.pop_back();
     }
     std::string& out_;
+    std::uint32_t base_ = 0;
     std::vector<std::string> open_;  // "ul" or "ol", outermost first
 };
 

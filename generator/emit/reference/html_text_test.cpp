@@ -38,6 +38,14 @@ TEST(BlocksHtml, NestsLists) {
     EXPECT_EQ(blocks_html({outer, inner, last}, to_web), "<ul>\n<li>one<ul>\n<li>two</li>\n</ul>\n</li>\n<li>three</li>\n</ul>\n");
 }
 
+TEST(BlocksHtml, TakesTheFirstItemsLevelForTheLists) {
+    auto item = paragraph("one");
+    item.kind = text::BlockKind::list_item;
+    item.depth = 1;
+    item.ordered = true;
+    EXPECT_EQ(blocks_html({item}, to_web), "<ol>\n<li>one</li>\n</ol>\n");
+}
+
 TEST(BlocksHtml, PadsShortRowsOfTables) {
     auto cell = [](const char* words, std::uint32_t row, std::uint32_t column, bool header) {
         auto block = paragraph(words);
