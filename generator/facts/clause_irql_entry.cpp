@@ -58,6 +58,12 @@ const std::vector<Phrase>& entry_phrases() {
     return list;
 }
 
+// "In this case, call X at …": the case stands in an earlier sentence, and no condition of ours has it.
+bool refers_to_a_case(const std::string& sentence) {
+    const std::string text = to_lower(std::string_view(sentence).substr(0, 16));
+    return text.starts_with("in this case") || text.starts_with("in that case") || text.starts_with("in these cases") || text.starts_with("in such");
+}
+
 std::string consequence_after(const ClausePage& page, std::size_t statement) {
     for (std::size_t i = statement; i < page.statements.size() && i < statement + 2; ++i) {
         const Statement& next = page.statements[i];
@@ -115,7 +121,7 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
             if (level != statement.condition.end() && self) entries.push_back({level->levels, {Condition{}}, {}, statement.sentence});
             continue;
         }
-        if (is_vague(statement.tokens) || is_vague(statement.condition) || sentence.text.ends_with(":")) continue;
+        if (is_vague(statement.tokens) || is_vague(statement.condition) || sentence.text.ends_with(":") || refers_to_a_case(sentence.text)) continue;
         const auto match = find_any(entry_phrases(), statement.tokens);
         if (!match || !match->level() || names_other_api(statement.tokens, match->end)) continue;
         if (is_permission(statement.tokens, *match) || is_qualified(statement.tokens, *match)) continue;

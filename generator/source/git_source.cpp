@@ -177,6 +177,20 @@ std::vector<Commit> older_commits(git_repository* repository, const Commit& star
     return out;
 }
 
+/// The documentation's own repository has thousands of commits, each with all pages, and a declaration that once stood on a page stood there
+/// for months: of a long history, the newest commit of each month is enough, and those that somebody found worth a tag.
+std::vector<Commit> thin_out(std::vector<Commit> commits, const std::map<std::string, Commit>& tags) {
+    constexpr std::size_t long_history = 60;
+    if (commits.size() <= long_history) return commits;
+    std::set<std::string> tagged, months;
+    for (const auto& [name, commit] : tags) tagged.insert(hex(commit.id));
+    std::erase_if(commits, [&](const Commit& commit) {
+        const bool newest_of_month = months.insert(date_of(commit).substr(0, 7)).second;
+        return !newest_of_month && !tagged.contains(hex(commit.id));
+    });
+    return commits;
+}
+
 }  // namespace
 
 std::unique_ptr<Source> open_git(const std::string& repository, const std::string& revision) {
@@ -192,7 +206,7 @@ std::vector<Revision> open_git_history(const std::string& repository, const std:
     const std::map<std::string, Commit> tags = tagged_commits(handle.get());
 
     std::vector<Commit> commits;
-    if (only.empty()) commits = older_commits(handle.get(), start, tags);
+    if (only.empty()) commits = thin_out(older_commits(handle.get(), start, tags), tags);
     for (const std::string& name : only) commits.push_back(commit_of(handle.get(), repository, name));
 
     std::map<std::string, std::string> label_of;

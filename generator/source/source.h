@@ -46,7 +46,8 @@ struct Revision {
 };
 
 /// Revisions older than the source's own (first-parent ancestors and tags that are ancestors, or tags older by date where the
-/// history is a set of unrelated snapshots), newest first. Empty for a folder. With `only`, exactly those revisions, in that order.
+/// history is a set of unrelated snapshots), newest first. Of more than 60, the newest of each month and all tagged ones. Empty for a
+/// folder. With `only`, exactly those revisions, in that order.
 std::vector<Revision> open_history(std::string_view spec, const std::vector<std::string>& only = {});
 
 }  // namespace ddi::source

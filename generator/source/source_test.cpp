@@ -186,6 +186,16 @@ TEST_F(GitTest, HistoryIsNewestFirstAndNamesTags) {
     EXPECT_THAT(open_history(at("v1")), IsEmpty());
 }
 
+TEST_F(GitTest, OfALongHistoryTheNewestOfEachMonthAndTheTaggedOnes) {
+    // Ninety days from 1970-01-02: the last of January, February and March, and the one with a tag.
+    git_oid last = commit({{"a.md", "0"}}, day, nullptr);
+    for (int i = 1; i < 90; ++i) last = commit({{"a.md", std::to_string(i)}}, (1 + i) * day, &last, i == 40 ? "worth-it" : nullptr);
+    commit({{"a.md", "now"}}, 120 * day, &last, "now");
+    std::vector<std::string> dates;
+    for (const auto& revision : open_history(at("now"))) dates.push_back(revision.date);
+    EXPECT_THAT(dates, ElementsAre("1970-04-01", "1970-03-31", "1970-02-28", "1970-02-11", "1970-01-31"));
+}
+
 TEST_F(GitTest, UnrelatedSnapshotsAreOrderedByDate) {
     commit({{"a.md", "1"}}, 1 * day, nullptr, "old");
     commit({{"a.md", "2"}}, 2 * day, nullptr, "middle");
