@@ -98,7 +98,8 @@ void Call::note_use(const Object& object) { uses_.push_back(object.key); }
 
 /// One of the two pages names the other function: that is leave enough, whatever the other page lists.
 bool Call::pair_is_named(const ReleaseRules& rules, const Hold& hold) const {
-    return (rules.releases != nullptr && rules.releases->lists(hold.function)) || (hold.release_with != nullptr && hold.release_with->lists(function_));
+    return (rules.releases != nullptr && rules.releases->lists(hold.function)) ||
+           (hold.release_with != nullptr && hold.release_with->lists(function_));
 }
 
 void Call::releases(const ReleaseRules& rules, const Object& object) {
@@ -107,7 +108,9 @@ void Call::releases(const ReleaseRules& rules, const Object& object) {
     const Rule& not_held = rules.releases != nullptr ? *rules.releases : rules.release;
     std::string noun = object.noun;
     if (!hold) {
-        if (!failed_) violate(not_held, true, noun + " not held", noun + " held" + (*not_held.functions ? ", acquired by " + one_of(not_held.functions) : ""));
+        if (!failed_)
+            violate(not_held, true, noun + " not held",
+                    noun + " held" + (*not_held.functions ? ", acquired by " + one_of(not_held.functions) : ""));
         return;
     }
     released_.push_back(*hold);
@@ -120,7 +123,8 @@ void Call::releases(const ReleaseRules& rules, const Object& object) {
     } else if (!pair_is_named(rules, *hold) && rules.releases != nullptr && *rules.releases->functions && hold->release_with != nullptr) {
         violate(*rules.releases, true, observed, "acquired by " + one_of(rules.releases->functions));
     } else if (!pair_is_named(rules, *hold) && hold->release_with != nullptr && *hold->release_with->functions) {
-        violate(*hold->release_with, true, observed + ", released with " + function_, "released with " + one_of(hold->release_with->functions));
+        violate(*hold->release_with, true, observed + ", released with " + function_,
+                "released with " + one_of(hold->release_with->functions));
     } else if (rules.mode && hold->mode != *rules.mode) {
         violate(rules.release, true, observed + (hold->mode == Mode::shared ? " shared" : " exclusive"),
                 *rules.mode == Mode::shared ? "held shared" : "held exclusive");
@@ -130,12 +134,14 @@ void Call::releases(const ReleaseRules& rules, const Object& object) {
 void Call::owner(const Rule& rule, const Object& object) {
     if (skips(object) || tracker().held_by(thread_, object)) return;
     auto other = tracker().held_by_other(thread_, object);
-    violate(rule, true, other ? holder(*other, thread_) : std::string(object.noun) + " not held", std::string(object.noun) + " held by the calling thread");
+    violate(rule, true, other ? holder(*other, thread_) : std::string(object.noun) + " not held",
+            std::string(object.noun) + " held by the calling thread");
 }
 
 void Call::recursion_deadlocks(const Rule& rule, const Object& object) {
     if (skips(object)) return;
-    if (auto hold = tracker().held_by(thread_, object)) violate(rule, true, holder(*hold, thread_), std::string(object.noun) + " not held by the caller");
+    if (auto hold = tracker().held_by(thread_, object))
+        violate(rule, true, holder(*hold, thread_), std::string(object.noun) + " not held by the caller");
 }
 
 void Call::enables_apcs(const Rule& rule, Apcs apcs) {

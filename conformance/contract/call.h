@@ -29,9 +29,9 @@ namespace ddi::contract {
 /// The rules that a release may break. Null: the page has no such clause.
 struct ReleaseRules {
     const Rule& release;
-    const Rule* releases = nullptr;      // lists the acquirers that this function belongs to
-    const Rule* releases_not = nullptr;  // lists acquirers that it must not be used with
-    const Rule* owner = nullptr;         // only the holding thread may call it
+    const Rule* releases = nullptr;           // lists the acquirers that this function belongs to
+    const Rule* releases_not = nullptr;       // lists acquirers that it must not be used with
+    const Rule* owner = nullptr;              // only the holding thread may call it
     std::optional<Mode> mode = std::nullopt;  // none: it ends holds of either mode
 };
 
@@ -121,8 +121,8 @@ class Call {
     bool failed_ = false;
     bool entered_ = false;
     bool left_ = false;
-    std::vector<Hold> released_;           // found by releases(), taken from the table by enter()
-    std::vector<std::uint64_t> adopted_;   // holds of the host, for the time of a callback
+    std::vector<Hold> released_;          // found by releases(), taken from the table by enter()
+    std::vector<std::uint64_t> adopted_;  // holds of the host, for the time of a callback
     std::vector<Key> uses_;
 };
 

@@ -22,7 +22,8 @@ void Call::acquired(const Rule& rule, const Rule* release_with, const Object& ob
     if (failed_ || mode != Mode::exclusive) return;
     // A holder's entry is made after its real acquisition and goes before its real release: two entries mean two holders.
     if (auto other = tracker().held_by_other(thread_, object)) {
-        violate(rule, false, std::string(object.noun) + " also held by thread " + std::to_string(other->thread) + ", acquired by " + other->function,
+        violate(rule, false,
+                std::string(object.noun) + " also held by thread " + std::to_string(other->thread) + ", acquired by " + other->function,
                 "held by one thread");
     }
 }
@@ -34,7 +35,8 @@ void Call::check_irql(const Rule& rule, unsigned char expected, const char* what
 
 void Call::raised(const Rule& rule, Level to) {
     // A caller that already is above the level stays there.
-    if (irql_at_least(before_, to)) check_irql(rule, before_, ", as before the call");
+    if (irql_at_least(before_, to))
+        check_irql(rule, before_, ", as before the call");
     else if (!failed_ && (levels_of(after_).bits & Levels::at(to).bits) == 0)
         violate(rule, false, "IRQL " + irql_text(after_) + " after the call", std::string("IRQL raised to ") + level_name(to));
 }
@@ -68,7 +70,8 @@ void Call::apcs_enabled(const Rule& rule, Apcs apcs) {
     // Whoever disables all APCs disables the normal ones too.
     int still = state.disabled[static_cast<int>(Apcs::all)] + (apcs == Apcs::normal ? state.disabled[0] : 0);
     Answer now = apcs_are_disabled(after_, apcs);
-    if (still > 0 && now == Answer::no) violate(rule, false, "APCs are enabled after the call", "still disabled by " + std::to_string(still) + " call(s) before");
+    if (still > 0 && now == Answer::no)
+        violate(rule, false, "APCs are enabled after the call", "still disabled by " + std::to_string(still) + " call(s) before");
     bool were_enabled = state.before_disabled[static_cast<int>(apcs)] == std::optional<bool>(false);
     if (still == 0 && were_enabled && now == Answer::yes && !irql_at_least(after_, Level::apc))
         violate(rule, false, "APCs are still disabled after the call", "enabled: nothing disables them any more");

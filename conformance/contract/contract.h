@@ -74,7 +74,7 @@ struct Violation {
     std::string sentence;
     std::string page;
     unsigned line = 0;
-    bool before_call = true;   // false: the function (or a callback) did not keep what its page promises
+    bool before_call = true;  // false: the function (or a callback) did not keep what its page promises
 };
 
 /// Several lines: rule id, function, observed and required, thread, held locks, "page:line: sentence".

@@ -14,7 +14,9 @@ const Environment& implementation() {
         [] { return fake::thread().irql; },
         [] { return fake::thread().critical_regions + fake::thread().guarded_regions > 0; },
         [] { return fake::thread().guarded_regions > 0 || fake::thread().irql >= 1; },
-        [](const char* noun, std::uintptr_t object) { return fake::thread().host_locks.contains({noun, object}) ? Answer::yes : Answer::no; },
+        [](const char* noun, std::uintptr_t object) {
+            return fake::thread().host_locks.contains({noun, object}) ? Answer::yes : Answer::no;
+        },
         nullptr,
     };
     return environment;

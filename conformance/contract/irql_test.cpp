@@ -126,10 +126,11 @@ TEST_F(IrqlTest, TheLevelKeptInALockIsRestored) {
 }
 
 TEST_F(IrqlTest, OnlyTheFirstBrokenEffectIsReported) {
-    EXPECT_THAT(effect_of(0, 0, [](Call& call) {
-                    call.raised(effect, Level::dispatch);
-                    call.saved(argument, 1);
-                }),
+    EXPECT_THAT(effect_of(0, 0,
+                          [](Call& call) {
+                              call.raised(effect, Level::dispatch);
+                              call.saved(argument, 1);
+                          }),
                 ElementsAre("effect"));
 }
 

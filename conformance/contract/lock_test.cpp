@@ -58,7 +58,8 @@ void Destroy(SpinLock& lock) {
     call.destroyed(object(lock));
 }
 
-unsigned char acquire_as(const char* function, SpinLock& lock, const Rule* release_with = &acquire_release_with, unsigned char reaches = 2) {
+unsigned char acquire_as(const char* function, SpinLock& lock, const Rule* release_with = &acquire_release_with,
+                         unsigned char reaches = 2) {
     Call call(function, DDI_CALLER);
     call.entry_irql(acquire_irql_entry, Levels::at_most(Level::dispatch));
     call.requires_initialized(acquire_initialized, object(lock));
@@ -85,7 +86,8 @@ void release_as(const char* function, SpinLock& lock, unsigned char irql, const 
     call.restored(release_restore, irql);
 }
 void Release(SpinLock& lock, unsigned char irql) {
-    release_as("Release", lock, irql, {.release = release, .releases = &release_releases, .releases_not = &release_releases_not, .owner = &release_owner});
+    release_as("Release", lock, irql,
+               {.release = release, .releases = &release_releases, .releases_not = &release_releases_not, .owner = &release_owner});
 }
 
 class LockTest : public testing::Test {
@@ -267,7 +269,8 @@ TEST_F(LockTest, TwoHoldersAtOnceAreTheImplementationsFault) {
 }
 
 TEST_F(LockTest, RecursionIsCounted) {
-    for (int i = 0; i < 3; ++i) tracker().add({object(lock_), Mode::exclusive, "Acquire", &acquire, nullptr, 0, thread_number(), nullptr, 0});
+    for (int i = 0; i < 3; ++i)
+        tracker().add({object(lock_), Mode::exclusive, "Acquire", &acquire, nullptr, 0, thread_number(), nullptr, 0});
     for (int i = 0; i < 3; ++i) {
         fake::thread().irql = 2;
         Release(lock_, 0);

@@ -64,8 +64,10 @@ void deliver(const Violation& violation) {
         std::lock_guard lock(slot().mutex);
         handler = slot().handler;
     }
-    if (handler) (*handler)(violation);
-    else print_and_abort(violation);
+    if (handler)
+        (*handler)(violation);
+    else
+        print_and_abort(violation);
 }
 
 Recorder::Recorder(Mode mode) {
@@ -124,9 +126,7 @@ std::size_t check_quiescent() {
     return holds.size();
 }
 
-void assume_initialized(const void* object) {
-    tracker().initialized({"", "", key(object)}, "");
-}
+void assume_initialized(const void* object) { tracker().initialized({"", "", key(object)}, ""); }
 
 void forget_everything() { tracker().forget_everything(); }
 
@@ -140,9 +140,16 @@ extern "C" void ddi_contract_set_handler(ddi_violation_handler handler, void* co
     }
     set_handler([handler, context](const Violation& violation) {
         std::string held = format_held(violation.held);
-        ddi_violation plain{violation.rule.c_str(),     violation.function.c_str(), violation.observed.c_str(), violation.required.c_str(),
-                            violation.sentence.c_str(), violation.page.c_str(),     violation.line,             violation.thread,
-                            held.c_str(),               violation.before_call ? 1 : 0};
+        ddi_violation plain{violation.rule.c_str(),
+                            violation.function.c_str(),
+                            violation.observed.c_str(),
+                            violation.required.c_str(),
+                            violation.sentence.c_str(),
+                            violation.page.c_str(),
+                            violation.line,
+                            violation.thread,
+                            held.c_str(),
+                            violation.before_call ? 1 : 0};
         handler(&plain, context);
     });
 }

@@ -27,7 +27,9 @@ struct Levels {
     std::uint16_t bits = 0;
     static constexpr Levels at(Level level) { return {static_cast<std::uint16_t>(1U << static_cast<unsigned>(level))}; }
     static constexpr Levels at_most(Level level) { return {static_cast<std::uint16_t>((2U << static_cast<unsigned>(level)) - 1)}; }
-    static constexpr Levels at_least(Level level) { return {static_cast<std::uint16_t>(0x3FFU & ~((1U << static_cast<unsigned>(level)) - 1))}; }
+    static constexpr Levels at_least(Level level) {
+        return {static_cast<std::uint16_t>(0x3FFU & ~((1U << static_cast<unsigned>(level)) - 1))};
+    }
     static constexpr Levels of(std::initializer_list<Level> levels) {
         Levels set;
         for (Level level : levels) set.bits = static_cast<std::uint16_t>(set.bits | at(level).bits);
@@ -44,8 +46,10 @@ using Key = std::uintptr_t;
 /// What identifies an object: its address, or the number where a lock has a number.
 template <class T>
 Key key(T value) {
-    if constexpr (std::is_pointer_v<T>) return reinterpret_cast<Key>(value);
-    else return static_cast<Key>(value);
+    if constexpr (std::is_pointer_v<T>)
+        return reinterpret_cast<Key>(value);
+    else
+        return static_cast<Key>(value);
 }
 
 enum class Mode : std::uint8_t { exclusive, shared };
@@ -54,10 +58,10 @@ enum class Mode : std::uint8_t { exclusive, shared };
 /// object is the lock ("KSPIN_LOCK"), and the noun where the object only has it (a pin has a processing mutex and a control mutex).
 struct Object {
     const char* domain;
-    const char* noun;       // the documentation's word, for reports
+    const char* noun;  // the documentation's word, for reports
     Key key = 0;
-    Key handle = 0;         // the caller's queue handle, where the release names that and not the lock
-    Key alias = 0;          // the object that was named, where the lock is another's: a pin's control mutex is its filter's
+    Key handle = 0;           // the caller's queue handle, where the release names that and not the lock
+    Key alias = 0;            // the object that was named, where the lock is another's: a pin's control mutex is its filter's
     bool only_known = false;  // the parameter is untyped: checked only if it was initialized as an object of this domain
 };
 /// A lock without an object, such as a critical region: each thread has its own.

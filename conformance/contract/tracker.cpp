@@ -84,7 +84,8 @@ std::optional<Hold> Tracker::held_by(std::uint64_t thread, const Object& object)
 
 std::optional<Hold> Tracker::held_by_other(std::uint64_t thread, const Object& object) const {
     std::lock_guard lock(mutex_);
-    return newest(holds_, [&](const Hold& hold) { return hold.thread != thread && hold.mode == Mode::exclusive && same_lock(hold.object, object); });
+    return newest(
+        holds_, [&](const Hold& hold) { return hold.thread != thread && hold.mode == Mode::exclusive && same_lock(hold.object, object); });
 }
 
 std::optional<Hold> Tracker::to_release(std::uint64_t thread, const Object& object) const {
@@ -165,7 +166,8 @@ std::string place_name(const void* address) {
         std::snprintf(text, sizeof text, "%p", address);
         return text;
     }
-    std::snprintf(text, sizeof text, "+0x%zx", static_cast<std::size_t>(static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase)));
+    std::snprintf(text, sizeof text, "+0x%zx",
+                  static_cast<std::size_t>(static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase)));
     std::string_view file = info.dli_fname;
     return std::string(file.substr(file.rfind('/') + 1)) + text;
 }

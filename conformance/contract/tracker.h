@@ -23,13 +23,13 @@ std::uint64_t thread_number();
 struct Hold {
     Object object;
     Mode mode = Mode::exclusive;
-    const char* function = "";           // the acquirer
+    const char* function = "";  // the acquirer
     const Rule* acquire = nullptr;
     const Rule* release_with = nullptr;  // may be null
     unsigned char saved_irql = 0;        // before the acquisition
     std::uint64_t thread = 0;
-    const void* caller = nullptr;        // return address of the acquiring call
-    std::uint64_t serial = 0;            // identifies the hold; ascending
+    const void* caller = nullptr;  // return address of the acquiring call
+    std::uint64_t serial = 0;      // identifies the hold; ascending
 };
 
 struct Initialized {
@@ -90,8 +90,8 @@ struct SavedIrql {
 /// What only the calling thread can change.
 struct ThreadState {
     std::vector<SavedIrql> raises;
-    int disabled[2] = {0, 0};                    // by Apcs: calls that disabled minus calls that enabled
-    std::optional<bool> before_disabled[2];      // APC state before the first of them; none where the IRQL alone would disable
+    int disabled[2] = {0, 0};                // by Apcs: calls that disabled minus calls that enabled
+    std::optional<bool> before_disabled[2];  // APC state before the first of them; none where the IRQL alone would disable
     std::uint64_t generation = 0;
 };
 ThreadState& thread_state();

@@ -59,9 +59,11 @@ void enables_apcs(const Way& way, Apcs apcs, Levels within) {
     SharedObjects first = make_objects(), second = make_objects();
     if (!expect_completed(initialize(way, *first), "the set-up") || !expect_completed(initialize(way, *second), "the set-up")) return;
     Hand hands[2];
-    if (!expect_completed(enter(way, *first, hands[0], tried_levels(*way.acquire, within).front()), way.acquire->name)) return reset_thread();
+    if (!expect_completed(enter(way, *first, hands[0], tried_levels(*way.acquire, within).front()), way.acquire->name))
+        return reset_thread();
     hands[1].irql = current_irql();
-    if (!expect_completed(call_legally(*way.acquire, *second, hands[1]), way.acquire->name, "must be possible inside")) return reset_thread();
+    if (!expect_completed(call_legally(*way.acquire, *second, hands[1]), way.acquire->name, "must be possible inside"))
+        return reset_thread();
     if (!expect_completed(call_legally(*way.release, *second, hands[1]), way.release->name)) return reset_thread();
     EXPECT_TRUE(apcs_are_disabled(apcs)) << "after one " << way.release->name << " for two " << way.acquire->name;
     expect_completed(call_legally(*way.release, *first, hands[0]), way.release->name);

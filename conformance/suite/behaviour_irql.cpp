@@ -40,10 +40,12 @@ void may_be_called(const Way& way, const Function& function, Levels within) {
 void raises_irql(const Way& way, Level to, Levels within) {
     unsigned char wanted = numbers(Levels::at(to)).front();
     for (unsigned char level : tried_levels(*way.acquire, within)) {
-        cycle(way, level, [&](Objects&, Hand& hand) {
-            if (!acquired(way, hand)) return;
-            EXPECT_EQ(int{current_irql()}, int{std::max(level, wanted)}) << "after " << way.acquire->name;
-        }, {});
+        cycle(way, level,
+              [&](Objects&, Hand& hand) {
+                  if (!acquired(way, hand)) return;
+                  EXPECT_EQ(int{current_irql()}, int{std::max(level, wanted)}) << "after " << way.acquire->name;
+              },
+              {});
     }
 }
 
@@ -95,8 +97,9 @@ void leaves_irql_unchanged(const Way& way, const Function& function, Levels with
     if (derived) {
         for (unsigned char level : tried_levels(*way.acquire, within)) {
             int before = -1;
-            cycle(way, level, [&](Objects&, Hand&) { before = current_irql(); },
-                  [&](Objects&, Hand&) { EXPECT_EQ(int{current_irql()}, before) << "after " << function.name; });
+            cycle(
+                way, level, [&](Objects&, Hand&) { before = current_irql(); },
+                [&](Objects&, Hand&) { EXPECT_EQ(int{current_irql()}, before) << "after " << function.name; });
         }
         return;
     }
@@ -114,7 +117,8 @@ void returns_previous_irql(const Way& way, const Function& function, Levels with
 
 void returns_current_irql(const Way& way, const Function& function, Levels within) {
     for (unsigned char level : tried_levels(function, within)) {
-        walk(way, function, level, [&](Objects&, Hand& hand) { EXPECT_EQ(hand.result, current_irql()) << "returned by " << function.name; });
+        walk(way, function, level,
+             [&](Objects&, Hand& hand) { EXPECT_EQ(hand.result, current_irql()) << "returned by " << function.name; });
     }
 }
 

@@ -74,7 +74,8 @@ void expect_kept_out(Player& holder, const Way& held, Player& other, const Way& 
     Actor::State state = other.actor.settle();
     bool refused = state == Actor::State::finished && !other.holds(wanted);
     EXPECT_TRUE(state == Actor::State::blocked || refused)
-        << wanted.acquire->name << (state == Actor::State::stuck ? " neither ends nor blocks" : " succeeded although another thread holds it by ")
+        << wanted.acquire->name
+        << (state == Actor::State::stuck ? " neither ends nor blocks" : " succeeded although another thread holds it by ")
         << held.acquire->name;
     finish(held, holder);
     if (!ended(other.actor.finish(), wanted.acquire->name, "must go on once it is free")) return;
@@ -217,8 +218,10 @@ void never_waits(const Way& way) {
     EXPECT_FALSE(came_back && other.holds(way)) << way.acquire->name << " succeeded although another thread holds it";
     finish(way, holder);
     ended(other.actor.finish(), way.acquire->name);
-    if (came_back) other.actor.run([hand = other.hand] { tidy(*hand); });
-    else finish(way, other);
+    if (came_back)
+        other.actor.run([hand = other.hand] { tidy(*hand); });
+    else
+        finish(way, other);
     destroy(way, *objects);
 }
 

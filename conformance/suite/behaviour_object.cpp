@@ -58,8 +58,10 @@ void returns(const Way& way, const Function& function, State state, Expectation 
         if (state == State::held_by_caller) {
             call();
             check(*hand);
-            if (&function == way.acquire && acquired(way, *hand)) leave(way, *objects, *hand);
-            else tidy(*hand);
+            if (&function == way.acquire && acquired(way, *hand))
+                leave(way, *objects, *hand);
+            else
+                tidy(*hand);
             leave(way, *objects, *holder_hand);
             continue;
         }
@@ -73,18 +75,23 @@ void returns(const Way& way, const Function& function, State state, Expectation 
         if (state == State::held_by_other) holder.run([&way, objects, holder_hand] { leave(way, *objects, *holder_hand); });
         caller.finish();
         caller.run([objects, hand, &way, &function] {
-            if (&function == way.acquire && acquired(way, *hand)) leave(way, *objects, *hand);
-            else tidy(*hand);
+            if (&function == way.acquire && acquired(way, *hand))
+                leave(way, *objects, *hand);
+            else
+                tidy(*hand);
         });
     }
 }
 
-void returns_in_region(const Way& way, const Function& function, bool critical, bool guarded, Expectation value, const char* expected, Levels within) {
+void returns_in_region(const Way& way, const Function& function, bool critical, bool guarded, Expectation value, const char* expected,
+                       Levels within) {
     for (unsigned char level : tried_levels(function, within)) {
         SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
         if (critical) disable_apcs(Apcs::normal);
         if (guarded) disable_apcs(Apcs::all);
-        walk(way, function, level, [&](Objects&, Hand& hand) { EXPECT_TRUE(value(hand)) << function.name << " returned " << hand.result << ", not " << expected; });
+        walk(way, function, level, [&](Objects&, Hand& hand) {
+            EXPECT_TRUE(value(hand)) << function.name << " returned " << hand.result << ", not " << expected;
+        });
         if (guarded) enable_apcs(Apcs::all);
         if (critical) enable_apcs(Apcs::normal);
     }

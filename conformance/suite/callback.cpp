@@ -60,7 +60,8 @@ void is_called_with_lock_held(const Callback& callback, const Way& way) {
             Outcome outcome = enter(way, *given, *hand);
             EXPECT_TRUE(outcome.completed()) << way.acquire->name << ": " << outcome.text;
         });
-        EXPECT_EQ(other.settle(), Actor::State::blocked) << "another thread can take it by " << way.acquire->name << " while the callback runs";
+        EXPECT_EQ(other.settle(), Actor::State::blocked)
+            << "another thread can take it by " << way.acquire->name << " while the callback runs";
         return callback.success;
     });
     if (!called) return;

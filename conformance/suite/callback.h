@@ -18,9 +18,9 @@ struct Argument {
 std::int64_t callback_entered(std::initializer_list<Argument> arguments);
 
 struct Callback {
-    const char* type;          // "PFNKSPINIRP"
-    void (*function)();        // a function of that type that only calls callback_entered
-    std::int64_t success;      // what it returns if the test has nothing else in mind
+    const char* type;      // "PFNKSPINIRP"
+    void (*function)();    // a function of that type that only calls callback_entered
+    std::int64_t success;  // what it returns if the test has nothing else in mind
 };
 
 /// The host calls it at one of these levels.
@@ -32,7 +32,8 @@ void may_leave_pending(const Callback& callback, std::int64_t status, const Func
 /// The host accepts the result.
 void may_return(const Callback& callback, std::int64_t status);
 /// A function that ends what a callback left pending, tried at each of its levels.
-void completes_pending(const Callback& callback, std::int64_t status, const Function& before, const Function& function, Levels within = kEveryLevel);
+void completes_pending(const Callback& callback, std::int64_t status, const Function& before, const Function& function,
+                       Levels within = kEveryLevel);
 
 /// Calls the generated function itself, as a host with a fault would; the callback does nothing.
 void call_directly(const Callback& callback, const Function& checked, unsigned char level);

@@ -20,8 +20,10 @@ class Objects;
 
 template <class T>
 T pointer_or_number(void* value) {
-    if constexpr (std::is_pointer_v<T>) return static_cast<T>(value);
-    else return static_cast<T>(reinterpret_cast<std::uintptr_t>(value));
+    if constexpr (std::is_pointer_v<T>)
+        return static_cast<T>(value);
+    else
+        return static_cast<T>(reinterpret_cast<std::uintptr_t>(value));
 }
 
 /// What one caller keeps from one call to the next: the IRQL it was given, the queue handle, the result.
@@ -29,16 +31,28 @@ struct Hand {
     unsigned char irql = 0;     // saved by an acquisition, or asked for
     unsigned char target = 15;  // the level to raise to: one that every caller may ask for
     std::int64_t result = 0;
-    int regions[2] = {0, 0};    // regions the suite entered for this caller, by Apcs
+    int regions[2] = {0, 0};  // regions the suite entered for this caller, by Apcs
     alignas(16) std::byte handle_bytes[128] = {};
     alignas(16) std::byte out_bytes[512] = {};
 
-    template <class T> T handle() { return pointer_or_number<T>(handle_bytes); }
-    template <class T> T out() { return pointer_or_number<T>(out_bytes); }
-    template <class T> T irql_out() { return pointer_or_number<T>(&irql); }
-    template <class T> void keep(T value) {
-        if constexpr (std::is_pointer_v<T>) result = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(value));
-        else result = static_cast<std::int64_t>(value);
+    template <class T>
+    T handle() {
+        return pointer_or_number<T>(handle_bytes);
+    }
+    template <class T>
+    T out() {
+        return pointer_or_number<T>(out_bytes);
+    }
+    template <class T>
+    T irql_out() {
+        return pointer_or_number<T>(&irql);
+    }
+    template <class T>
+    void keep(T value) {
+        if constexpr (std::is_pointer_v<T>)
+            result = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(value));
+        else
+            result = static_cast<std::int64_t>(value);
     }
 };
 
@@ -58,18 +72,18 @@ using Call = void (*)(Objects&, Hand&);
 struct Function {
     const char* name;
     Call call;
-    Levels levels = {};                  // allowed on entry; empty: the page does not say
-    std::optional<Apcs> needs = {};      // APCs that must be disabled on entry
+    Levels levels = {};              // allowed on entry; empty: the page does not say
+    std::optional<Apcs> needs = {};  // APCs that must be disabled on entry
 };
 
 /// One way to hold an object and to give it back. Parts that a protocol does not have are null.
 struct Way {
     const Function* initialize = nullptr;
-    const Function* acquire = nullptr;   // or any function under test that neither acquires nor releases
+    const Function* acquire = nullptr;  // or any function under test that neither acquires nor releases
     const Function* release = nullptr;
     const Function* destroy = nullptr;
     bool (*acquired)(const Hand&) = nullptr;  // whether the acquisition succeeded; null: always when it returns
-    bool shared = false;                 // others may hold it at the same time
+    bool shared = false;                      // others may hold it at the same time
 };
 
 /// A condition on what a call left in the hand.

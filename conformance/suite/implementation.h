@@ -47,8 +47,8 @@ void reset_thread();
 /// What the host saw of a request whose callback it called.
 struct CallbackReport {
     bool called = false;
-    std::int64_t result = 0;      // what the callback returned
-    bool completed = false;       // the host completed the request when the callback returned
+    std::int64_t result = 0;  // what the callback returned
+    bool completed = false;   // the host completed the request when the callback returned
 };
 
 /// Objects that a driver cannot make itself (devices, filters, pins, device extensions): all of one tree, so that a pin belongs to the
@@ -56,7 +56,8 @@ struct CallbackReport {
 class Host {
   public:
     virtual ~Host() = default;
-    /// The object for a parameter, by the C type the documentation gives it; null if there is none. The same question gives the same object.
+    /// The object for a parameter, by the C type the documentation gives it; null if there is none. The same question gives the same
+    /// object.
     virtual void* object(const std::string& header, const std::string& type, const std::string& parameter) = 0;
     /// Calls a driver's callback of that type on the calling thread as its page says; false: no host for that type.
     /// `callback` is a function of the callback's documented type.

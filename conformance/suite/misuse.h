@@ -35,7 +35,8 @@ void enabled_without_disabling(const char* rule, const Function& function);
 void waited_at_dispatch(const char* rule, const Way& way, const Function& function);
 /// The callback is called by a caller that does not hold the lock, or at a forbidden level. `checked` calls it the way a checked host does.
 void called_without_lock(const char* rule, const Callback& callback, const Function& checked);
-void called_at_forbidden_level(const char* rule, const Callback& callback, const Function& checked, Levels allowed, Levels within = kEveryLevel);
+void called_at_forbidden_level(const char* rule, const Callback& callback, const Function& checked, Levels allowed,
+                               Levels within = kEveryLevel);
 /// The callback returns `status` without the call that has to come before.
 void returned_pending_unannounced(const char* rule, const Callback& callback, std::int64_t status);
 

@@ -17,13 +17,22 @@ class Objects {
     Objects();
 
     /// The protocol's object: what an initializing function made, otherwise the storage.
-    template <class T> T object() { return pointer_or_number<T>(created_ != nullptr ? created_ : storage_); }
+    template <class T>
+    T object() {
+        return pointer_or_number<T>(created_ != nullptr ? created_ : storage_);
+    }
     /// Where a function that makes the object stores the pointer to it.
-    template <class T> T creating() { return reinterpret_cast<T>(&created_); }
+    template <class T>
+    T creating() {
+        return reinterpret_cast<T>(&created_);
+    }
     /// An object of the host's; the first value of an enumeration. Throws Missing if the implementation has none.
-    template <class T> T host(const char* header, const char* type, const char* parameter) {
-        if constexpr (std::is_enum_v<T>) return T{};
-        else return pointer_or_number<T>(host_object(header, type, parameter));
+    template <class T>
+    T host(const char* header, const char* type, const char* parameter) {
+        if constexpr (std::is_enum_v<T>)
+            return T{};
+        else
+            return pointer_or_number<T>(host_object(header, type, parameter));
     }
     /// From now on that is the host's object of this type: what a callback was given.
     void adopt(const std::string& type, void* object);

@@ -101,13 +101,17 @@ bool apcs_disabled() { return KeAreApcsDisabled() != FALSE; }
 bool all_apcs_disabled() { return KeAreAllApcsDisabled() != FALSE; }
 
 void disable_apcs(Apcs apcs) {
-    if (apcs == Apcs::all) KeEnterGuardedRegion();
-    else KeEnterCriticalRegion();
+    if (apcs == Apcs::all)
+        KeEnterGuardedRegion();
+    else
+        KeEnterCriticalRegion();
 }
 
 void enable_apcs(Apcs apcs) {
-    if (apcs == Apcs::all) KeLeaveGuardedRegion();
-    else KeLeaveCriticalRegion();
+    if (apcs == Apcs::all)
+        KeLeaveGuardedRegion();
+    else
+        KeLeaveCriticalRegion();
 }
 
 ThreadToken this_thread() { return kernel::observe::current_thread(); }

@@ -131,7 +131,8 @@ bool walk(const Way& way, const Function& function, unsigned char level, const S
     }
     // A page that states no level for the release leaves it at the level that the acquisition led to.
     bool as_it_comes = way.release != &function || function.levels.bits == 0;
-    if (!step(way.release, [&] { return as_it_comes ? call_legally(*way.release, *objects, hand) : call_at(*way.release, *objects, hand, level); }))
+    if (!step(way.release,
+              [&] { return as_it_comes ? call_legally(*way.release, *objects, hand) : call_at(*way.release, *objects, hand, level); }))
         return false;
     tidy(hand);
     if (!plain(way.destroy)) return false;

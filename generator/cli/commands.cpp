@@ -78,7 +78,8 @@ int run_generate(const CommandOptions& options) {
     }
     if (options.check) return check(options, files, roots);
     WriteResult result = write_files(options.out, files, roots);
-    fmt::print(stderr, "ddigen: {} APIs from {} pages; {}: {} files written, {} unchanged, {} removed; {} warnings (ddigen lint lists them)\n",
+    fmt::print(stderr,
+               "ddigen: {} APIs from {} pages; {}: {} files written, {} unchanged, {} removed; {} warnings (ddigen lint lists them)\n",
                documentation.model.apis.size(), documentation.counts.pages, options.out, result.written, result.unchanged, result.removed,
                std::count_if(diagnostics.begin(), diagnostics.end(), [](const auto& d) { return d.severity == text::Severity::warning; }));
     return 0;
@@ -127,7 +128,8 @@ int run_show(const CommandOptions& options) {
     for (const auto* api : found) fmt::print("{}", show_text(*api));
     if (!found.empty()) return 0;
     std::string message = fmt::format("ddigen: no page of {} is about \"{}\"", options.read.source, text::escape_terminal(options.name));
-    if (auto near = nearest_names(documentation.model, options.name); !near.empty()) message += fmt::format("; did you mean {}?", fmt::join(near, ", "));
+    if (auto near = nearest_names(documentation.model, options.name); !near.empty())
+        message += fmt::format("; did you mean {}?", fmt::join(near, ", "));
     fmt::print(stderr, "{}\n", message);
     return 1;
 }

@@ -11,13 +11,13 @@ namespace ddi::cli {
 
 struct CommandOptions {
     ReadOptions read;
-    std::size_t jobs = 0;                  // 0: one for each processor
+    std::size_t jobs = 0;  // 0: one for each processor
     std::string out;
-    std::vector<std::string> only;         // empty: all parts
+    std::vector<std::string> only;  // empty: all parts
     bool check = false;
     std::string format = "text";
-    std::string name;                      // show
-    bool color = false;                    // stderr is a terminal and NO_COLOR is not set
+    std::string name;    // show
+    bool color = false;  // stderr is a terminal and NO_COLOR is not set
 };
 
 int run_generate(const CommandOptions& options);

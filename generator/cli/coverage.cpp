@@ -23,12 +23,24 @@ struct IrqlCounts {
     void add(const model::Irql& irql) {
         bool from_text = irql.entry && irql.origin != facts::Origin::front_matter;
         switch (irql.status) {
-            case facts::IrqlStatus::understood: ++present, ++understood; break;
-            case facts::IrqlStatus::not_understood: ++present; break;
-            case facts::IrqlStatus::deferred: ++deferred, deferred_found += from_text; break;
-            case facts::IrqlStatus::junk: ++junk; break;
-            case facts::IrqlStatus::not_applicable: ++not_applicable; break;
-            case facts::IrqlStatus::absent: ++absent, absent_found += from_text; break;
+            case facts::IrqlStatus::understood:
+                ++present, ++understood;
+                break;
+            case facts::IrqlStatus::not_understood:
+                ++present;
+                break;
+            case facts::IrqlStatus::deferred:
+                ++deferred, deferred_found += from_text;
+                break;
+            case facts::IrqlStatus::junk:
+                ++junk;
+                break;
+            case facts::IrqlStatus::not_applicable:
+                ++not_applicable;
+                break;
+            case facts::IrqlStatus::absent:
+                ++absent, absent_found += from_text;
+                break;
         }
     }
 };

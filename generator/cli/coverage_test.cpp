@@ -32,7 +32,8 @@ TEST(Coverage, OfTheNewestRevision) {
     EXPECT_GE(coverage["irql_understood"].get<double>(), 0.98 * coverage["irql_present"].get<double>());
     // Every value that is not understood is reported.
     std::size_t missed = coverage["irql_present"].get<std::size_t>() - coverage["irql_understood"].get<std::size_t>();
-    std::size_t reported = coverage["diagnostics"].contains("irql-not-understood") ? coverage["diagnostics"]["irql-not-understood"].get<std::size_t>() : 0;
+    std::size_t reported =
+        coverage["diagnostics"].contains("irql-not-understood") ? coverage["diagnostics"]["irql-not-understood"].get<std::size_t>() : 0;
     EXPECT_GE(reported, missed);
 }
 

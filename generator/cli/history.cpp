@@ -72,7 +72,8 @@ std::vector<std::vector<Candidate>> group_candidates(const std::vector<source::R
 
 /// One file through the revisions until a declaration is found. Page by page, because git stores a page's revisions as differences from
 /// each other: read in a row, each is at hand for the next.
-std::vector<Found> search(const std::vector<source::Revision>& revisions, const std::vector<Candidate>& candidates, const std::set<std::string>& wanted) {
+std::vector<Found> search(const std::vector<source::Revision>& revisions, const std::vector<Candidate>& candidates,
+                          const std::set<std::string>& wanted) {
     std::vector<Found> found;
     std::set<std::string> seen;  // what a newer revision had byte for byte is not read again
     for (const auto& candidate : candidates) {

@@ -35,7 +35,8 @@ model::Overlay load_overlays(const std::string& folder, text::Diagnostics& diagn
     model::Overlay overlay;
     if (folder.empty()) {
         for (const auto& file : built_in) {
-            model::read_overlay(std::make_shared<const text::SourceText>(std::string(file.path), std::string(file.text)), overlay, diagnostics);
+            model::read_overlay(std::make_shared<const text::SourceText>(std::string(file.path), std::string(file.text)), overlay,
+                                diagnostics);
         }
         return overlay;
     }
@@ -50,7 +51,8 @@ model::Overlay load_overlays(const std::string& folder, text::Diagnostics& diagn
         std::ifstream stream(path, std::ios::binary);
         std::string bytes{std::istreambuf_iterator<char>(stream), {}};
         if (!stream) throw text::EnvironmentError("cannot read " + path.string());
-        model::read_overlay(std::make_shared<const text::SourceText>("overlays/" + path.filename().string(), std::move(bytes)), overlay, diagnostics);
+        model::read_overlay(std::make_shared<const text::SourceText>("overlays/" + path.filename().string(), std::move(bytes)), overlay,
+                            diagnostics);
     }
     return overlay;
 }

@@ -38,8 +38,8 @@ PageResult read_one(const source::Source& source, const source::Entry& entry) {
 std::set<std::string> keys_without_declaration(const std::vector<facts::Facts>& facts) {
     std::set<std::string> keys;
     for (const auto& page : facts) {
-        bool declarable = page.kind == page::PageKind::function || page.kind == page::PageKind::callback || page.kind == page::PageKind::structure ||
-                          page.kind == page::PageKind::enumeration;
+        bool declarable = page.kind == page::PageKind::function || page.kind == page::PageKind::callback ||
+                          page.kind == page::PageKind::structure || page.kind == page::PageKind::enumeration;
         bool has_one = page.declaration && page.declaration->value.typed();
         if (declarable && !has_one) keys.insert(page.uid.key);
     }
@@ -83,7 +83,8 @@ Documentation read_documentation(const ReadOptions& options, Progress& progress)
     if (options.want_history) {
         std::set<std::string> known;
         for (const auto& facts : input.facts) known.insert(facts.uid.key);
-        input.history = find_historic_declarations(source::open_history(options.source, options.history), keys_without_declaration(input.facts), known, progress);
+        input.history = find_historic_declarations(source::open_history(options.source, options.history),
+                                                   keys_without_declaration(input.facts), known, progress);
     }
     input.overlay = load_overlays(overlay_folder(options), input.diagnostics);
     progress.stage("resolving", 0);

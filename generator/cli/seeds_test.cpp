@@ -49,9 +49,11 @@ TEST_F(Seeds, GiveHeaderLibraryAndIrql) {
         std::optional<facts::LevelSet> irql;
     };
     auto passive = facts::LevelSet::at(facts::Level::passive), dispatch = facts::LevelSet::at(facts::Level::dispatch);
-    for (const auto& expected : {Expected{"PFNKSPINIRP", "ks.h", "", std::nullopt}, Expected{"KsPinReleaseProcessingMutex", "ks.h", "Ks.lib", passive},
-                                 Expected{"KsReleaseDevice", "ks.h", "Ks.lib", passive}, Expected{"VideoPortReleaseDeviceLock", "video.h", "Videoprt.lib", passive},
-                                 Expected{"VideoPortReleaseSpinLock", "video.h", "Videoprt.lib", dispatch}}) {
+    for (const auto& expected :
+         {Expected{"PFNKSPINIRP", "ks.h", "", std::nullopt}, Expected{"KsPinReleaseProcessingMutex", "ks.h", "Ks.lib", passive},
+          Expected{"KsReleaseDevice", "ks.h", "Ks.lib", passive},
+          Expected{"VideoPortReleaseDeviceLock", "video.h", "Videoprt.lib", passive},
+          Expected{"VideoPortReleaseSpinLock", "video.h", "Videoprt.lib", dispatch}}) {
         EXPECT_EQ(api(expected.name).header.value, expected.header);
         EXPECT_EQ(api(expected.name).library.value, expected.library);
         EXPECT_EQ(api(expected.name).irql.entry, expected.irql) << expected.name;
@@ -65,7 +67,8 @@ TEST_F(Seeds, VideoPortReleaseSpinLockRestoresTheIrqlInNewIrql) {
 }
 
 TEST_F(Seeds, TheStaleParameterHeadingIsReportedAndTheThreeRealOnesKept) {
-    EXPECT_THAT(parameters(api("VideoPortReleaseSpinLock")), ElementsAre("PVOID HwDeviceExtension", "PSPIN_LOCK SpinLock", "UCHAR NewIrql"));
+    EXPECT_THAT(parameters(api("VideoPortReleaseSpinLock")),
+                ElementsAre("PVOID HwDeviceExtension", "PSPIN_LOCK SpinLock", "UCHAR NewIrql"));
     const auto& diagnostics = documentation.model.diagnostics;
     auto stale = std::find_if(diagnostics.begin(), diagnostics.end(), [](const auto& d) { return d.code == "stale-parameter-heading"; });
     ASSERT_NE(stale, diagnostics.end());

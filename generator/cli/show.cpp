@@ -22,8 +22,9 @@ std::string place(const facts::Cite& cite) {
 void show_signature(std::string& out, const model::Signature& signature, const std::string& name) {
     std::vector<std::string> parameters;
     for (const auto& parameter : signature.parameters) {
-        parameters.push_back(clean(fmt::format("{} {}{} [{}{}]", parameter.type.empty() ? "?" : parameter.type, parameter.name, parameter.array,
-                                               facts::direction_name(parameter.direction), parameter.optional ? ", optional" : "")));
+        parameters.push_back(
+            clean(fmt::format("{} {}{} [{}{}]", parameter.type.empty() ? "?" : parameter.type, parameter.name, parameter.array,
+                              facts::direction_name(parameter.direction), parameter.optional ? ", optional" : "")));
     }
     if (signature.variadic) parameters.emplace_back("...");
     out += fmt::format("  {} {}({})\n", clean(signature.return_type.empty() ? "?" : signature.return_type), clean(name),
@@ -65,8 +66,8 @@ std::string show_text(const model::Api& api) {
         out += fmt::format("  IRQL on entry: {} (page: \"{}\")\n", entry, clean(api.irql.verbatim));
     }
     for (const auto& rule : api.rules) {
-        out += fmt::format("  {}\n    {}\n    \"{}\" ({}, {})\n", clean(rule.id), clean(facts::canonical_clause(rule.clause)), clean(rule.clause.cite.verbatim),
-                           facts::origin_name(rule.clause.cite.origin), place(rule.clause.cite));
+        out += fmt::format("  {}\n    {}\n    \"{}\" ({}, {})\n", clean(rule.id), clean(facts::canonical_clause(rule.clause)),
+                           clean(rule.clause.cite.verbatim), facts::origin_name(rule.clause.cite.origin), place(rule.clause.cite));
     }
     return out;
 }

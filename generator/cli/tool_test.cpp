@@ -42,7 +42,8 @@ class Tool : public testing::Test {
     void TearDown() override { fs::remove_all(folder_); }
 
     Outcome run(const std::string& arguments) const {
-        std::string command = std::string(DDI_TOOL) + " " + arguments + " >" + (folder_ / "out").string() + " 2>" + (folder_ / "err").string();
+        std::string command =
+            std::string(DDI_TOOL) + " " + arguments + " >" + (folder_ / "out").string() + " 2>" + (folder_ / "err").string();
         int status = std::system(command.c_str());
         return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder_ / "out"), read_file(folder_ / "err")};
     }
@@ -142,7 +143,13 @@ TEST_F(Tool, FindsEveryHandEdit) {
     for (const auto& [file, content] : before) {
         if (file.starts_with(".")) continue;
         write_file(folder_ / "gen" / file, content + " ");
-        auto outcome = run("generate " + docs + " --check --only " + (file.starts_with("include") ? "stubs" : file.starts_with("wrappers") ? "wrappers" : file.starts_with("data") ? "data" : file.starts_with("reference") ? "reference" : "tests") + " --out " + path("gen"));
+        auto outcome = run("generate " + docs + " --check --only " +
+                           (file.starts_with("include")     ? "stubs"
+                            : file.starts_with("wrappers")  ? "wrappers"
+                            : file.starts_with("data")      ? "data"
+                            : file.starts_with("reference") ? "reference"
+                                                            : "tests") +
+                           " --out " + path("gen"));
         EXPECT_EQ(outcome.code, 1) << file;
         EXPECT_THAT(outcome.out, HasSubstr("differs: " + file));
         write_file(folder_ / "gen" / file, content);

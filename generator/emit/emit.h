@@ -13,7 +13,8 @@ text::FileSet emit_stubs(const model::Model& model, text::Diagnostics& diagnosti
 /// wrappers/<header>.h (take the place of the stub of the same name), wrappers/<header>.cpp (the checks).
 text::FileSet emit_wrappers(const model::Model& model, text::Diagnostics& diagnostics);
 
-/// tests/<header>_<object or function>_test.cpp, tests/CMakeLists.txt fragments (file list), rules.json (rule id → tests, or the reason there is none).
+/// tests/<header>_<object or function>_test.cpp, tests/CMakeLists.txt fragments (file list), rules.json (rule id → tests, or the reason
+/// there is none).
 text::FileSet emit_tests(const model::Model& model, text::Diagnostics& diagnostics);
 
 /// reference/: one page an API, header indexes, start page, style sheet.

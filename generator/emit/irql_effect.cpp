@@ -9,11 +9,16 @@ namespace clause = facts::clause;
 
 std::string place_words(const Place& place) {
     switch (place.kind) {
-        case Place::Kind::parameter: return place.parameter;
-        case Place::Kind::pointee: return "*" + place.parameter;
-        case Place::Kind::result: return "the return value";
-        case Place::Kind::object: return place.parameter.empty() ? "the lock" : "the object of " + place.parameter;
-        case Place::Kind::none: break;
+        case Place::Kind::parameter:
+            return place.parameter;
+        case Place::Kind::pointee:
+            return "*" + place.parameter;
+        case Place::Kind::result:
+            return "the return value";
+        case Place::Kind::object:
+            return place.parameter.empty() ? "the lock" : "the object of " + place.parameter;
+        case Place::Kind::none:
+            break;
     }
     return {};
 }

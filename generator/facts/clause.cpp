@@ -31,11 +31,16 @@ std::string print(clause::Apcs apcs) { return apcs == clause::Apcs::all ? "all" 
 
 std::string print(const Place& place) {
     switch (place.kind) {
-        case Place::Kind::none: return "nowhere";
-        case Place::Kind::parameter: return place.parameter;
-        case Place::Kind::pointee: return "*" + place.parameter;
-        case Place::Kind::result: return "result";
-        case Place::Kind::object: return "object";
+        case Place::Kind::none:
+            return "nowhere";
+        case Place::Kind::parameter:
+            return place.parameter;
+        case Place::Kind::pointee:
+            return "*" + place.parameter;
+        case Place::Kind::result:
+            return "result";
+        case Place::Kind::object:
+            return "object";
     }
     return {};
 }
@@ -43,11 +48,21 @@ std::string print(const Place& place) {
 std::string print(const Comparison& comparison) {
     std::string subject;
     switch (comparison.subject) {
-        case Comparison::Subject::parameter: subject = comparison.name; break;
-        case Comparison::Subject::pointee: subject = "*" + comparison.name; break;
-        case Comparison::Subject::result: subject = "result"; break;
-        case Comparison::Subject::irql: subject = "irql"; break;
-        case Comparison::Subject::state: subject = "state " + comparison.name; break;
+        case Comparison::Subject::parameter:
+            subject = comparison.name;
+            break;
+        case Comparison::Subject::pointee:
+            subject = "*" + comparison.name;
+            break;
+        case Comparison::Subject::result:
+            subject = "result";
+            break;
+        case Comparison::Subject::irql:
+            subject = "irql";
+            break;
+        case Comparison::Subject::state:
+            subject = "state " + comparison.name;
+            break;
     }
     return subject + " " + comparison.op + " " + comparison.value;
 }
@@ -78,7 +93,9 @@ std::string content_of(const ClauseContent& content) {
             [](const Returns& c) { return c.value; },
             [](const ReturnsPreviousIrql&) { return std::string(); },
             [](const ReturnsCurrentIrql&) { return std::string(); },
-            [](const Argument& c) { return c.parameter + (c.op.empty() ? " saved by " + names(c.saved_by) : " " + c.op + " current irql"); },
+            [](const Argument& c) {
+                return c.parameter + (c.op.empty() ? " saved by " + names(c.saved_by) : " " + c.op + " current irql");
+            },
             [](const HeldOnEntry& c) { return print(c.object); },
             [](const NotCombined& c) { return print(c.object) + " " + names(c.functions); },
             [](const Pending& c) { return c.status + " before " + c.before + " after " + c.after; },
@@ -93,17 +110,32 @@ std::string condition_what(const Condition& when) {
     for (const Comparison& comparison : when.all) {
         if (!text.empty()) text += "-";
         switch (comparison.subject) {
-            case Comparison::Subject::parameter: text += comparison.name; break;
-            case Comparison::Subject::pointee: text += comparison.name + "-value"; break;
-            case Comparison::Subject::result: text += "result"; break;
-            case Comparison::Subject::irql: text += "irql"; break;
-            case Comparison::Subject::state: text += dashes(comparison.name); break;
+            case Comparison::Subject::parameter:
+                text += comparison.name;
+                break;
+            case Comparison::Subject::pointee:
+                text += comparison.name + "-value";
+                break;
+            case Comparison::Subject::result:
+                text += "result";
+                break;
+            case Comparison::Subject::irql:
+                text += "irql";
+                break;
+            case Comparison::Subject::state:
+                text += dashes(comparison.name);
+                break;
         }
-        if (comparison.op == "!=") text += "-not";
-        else if (comparison.op == "<") text += "-below";
-        else if (comparison.op == "<=") text += "-at-most";
-        else if (comparison.op == ">") text += "-above";
-        else if (comparison.op == ">=") text += "-at-least";
+        if (comparison.op == "!=")
+            text += "-not";
+        else if (comparison.op == "<")
+            text += "-below";
+        else if (comparison.op == "<=")
+            text += "-at-most";
+        else if (comparison.op == ">")
+            text += "-above";
+        else if (comparison.op == ">=")
+            text += "-at-least";
         text += "-" + dashes(comparison.value);
     }
     return text;
@@ -113,51 +145,56 @@ std::string condition_what(const Condition& when) {
 
 const char* clause_kind(const ClauseContent& content) {
     using namespace clause;
-    return std::visit(
-        Overloaded{
-            [](const IrqlEntry&) { return "irql-entry"; },
-            [](const IrqlRaise&) { return "irql-raise"; },
-            [](const IrqlSave&) { return "irql-save"; },
-            [](const IrqlRestore&) { return "irql-restore"; },
-            [](const IrqlUnchanged&) { return "irql-unchanged"; },
-            [](const Initialize&) { return "initialize"; },
-            [](const Destroy&) { return "destroy"; },
-            [](const RequiresInitialized&) { return "requires-initialized"; },
-            [](const Acquire&) { return "acquire"; },
-            [](const Release&) { return "release"; },
-            [](const ReleaseWith&) { return "release-with"; },
-            [](const Releases&) { return "releases"; },
-            [](const ReleasesNot&) { return "releases-not"; },
-            [](const Owner&) { return "owner"; },
-            [](const Recursion&) { return "recursion"; },
-            [](const Waits&) { return "waits"; },
-            [](const ApcDisable&) { return "apc-disable"; },
-            [](const ApcEnable&) { return "apc-enable"; },
-            [](const RequiresApcsDisabled&) { return "requires-apcs-disabled"; },
-            [](const Returns&) { return "returns"; },
-            [](const ReturnsPreviousIrql&) { return "returns-previous-irql"; },
-            [](const ReturnsCurrentIrql&) { return "returns-current-irql"; },
-            [](const Argument&) { return "argument"; },
-            [](const HeldOnEntry&) { return "held-on-entry"; },
-            [](const NotCombined&) { return "not-combined"; },
-            [](const Pending&) { return "pending"; },
-            [](const SameObject&) { return "same-object"; },
-        },
-        content);
+    return std::visit(Overloaded{
+                          [](const IrqlEntry&) { return "irql-entry"; },
+                          [](const IrqlRaise&) { return "irql-raise"; },
+                          [](const IrqlSave&) { return "irql-save"; },
+                          [](const IrqlRestore&) { return "irql-restore"; },
+                          [](const IrqlUnchanged&) { return "irql-unchanged"; },
+                          [](const Initialize&) { return "initialize"; },
+                          [](const Destroy&) { return "destroy"; },
+                          [](const RequiresInitialized&) { return "requires-initialized"; },
+                          [](const Acquire&) { return "acquire"; },
+                          [](const Release&) { return "release"; },
+                          [](const ReleaseWith&) { return "release-with"; },
+                          [](const Releases&) { return "releases"; },
+                          [](const ReleasesNot&) { return "releases-not"; },
+                          [](const Owner&) { return "owner"; },
+                          [](const Recursion&) { return "recursion"; },
+                          [](const Waits&) { return "waits"; },
+                          [](const ApcDisable&) { return "apc-disable"; },
+                          [](const ApcEnable&) { return "apc-enable"; },
+                          [](const RequiresApcsDisabled&) { return "requires-apcs-disabled"; },
+                          [](const Returns&) { return "returns"; },
+                          [](const ReturnsPreviousIrql&) { return "returns-previous-irql"; },
+                          [](const ReturnsCurrentIrql&) { return "returns-current-irql"; },
+                          [](const Argument&) { return "argument"; },
+                          [](const HeldOnEntry&) { return "held-on-entry"; },
+                          [](const NotCombined&) { return "not-combined"; },
+                          [](const Pending&) { return "pending"; },
+                          [](const SameObject&) { return "same-object"; },
+                      },
+                      content);
 }
 
 std::string clause_what(const Clause& clause) {
     using namespace clause;
     std::string what;
-    if (const auto* returns = std::get_if<Returns>(&clause.content)) what = returns->value;
-    else if (const auto* argument = std::get_if<Argument>(&clause.content)) what = argument->parameter;
-    else if (const auto* held = std::get_if<HeldOnEntry>(&clause.content)) what = dashes(held->object.noun);
-    else if (const auto* initialized = std::get_if<RequiresInitialized>(&clause.content); initialized && initialized->object.parameter.empty())
+    if (const auto* returns = std::get_if<Returns>(&clause.content))
+        what = returns->value;
+    else if (const auto* argument = std::get_if<Argument>(&clause.content))
+        what = argument->parameter;
+    else if (const auto* held = std::get_if<HeldOnEntry>(&clause.content))
+        what = dashes(held->object.noun);
+    else if (const auto* initialized = std::get_if<RequiresInitialized>(&clause.content);
+             initialized && initialized->object.parameter.empty())
         what = dashes(initialized->object.noun);
     // The value that a return stands for is the condition's name already: only what tells two returns of one value apart is added.
     const std::string when = condition_what(clause.when);
-    if (!when.empty() && !(std::holds_alternative<Returns>(clause.content) && clause.when.all.front().name == "object")) what += (what.empty() ? "" : "-") + when;
-    else if (clause.when.all.empty() && !clause.when.text.empty()) what += what.empty() ? "conditional" : "-conditional";
+    if (!when.empty() && !(std::holds_alternative<Returns>(clause.content) && clause.when.all.front().name == "object"))
+        what += (what.empty() ? "" : "-") + when;
+    else if (clause.when.all.empty() && !clause.when.text.empty())
+        what += what.empty() ? "conditional" : "-conditional";
     return what;
 }
 

@@ -23,7 +23,13 @@ enum class Mode { exclusive, shared };
 
 /// A place where an IRQL is kept between two calls.
 struct Place {
-    enum class Kind { none, parameter, pointee, result, object } kind = Kind::none;  // pointee: *parameter; object: inside the lock or its handle
+    enum class Kind {
+        none,
+        parameter,
+        pointee,
+        result,
+        object
+    } kind = Kind::none;  // pointee: *parameter; object: inside the lock or its handle
     std::string parameter;
     friend bool operator==(const Place&, const Place&) = default;
 };
@@ -42,42 +48,106 @@ struct Comparison {
 /// All comparisons hold. No comparison but text: a condition we cannot evaluate; such a clause is documented and never checked.
 struct Condition {
     std::vector<Comparison> all;
-    std::string text;   // verbatim words; not part of the clause's content
+    std::string text;  // verbatim words; not part of the clause's content
     bool unconditional() const { return all.empty() && text.empty(); }
 };
 
 namespace clause {
 
-struct IrqlEntry { LevelSet allowed; };                               // irql-entry
-struct IrqlRaise { Level to = Level::dispatch; std::string parameter; };  // irql-raise: to a level, or to a parameter's value
-struct IrqlSave { Place where; };                                     // irql-save: the level before the call is stored there
-struct IrqlRestore { Place from; };                                   // irql-restore
-struct IrqlUnchanged {};                                              // irql-unchanged
-struct Initialize { Object object; };                                 // initialize
-struct Destroy { Object object; };                                    // destroy
-struct RequiresInitialized { Object object; std::vector<std::string> by; };  // requires-initialized: by one of these functions (empty: any)
-struct Acquire { Object object; Mode mode = Mode::exclusive; bool attempt = false; };  // acquire; attempt: may fail (try)
-struct Release { Object object; Mode mode = Mode::exclusive; };       // release
-struct ReleaseWith { Object object; std::vector<std::string> with; }; // release-with: what this call acquired is released by one of these
-struct Releases { Object object; std::vector<std::string> acquired_by; };        // releases: what one of these acquired
-struct ReleasesNot { Object object; std::vector<std::string> acquired_by; };     // releases-not: an error if one of these acquired it
-struct Owner { Object object; };                                      // owner: only the holding thread may call this
+struct IrqlEntry {
+    LevelSet allowed;
+};  // irql-entry
+struct IrqlRaise {
+    Level to = Level::dispatch;
+    std::string parameter;
+};  // irql-raise: to a level, or to a parameter's value
+struct IrqlSave {
+    Place where;
+};  // irql-save: the level before the call is stored there
+struct IrqlRestore {
+    Place from;
+};                        // irql-restore
+struct IrqlUnchanged {};  // irql-unchanged
+struct Initialize {
+    Object object;
+};  // initialize
+struct Destroy {
+    Object object;
+};  // destroy
+struct RequiresInitialized {
+    Object object;
+    std::vector<std::string> by;
+};  // requires-initialized: by one of these functions (empty: any)
+struct Acquire {
+    Object object;
+    Mode mode = Mode::exclusive;
+    bool attempt = false;
+};  // acquire; attempt: may fail (try)
+struct Release {
+    Object object;
+    Mode mode = Mode::exclusive;
+};  // release
+struct ReleaseWith {
+    Object object;
+    std::vector<std::string> with;
+};  // release-with: what this call acquired is released by one of these
+struct Releases {
+    Object object;
+    std::vector<std::string> acquired_by;
+};  // releases: what one of these acquired
+struct ReleasesNot {
+    Object object;
+    std::vector<std::string> acquired_by;
+};  // releases-not: an error if one of these acquired it
+struct Owner {
+    Object object;
+};  // owner: only the holding thread may call this
 enum class RecursionRule { counted, deadlock };
-struct Recursion { Object object; RecursionRule rule = RecursionRule::counted; };  // recursion
-struct Waits { Object object; bool waits = true; };                   // waits: may block until the object is free / never blocks
+struct Recursion {
+    Object object;
+    RecursionRule rule = RecursionRule::counted;
+};  // recursion
+struct Waits {
+    Object object;
+    bool waits = true;
+};  // waits: may block until the object is free / never blocks
 enum class Apcs { normal, all };
-struct ApcDisable { Apcs apcs = Apcs::normal; };                      // apc-disable: from return until the matching call
-struct ApcEnable { Apcs apcs = Apcs::normal; };                       // apc-enable: undoes one apc-disable of the same kind
-struct RequiresApcsDisabled { Apcs apcs = Apcs::normal; };            // requires-apcs-disabled: within a region, or at IRQL >= APC_LEVEL
-struct Returns { std::string value; };                                // returns-<value>: when is in the condition
-struct ReturnsPreviousIrql {};                                        // returns-previous-irql
-struct ReturnsCurrentIrql {};                                         // returns-current-irql
+struct ApcDisable {
+    Apcs apcs = Apcs::normal;
+};  // apc-disable: from return until the matching call
+struct ApcEnable {
+    Apcs apcs = Apcs::normal;
+};  // apc-enable: undoes one apc-disable of the same kind
+struct RequiresApcsDisabled {
+    Apcs apcs = Apcs::normal;
+};  // requires-apcs-disabled: within a region, or at IRQL >= APC_LEVEL
+struct Returns {
+    std::string value;
+};                              // returns-<value>: when is in the condition
+struct ReturnsPreviousIrql {};  // returns-previous-irql
+struct ReturnsCurrentIrql {};   // returns-current-irql
 /// argument-<parameter>: the argument must be the IRQL that one of `saved_by` saved at the matching call, or compare with the current IRQL
-struct Argument { std::string parameter; std::vector<std::string> saved_by; std::string op; };  // op: ">=" "<=" "==" against the current IRQL, or empty
-struct HeldOnEntry { Object object; };                                // held-on-entry: the caller of a callback holds it
-struct NotCombined { Object object; std::vector<std::string> functions; };  // not-combined: never both on the same object (this function is one of them)
-struct Pending { std::string status; std::string before; std::string after; };  // pending: before returning `status` call `before`; later `after`
-struct SameObject { Object object; std::string parent; };             // same-object: the parameter's object is its parent's ("parent" noun: filter)
+struct Argument {
+    std::string parameter;
+    std::vector<std::string> saved_by;
+    std::string op;
+};  // op: ">=" "<=" "==" against the current IRQL, or empty
+struct HeldOnEntry {
+    Object object;
+};  // held-on-entry: the caller of a callback holds it
+struct NotCombined {
+    Object object;
+    std::vector<std::string> functions;
+};  // not-combined: never both on the same object (this function is one of them)
+struct Pending {
+    std::string status;
+    std::string before;
+    std::string after;
+};  // pending: before returning `status` call `before`; later `after`
+struct SameObject {
+    Object object;
+    std::string parent;
+};  // same-object: the parameter's object is its parent's ("parent" noun: filter)
 
 }  // namespace clause
 

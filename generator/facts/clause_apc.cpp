@@ -45,15 +45,18 @@ Condition success(const ClausePage& page, const Statement& statement) {
 }
 
 void read_disable(ClausePage& page) {
-    static const std::vector<Phrase> enters = phrases({"<self> *3 +enter.third *2 <lock>", "thread *1 that +call <self> *2 +enter.third *2 <lock>",
-                                                       "+call <self> to +enter *2 <lock>", "thread +enter.third *2 <lock>", "it +enter.third *2 <lock>"});
-    static const std::vector<Phrase> disables = phrases({"<self> *6 +disable.third *8 apcs|apc", "<self> *2 +acquire *8 apcs|apc *4 +disable.past", "apcs|apc *6 +be +disable.past *2"});
+    static const std::vector<Phrase> enters =
+        phrases({"<self> *3 +enter.third *2 <lock>", "thread *1 that +call <self> *2 +enter.third *2 <lock>",
+                 "+call <self> to +enter *2 <lock>", "thread +enter.third *2 <lock>", "it +enter.third *2 <lock>"});
+    static const std::vector<Phrase> disables = phrases(
+        {"<self> *6 +disable.third *8 apcs|apc", "<self> *2 +acquire *8 apcs|apc *4 +disable.past", "apcs|apc *6 +be +disable.past *2"});
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role == Role::parameter || sentence.role == Role::returns) continue;
         // Both forms of the sentence: "when a thread calls X, it enters a guarded region".
         const bool self_anywhere = is_self_subject(statement.tokens) || is_self_subject(statement.condition);
-        if (auto match = find_any(enters, statement.tokens); match && match->lock() && self_anywhere && !has_word(statement.tokens, {"driver"}))
+        if (auto match = find_any(enters, statement.tokens);
+            match && match->lock() && self_anywhere && !has_word(statement.tokens, {"driver"}))
             if (const auto apcs = kind_of_region(match->lock())) {
                 Statement plain = statement;
                 if (is_self_subject(plain.condition)) plain.condition.clear(), plain.condition_text.clear();
@@ -63,7 +66,8 @@ void read_disable(ClausePage& page) {
         if (!names_apcs(statement.tokens) || has_verb(statement.tokens, Verb::enable) || has_word(statement.tokens, {"previous"})) continue;
         // "Delivery of all other APCs is disabled" adds to the sentence before it.
         if (!find_any(disables, statement.tokens) || names_other(statement.tokens) || has_word(statement.tokens, {"other"})) continue;
-        const bool of_thread = has_word(statement.tokens, {"remain", "stay"}) || (!is_self_subject(statement.tokens) && has_word(statement.tokens, {"inside", "region"}));
+        const bool of_thread = has_word(statement.tokens, {"remain", "stay"}) ||
+                               (!is_self_subject(statement.tokens) && has_word(statement.tokens, {"inside", "region"}));
         if (of_thread || (!is_self_subject(statement.tokens) && !page.find<clause::Acquire>())) continue;
         if (has_word(statement.tokens, {"never"})) continue;
         page.add(clause::ApcDisable{kind_of(statement.tokens)}, sentence, success(page, statement));
@@ -71,8 +75,10 @@ void read_disable(ClausePage& page) {
 }
 
 void read_enable(ClausePage& page) {
-    static const std::vector<Phrase> exits = phrases({"<self> *3 +exit.third *2 <lock>", "+call <self> to +exit *2 <lock>", "<self> *6 +exit.third *3 <lock>"});
-    static const std::vector<Phrase> enables = phrases({"<self> *3 +enable.third *4 apcs|apc", "<self> *4 deliver *4 apcs|apc", "apcs|apc *6 is *2 +enable.past", "apc delivery *6 is *2 +enable.past"});
+    static const std::vector<Phrase> exits =
+        phrases({"<self> *3 +exit.third *2 <lock>", "+call <self> to +exit *2 <lock>", "<self> *6 +exit.third *3 <lock>"});
+    static const std::vector<Phrase> enables = phrases({"<self> *3 +enable.third *4 apcs|apc", "<self> *4 deliver *4 apcs|apc",
+                                                        "apcs|apc *6 is *2 +enable.past", "apc delivery *6 is *2 +enable.past"});
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role == Role::parameter || sentence.role == Role::returns || has_negation(statement.tokens)) continue;
@@ -104,7 +110,8 @@ void read_required(ClausePage& page) {
         }
         if (!region || has_negation(tokens)) continue;
         const bool stated = has_word(tokens, {"must"}) && apc_level && is_self_subject(tokens);
-        const bool listed = sentence.in_list && sentence.lead.find("only") != std::string::npos && sentence.lead.find(page.names.self) != std::string::npos;
+        const bool listed =
+            sentence.in_list && sentence.lead.find("only") != std::string::npos && sentence.lead.find(page.names.self) != std::string::npos;
         if (stated || listed) page.add(clause::RequiresApcsDisabled{*kind_of_region(region)}, sentence);
     }
 }

@@ -59,14 +59,20 @@ class Reader {
                 return std::nullopt;
             }
             std::string op = "==";
-            if (tokens[at].text == "!=" || tokens[at].text == "<" || tokens[at].text == ">" || tokens[at].text == "<=" || tokens[at].text == ">=") op = tokens[at].text;
-            else if (tokens[at].text != "=" && tokens[at].text != "==" && tokens[at].lower != "is" && tokens[at].lower != "equals" && tokens[at].lower != "was") return std::nullopt;
+            if (tokens[at].text == "!=" || tokens[at].text == "<" || tokens[at].text == ">" || tokens[at].text == "<=" ||
+                tokens[at].text == ">=")
+                op = tokens[at].text;
+            else if (tokens[at].text != "=" && tokens[at].text != "==" && tokens[at].lower != "is" && tokens[at].lower != "equals" &&
+                     tokens[at].lower != "was")
+                return std::nullopt;
             ++at;
             // "is set to TRUE", "is not NULL", "is equal to 0"
             for (; at < tokens.size(); ++at) {
                 const std::string& word = tokens[at].lower;
-                if (word == "not") op = op == "==" ? "!=" : op;
-                else if (word != "set" && word != "to" && word != "equal" && word != "value" && word != "of") break;
+                if (word == "not")
+                    op = op == "==" ? "!=" : op;
+                else if (word != "set" && word != "to" && word != "equal" && word != "value" && word != "of")
+                    break;
             }
             if (at >= tokens.size()) return std::nullopt;
             std::string value = tokens[at].text;
@@ -82,8 +88,11 @@ class Reader {
             if (opposite) op = std::string("!=");
             const bool number = std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
             // "AccessMode is KernelMode": an enumerator.
-            const bool enumerator = value.size() > 3 && value[0] >= 'A' && value[0] <= 'Z' && std::any_of(value.begin() + 2, value.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-            if (!number && !enumerator && tokens[at].kind != Token::Kind::constant && value != "NULL" && tokens[at].kind != Token::Kind::level) return std::nullopt;
+            const bool enumerator = value.size() > 3 && value[0] >= 'A' && value[0] <= 'Z' &&
+                                    std::any_of(value.begin() + 2, value.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+            if (!number && !enumerator && tokens[at].kind != Token::Kind::constant && value != "NULL" &&
+                tokens[at].kind != Token::Kind::level)
+                return std::nullopt;
             // "*Timeout is 0" with a pointer: what it points to.
             const bool pointee = number && is_pointer(*page_.facts, name);
             return Comparison{pointee ? Subject::pointee : Subject::parameter, name, op, value};
@@ -93,7 +102,8 @@ class Reader {
 
     // In a parameter's own text: "if the pointer is NULL", "if the caller supplies a NULL pointer".
     std::optional<Comparison> null_pointer(const Tokens& tokens) const {
-        if (described_.empty() || !has_word(tokens, {"null"}) || !has_word(tokens, {"pointer", "it", "parameter"}) || tokens.size() > 6) return std::nullopt;
+        if (described_.empty() || !has_word(tokens, {"null"}) || !has_word(tokens, {"pointer", "it", "parameter"}) || tokens.size() > 6)
+            return std::nullopt;
         return Comparison{Subject::parameter, described_, has_negation(tokens) || has_word(tokens, {"non-null"}) ? "!=" : "==", "NULL"};
     }
 
@@ -102,23 +112,27 @@ class Reader {
         if (level == tokens.end()) return std::nullopt;
         // What the IRQL was at an earlier call cannot be compared at this one.
         if (has_word(tokens, {"was", "were", "previous", "original", "earlier"})) return std::nullopt;
-        const bool running = has_verb(tokens, Verb::run) || has_word(tokens, {"irql", "caller", "driver", "thread", "caller's"}) || tokens.size() <= 3;
+        const bool running =
+            has_verb(tokens, Verb::run) || has_word(tokens, {"irql", "caller", "driver", "thread", "caller's"}) || tokens.size() <= 3;
         if (!running || has_negation(tokens)) return std::nullopt;
         return irql_comparison(level->levels);
     }
 
     std::optional<Comparison> region(const Tokens& tokens) const {
         for (const Token& token : tokens)
-            if (token.kind == Token::Kind::lock && token.noun.ends_with(" region") && (tokens.size() == 1 || has_word(tokens, {"within", "inside", "in"})))
+            if (token.kind == Token::Kind::lock && token.noun.ends_with(" region") &&
+                (tokens.size() == 1 || has_word(tokens, {"within", "inside", "in"})))
                 return Comparison{Subject::state, "region", has_negation(tokens) ? "!=" : "==", token.noun.substr(0, token.noun.find(' '))};
         return std::nullopt;
     }
 
     std::optional<Comparison> state(const Tokens& tokens) const {
-        const bool object = std::any_of(tokens.begin(), tokens.end(), [&](const Token& t) { return t.kind == Token::Kind::lock && page_.is_about(t); });
+        const bool object =
+            std::any_of(tokens.begin(), tokens.end(), [&](const Token& t) { return t.kind == Token::Kind::lock && page_.is_about(t); });
         const bool pronoun = has_word(tokens, {"it"});
         const bool success = has_word(tokens, {"successful", "succeeds", "success", "possible"});
-        if (page_.attempt && effect_ && (success || (object && has_verb(tokens, Verb::acquire)))) return Comparison{Subject::result, "", "==", "TRUE"};
+        if (page_.attempt && effect_ && (success || (object && has_verb(tokens, Verb::acquire))))
+            return Comparison{Subject::result, "", "==", "TRUE"};
         if (page_.noun.empty() || (!object && !pronoun)) return std::nullopt;
         // "if it is acquired successfully", told of a call that acquires: the call's outcome, not the state before it.
         const bool acquires = !page_.attempt && has_verb(tokens, Verb::acquire) && !has_negation(tokens);
@@ -126,9 +140,11 @@ class Reader {
         const bool negative = has_negation(tokens);
         const bool other = has_word(tokens, {"another", "other", "different"});
         const bool nobody = has_word(tokens, {"nobody"});
-        const bool held = has_verb(tokens, Verb::hold) || has_verb(tokens, Verb::acquire) || has_word(tokens, {"busy", "unavailable", "non-signaled", "not-signaled"});
+        const bool held = has_verb(tokens, Verb::hold) || has_verb(tokens, Verb::acquire) ||
+                          has_word(tokens, {"busy", "unavailable", "non-signaled", "not-signaled"});
         const bool free = has_word(tokens, {"free", "available", "unowned", "signaled"});
-        if (held && !free) return Comparison{Subject::state, "object", "==", negative || nobody ? "free" : other ? "held-by-other" : "held"};
+        if (held && !free)
+            return Comparison{Subject::state, "object", "==", negative || nobody ? "free" : other ? "held-by-other" : "held"};
         if (free) return Comparison{Subject::state, "object", "==", negative ? "held" : "free"};
         return std::nullopt;
     }
@@ -141,8 +157,10 @@ class Reader {
 std::vector<Tokens> split_at(const Tokens& tokens, std::string_view word) {
     std::vector<Tokens> parts(1);
     for (const Token& token : tokens) {
-        if (token.lower == word) parts.emplace_back();
-        else parts.back().push_back(token);
+        if (token.lower == word)
+            parts.emplace_back();
+        else
+            parts.back().push_back(token);
     }
     return parts;
 }
@@ -157,13 +175,16 @@ Comparison negated(const Comparison& comparison) {
         return result;
     }
     for (const auto& [a, b] : opposites) {
-        if (comparison.op == a) result.op = b;
-        else if (comparison.op == b) result.op = a;
+        if (comparison.op == a)
+            result.op = b;
+        else if (comparison.op == b)
+            result.op = a;
     }
     return result;
 }
 
-std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tokens, const std::string& text, bool effect, const std::string& described) {
+std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tokens, const std::string& text, bool effect,
+                                       const std::string& described) {
     if (tokens.empty() && text.empty()) return {Condition{}};
     const Reader reader(page, effect, described);
     std::vector<Condition> result;

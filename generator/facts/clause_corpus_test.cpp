@@ -32,7 +32,8 @@ std::string_view irql_line(std::string_view bytes) {
 }
 
 TEST(ClauseCorpus, EveryIrqlOfEveryRevision) {
-    for (const char* tag : {"docs-2018-01-19", "docs-2018-04-03", "docs-2018-12-28", "docs-2020-12-23", "docs-2022-12-30", "docs-2024-03-27"}) {
+    for (const char* tag :
+         {"docs-2018-01-19", "docs-2018-04-03", "docs-2018-12-28", "docs-2020-12-23", "docs-2022-12-30", "docs-2024-03-27"}) {
         const auto source = open(tag);
         if (!source) GTEST_SKIP() << "the corpus is not there";
         std::map<IrqlStatus, std::size_t> count;

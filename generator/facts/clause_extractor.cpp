@@ -48,10 +48,12 @@ void extract_clauses(const page::Page& page, Facts& facts) {
         Clause plain = clause;
         plain.when = {};
         const std::string canonical = canonical_clause(plain);
-        return std::any_of(read.clauses.begin(), read.clauses.end(), [&](const Clause& other) { return canonical_clause(other) == canonical; });
+        return std::any_of(read.clauses.begin(), read.clauses.end(),
+                           [&](const Clause& other) { return canonical_clause(other) == canonical; });
     });
     // By kind, then by place: the order of the readers is no part of the result.
-    std::stable_sort(read.clauses.begin(), read.clauses.end(), [](const Clause& a, const Clause& b) { return a.content.index() < b.content.index(); });
+    std::stable_sort(read.clauses.begin(), read.clauses.end(),
+                     [](const Clause& a, const Clause& b) { return a.content.index() < b.content.index(); });
     facts.clauses = std::move(read.clauses);
 }
 

@@ -34,12 +34,12 @@ const Token* single_level(const Tokens& tokens, std::size_t from) {
 
 // The words of a parameter's own text.
 struct ParameterUse {
-    bool irql = false;     // its value is an IRQL
-    bool pointer = false;  // it points to one
-    bool receives = false; // the call writes the IRQL there
-    bool target = false;   // the IRQL to go to
+    bool irql = false;      // its value is an IRQL
+    bool pointer = false;   // it points to one
+    bool receives = false;  // the call writes the IRQL there
+    bool target = false;    // the IRQL to go to
     std::vector<std::string> saved_by;
-    std::size_t sentence = 0;          // first that speaks of IRQL
+    std::size_t sentence = 0;  // first that speaks of IRQL
     std::size_t saved_sentence = 0;
 };
 
@@ -75,8 +75,16 @@ class IrqlReader {
 
     void read_parameters() {
         static const std::vector<Phrase> stored = phrases({
-            "+set.past to *3 irql", "+set.third *3 irql", "+set.third *3 to *3 irql", "+save *5 irql|kirql", "storage for *4 irql|kirql", "irql *3 +save.past",
-            "where *3 +save *5 irql", "+receive.base *3 irql", "storage in|for *6 irql|kirql", "+save *5 irql *2 in *1 variable",
+            "+set.past to *3 irql",
+            "+set.third *3 irql",
+            "+set.third *3 to *3 irql",
+            "+save *5 irql|kirql",
+            "storage for *4 irql|kirql",
+            "irql *3 +save.past",
+            "where *3 +save *5 irql",
+            "+receive.base *3 irql",
+            "storage in|for *6 irql|kirql",
+            "+save *5 irql *2 in *1 variable",
         });
         for (std::size_t i = 0; i < page_.sentences.size(); ++i) {
             const Sentence& sentence = page_.sentences[i];
@@ -96,7 +104,8 @@ class IrqlReader {
             const bool kept = has_verb(tokens, Verb::give_back) || has_verb(tokens, Verb::save) || has_word(tokens, {"before"});
             if (use->irql && !use->receives && kept && !has_negation(tokens))
                 for (const Token& token : tokens)
-                    if (token.kind == Token::Kind::api && !token.has_self && use->saved_by.empty()) use->saved_by = token.names, use->saved_sentence = i;
+                    if (token.kind == Token::Kind::api && !token.has_self && use->saved_by.empty())
+                        use->saved_by = token.names, use->saved_sentence = i;
         }
     }
 
@@ -118,11 +127,15 @@ class IrqlReader {
 
     void read_raise(const Statement& statement) {
         static const std::vector<Phrase> active = phrases({
-            "<self> *2 +raise.third *4 irql|priority", "<self> *2 +set.third *3 irql", "<self> *2 +raise|set.third *3 <level>",
+            "<self> *2 +raise.third *4 irql|priority",
+            "<self> *2 +set.third *3 irql",
+            "<self> *2 +raise|set.third *3 <level>",
             "irql *2 is *2 +raise|set.past to",
         });
         const Tokens& tokens = statement.tokens;
-        if (has_word(tokens, {"temporarily", "value", "back", "must"}) && !has_word(tokens, {"specified", "new", "hardware"}) && !single_level(tokens, 0)) return;
+        if (has_word(tokens, {"temporarily", "value", "back", "must"}) && !has_word(tokens, {"specified", "new", "hardware"}) &&
+            !single_level(tokens, 0))
+            return;
         if (has_word(tokens, {"temporarily", "back", "must"})) return;
         const auto match = find_any(active, tokens);
         if (!match || has_negation(tokens)) return;
@@ -152,12 +165,16 @@ class IrqlReader {
     bool is_restoring() { return page_.find<clause::IrqlRestore>() != nullptr; }
 
     void read_save(const Statement& statement) {
-        static const std::vector<Phrase> into_parameter = phrases({"irql *3 is +save.past to|in|into|at *3 <parameter>", "<self> *4 +save.third *4 irql *2 to|in|into|at *2 <parameter>"});
+        static const std::vector<Phrase> into_parameter = phrases(
+            {"irql *3 is +save.past to|in|into|at *3 <parameter>", "<self> *4 +save.third *4 irql *2 to|in|into|at *2 <parameter>"});
         static const std::vector<Phrase> into_object = phrases({
-            "irql *3 is +save.past to|in|into *3 <lock>", "<self> *3 +save.third *5 irql *2 in|into *3 <lock>", "irql *3 is +save.past in|into *2 handle",
+            "irql *3 is +save.past to|in|into *3 <lock>",
+            "<self> *3 +save.third *5 irql *2 in|into *3 <lock>",
+            "irql *3 is +save.past in|into *2 handle",
         });
-        static const std::vector<Phrase> by_system = phrases({"irql *2 that|which operating? system +save.past *8 <self> call", "irql *3 operating system +save.past *5 when *1 <self> call",
-                                                              "irql *3 operating system +save.past *5 <self>"});
+        static const std::vector<Phrase> by_system =
+            phrases({"irql *2 that|which operating? system +save.past *8 <self> call",
+                     "irql *3 operating system +save.past *5 when *1 <self> call", "irql *3 operating system +save.past *5 <self>"});
         const Tokens& tokens = statement.tokens;
         if (has_negation(tokens)) return;
         if (auto match = find_any(into_parameter, tokens); match && match->parameter() && !names_other(tokens)) {
@@ -170,14 +187,21 @@ class IrqlReader {
         } else {
             Tokens whole = tokens;  // "… which the system saved when the call began": the moment stands in a "when"
             whole.insert(whole.end(), statement.condition.begin(), statement.condition.end());
-            if (page_.find<clause::Acquire>() && find_any(by_system, whole)) page_.add(clause::IrqlSave{{Place::Kind::object, {}}}, page_.sentence_of(statement));
+            if (page_.find<clause::Acquire>() && find_any(by_system, whole))
+                page_.add(clause::IrqlSave{{Place::Kind::object, {}}}, page_.sentence_of(statement));
         }
     }
 
     void read_restore(const Statement& statement) {
         static const std::vector<Phrase> active = phrases({
-            "<self> *4 +restore.third *6 irql", "<self> has +restore.past *2 irql", "<self> *3 +set.third *2 irql back? to value", "irql is +restore.past to *2 <parameter>",
-            "<self> *3 +set.third *2 irql back to", "<self> *3 +lower.third *2 irql", "<self> *3 +set.third *2 irql *8 to *1 value", "irql is +restore.past",
+            "<self> *4 +restore.third *6 irql",
+            "<self> has +restore.past *2 irql",
+            "<self> *3 +set.third *2 irql back? to value",
+            "irql is +restore.past to *2 <parameter>",
+            "<self> *3 +set.third *2 irql back to",
+            "<self> *3 +lower.third *2 irql",
+            "<self> *3 +set.third *2 irql *8 to *1 value",
+            "irql is +restore.past",
         });
         const Tokens& tokens = statement.tokens;
         if (has_negation(tokens) || has_word(tokens, {"must", "should"})) return;
@@ -186,7 +210,8 @@ class IrqlReader {
         const bool passive = match->selves.empty() && match->apis.empty();
         if (passive && (names_other(tokens) || !page_.find<clause::Release>())) return;
         if (!passive && !is_self_subject(tokens)) return;
-        const bool of_this_call = !names_other(tokens) && (has_word(tokens, {"start"}) || (has_verb(tokens, Verb::call) && has_word(tokens, {"it", "call"})));
+        const bool of_this_call =
+            !names_other(tokens) && (has_word(tokens, {"start"}) || (has_verb(tokens, Verb::call) && has_word(tokens, {"it", "call"})));
         if (of_this_call && !page_.find<clause::IrqlRestore>() && !input_irql()) {
             add(clause::IrqlUnchanged{}, statement);
             return;
@@ -194,21 +219,37 @@ class IrqlReader {
         // "Sets the IRQL to the specified value" raises where the page says so.
         if (has_verb(tokens, Verb::set) && page_.find<clause::IrqlRaise>()) return;
         Place place{Place::Kind::object, {}};
-        if (const std::string* input = input_irql()) place = {Place::Kind::parameter, *input};
-        else if (!page_.find<clause::Release>()) return;
+        if (const std::string* input = input_irql())
+            place = {Place::Kind::parameter, *input};
+        else if (!page_.find<clause::Release>())
+            return;
         // "lowers the IRQL to PASSIVE_LEVEL" without a saved value is only meant where the argument is that level.
         if (has_verb(tokens, Verb::lower) && single_level(tokens, 0) && place.kind == Place::Kind::object) return;
         const auto conditions = read_conditions(page_, statement);
         const bool unrelated = conditions.front().all.empty() && !conditions.front().text.empty();
-        if (unrelated && place.kind == Place::Kind::parameter) page_.add(clause::IrqlRestore{place}, page_.sentence_of(statement));
-        else add(clause::IrqlRestore{place}, statement);
+        if (unrelated && place.kind == Place::Kind::parameter)
+            page_.add(clause::IrqlRestore{place}, page_.sentence_of(statement));
+        else
+            add(clause::IrqlRestore{place}, statement);
     }
 
     void read_unchanged(const Statement& statement) {
         static const std::vector<Phrase> unchanged = phrases({
-            "without +change.gerund *2 irql", "without +set|raise.gerund *2 irql", "not +change|raise.base *2 irql", "not +change|raise.base or +lower|raise.base *2 irql",
-            "neither +raise.third nor +lower.third *2 irql", "no raise is necessary", "+exit.third *2 irql unchanged", "+exit.third *2 irql as it is", "not +set.base irql to",
-            "not +set.base *2 <level>", "irql is not +change.past", "irql *2 unchanged", "not +change.base *2 irql", "irql stays|remains same|unchanged", "not +raise irql",
+            "without +change.gerund *2 irql",
+            "without +set|raise.gerund *2 irql",
+            "not +change|raise.base *2 irql",
+            "not +change|raise.base or +lower|raise.base *2 irql",
+            "neither +raise.third nor +lower.third *2 irql",
+            "no raise is necessary",
+            "+exit.third *2 irql unchanged",
+            "+exit.third *2 irql as it is",
+            "not +set.base irql to",
+            "not +set.base *2 <level>",
+            "irql is not +change.past",
+            "irql *2 unchanged",
+            "not +change.base *2 irql",
+            "irql stays|remains same|unchanged",
+            "not +raise irql",
         });
         Tokens tokens = statement.tokens;
         if (!speaks_of_irql(tokens) && !has_word(tokens, {"raise"})) return;
@@ -227,7 +268,11 @@ class IrqlReader {
         const Tokens& tokens = statement.tokens;
         if (!has_word(tokens, {"irql"}) || has_negation(tokens) || is_returns_of_other(tokens)) return;
         static const std::vector<Phrase> result = phrases({
-            "<self> *1 +return.third *3 irql", "original|previous|old *4 irql *2 value?", "+return value *3 is *2 irql", "irql at *2 call", "+return.third *3 irql",
+            "<self> *1 +return.third *3 irql",
+            "original|previous|old *4 irql *2 value?",
+            "+return value *3 is *2 irql",
+            "irql at *2 call",
+            "+return.third *3 irql",
         });
         if (!find_any(result, tokens)) return;
         const bool effect = page_.find<clause::Acquire>() || page_.find<clause::IrqlRaise>() || raises_in_text();
@@ -246,7 +291,8 @@ class IrqlReader {
 
     bool raises_in_text() const {
         return std::any_of(page_.statements.begin(), page_.statements.end(), [&](const Statement& s) {
-            return page_.sentence_of(s).role == Role::description && has_verb(s.tokens, Verb::raise) && has_word(s.tokens, {"irql", "priority"});
+            return page_.sentence_of(s).role == Role::description && has_verb(s.tokens, Verb::raise) &&
+                   has_word(s.tokens, {"irql", "priority"});
         });
     }
 
@@ -256,8 +302,10 @@ class IrqlReader {
         const Tokens& tokens = page_.tagged[statement.sentence];
         const Sentence& sentence = page_.sentence_of(statement);
         const bool bug_check = has_word(tokens, {"bugcheck"}) || (has_word(tokens, {"bug"}) && has_word(tokens, {"check"}));
-        if (bug_check && !statement.condition.empty() && !target_.empty() && has_word(statement.condition, {"new", "newirql"}) && has_word(statement.condition, {"current"})) {
-            if (has_word(statement.condition, {"less", "lower", "below", "<"})) page_.add(clause::Argument{target_, {}, ">="}, sentence, {}, "bug check");
+        if (bug_check && !statement.condition.empty() && !target_.empty() && has_word(statement.condition, {"new", "newirql"}) &&
+            has_word(statement.condition, {"current"})) {
+            if (has_word(statement.condition, {"less", "lower", "below", "<"}))
+                page_.add(clause::Argument{target_, {}, ">="}, sentence, {}, "bug check");
             return;
         }
         std::string parameter;
@@ -279,8 +327,10 @@ class IrqlReader {
 
     void finish_parameters() {
         for (const auto& [name, use] : uses_) {
-            if (use.receives && use.pointer && (page_.find<clause::Acquire>() || page_.find<clause::IrqlRaise>())) page_.add(clause::IrqlSave{{Place::Kind::pointee, name}}, page_.sentences[use.sentence]);
-            if (!use.saved_by.empty() && !use.receives && page_.find<clause::IrqlRestore>()) page_.add(clause::Argument{name, use.saved_by, {}}, page_.sentences[use.saved_sentence]);
+            if (use.receives && use.pointer && (page_.find<clause::Acquire>() || page_.find<clause::IrqlRaise>()))
+                page_.add(clause::IrqlSave{{Place::Kind::pointee, name}}, page_.sentences[use.sentence]);
+            if (!use.saved_by.empty() && !use.receives && page_.find<clause::IrqlRestore>())
+                page_.add(clause::Argument{name, use.saved_by, {}}, page_.sentences[use.saved_sentence]);
         }
     }
 

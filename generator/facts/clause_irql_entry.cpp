@@ -10,7 +10,8 @@ namespace {
 
 // Habit, advice and other people's levels are not this API's requirement.
 bool is_vague(const Tokens& tokens) {
-    return has_word(tokens, {"usually", "typically", "most", "often", "generally", "normally", "if", "should", "may", "might", "could", "until", "unless", "either", "before", "except", "was", "were"});
+    return has_word(tokens, {"usually", "typically", "most", "often", "generally", "normally", "if", "should", "may", "might", "could",
+                             "until", "unless", "either", "before", "except", "was", "were"});
 }
 
 bool names_other_api(const Tokens& tokens, std::size_t before) {
@@ -30,8 +31,9 @@ bool is_qualified(const Tokens& tokens, const Phrase::Match& match) {
     const std::string& subject = tokens[match.begin].lower;
     if (match.begin == 0 || (!subject.starts_with("caller") && !subject.starts_with("driver"))) return false;
     const Token& before = tokens[match.begin - 1];
-    return before.kind == Token::Kind::word && before.text != "," && before.lower != "all" && before.lower != "any" && before.lower != "every" && before.lower != "that" &&
-           before.lower != "its" && before.lower != "and" && before.lower != "requires" && before.lower != "assumes";
+    return before.kind == Token::Kind::word && before.text != "," && before.lower != "all" && before.lower != "any" &&
+           before.lower != "every" && before.lower != "that" && before.lower != "its" && before.lower != "and" &&
+           before.lower != "requires" && before.lower != "assumes";
 }
 
 const std::vector<Phrase>& entry_phrases() {
@@ -61,13 +63,16 @@ const std::vector<Phrase>& entry_phrases() {
 // "In this case, call X at …": the case stands in an earlier sentence, and no condition of ours has it.
 bool refers_to_a_case(const std::string& sentence) {
     const std::string text = to_lower(std::string_view(sentence).substr(0, 16));
-    return text.starts_with("in this case") || text.starts_with("in that case") || text.starts_with("in these cases") || text.starts_with("in such");
+    return text.starts_with("in this case") || text.starts_with("in that case") || text.starts_with("in these cases") ||
+           text.starts_with("in such");
 }
 
 std::string consequence_after(const ClausePage& page, std::size_t statement) {
     for (std::size_t i = statement; i < page.statements.size() && i < statement + 2; ++i) {
         const Statement& next = page.statements[i];
-        const auto other_level = [](const Tokens& tokens) { return has_word(tokens, {"irql", "level"}) && has_word(tokens, {"higher", "lower", "other", "greater", "any", "different"}); };
+        const auto other_level = [](const Tokens& tokens) {
+            return has_word(tokens, {"irql", "level"}) && has_word(tokens, {"higher", "lower", "other", "greater", "any", "different"});
+        };
         if (i > statement && !next.otherwise && !other_level(next.tokens) && !other_level(next.condition)) break;
         if (has_word(next.tokens, {"bugcheck"}) || (has_word(next.tokens, {"bug"}) && has_word(next.tokens, {"check"}))) return "bug check";
     }
@@ -76,7 +81,8 @@ std::string consequence_after(const ClausePage& page, std::size_t statement) {
 
 // "Acquires a lock when the caller is already running at …": a requirement that reads like a condition.
 bool states_caller_level(const Statement& statement) {
-    return statement.condition.size() >= 3 && has_word(statement.condition, {"caller", "callers"}) && has_verb(statement.condition, Verb::run);
+    return statement.condition.size() >= 3 && has_word(statement.condition, {"caller", "callers"}) &&
+           has_verb(statement.condition, Verb::run);
 }
 
 void add_entry(ClausePage& page, LevelSet levels, Condition when, Cite cite, std::string consequence) {
@@ -116,17 +122,22 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role == Role::parameter || (sentence.role == Role::returns && !has_word(statement.tokens, {"must"}))) continue;
         if (sentence.role == Role::description && states_caller_level(statement)) {
-            const auto level = std::find_if(statement.condition.begin(), statement.condition.end(), [](const Token& t) { return t.kind == Token::Kind::level; });
-            const bool self = std::any_of(statement.tokens.begin(), statement.tokens.end(), [](const Token& t) { return t.kind == Token::Kind::self; });
+            const auto level = std::find_if(statement.condition.begin(), statement.condition.end(),
+                                            [](const Token& t) { return t.kind == Token::Kind::level; });
+            const bool self =
+                std::any_of(statement.tokens.begin(), statement.tokens.end(), [](const Token& t) { return t.kind == Token::Kind::self; });
             if (level != statement.condition.end() && self) entries.push_back({level->levels, {Condition{}}, {}, statement.sentence});
             continue;
         }
-        if (is_vague(statement.tokens) || is_vague(statement.condition) || sentence.text.ends_with(":") || refers_to_a_case(sentence.text)) continue;
+        if (is_vague(statement.tokens) || is_vague(statement.condition) || sentence.text.ends_with(":") || refers_to_a_case(sentence.text))
+            continue;
         const auto match = find_any(entry_phrases(), statement.tokens);
         if (!match || !match->level() || names_other_api(statement.tokens, match->end)) continue;
         if (is_permission(statement.tokens, *match) || is_qualified(statement.tokens, *match)) continue;
         const std::size_t level_at = static_cast<std::size_t>(match->level() - statement.tokens.data());
-        if (std::any_of(statement.tokens.begin(), statement.tokens.begin() + static_cast<std::ptrdiff_t>(level_at), [](const Token& t) { return is_negation(t.lower); })) continue;
+        if (std::any_of(statement.tokens.begin(), statement.tokens.begin() + static_cast<std::ptrdiff_t>(level_at),
+                        [](const Token& t) { return is_negation(t.lower); }))
+            continue;
         auto when = read_conditions(page, statement);
         if (statement.otherwise) {
             // The rest of what the statement before covers; if that cannot be compared, neither can this.
@@ -149,9 +160,11 @@ void read_irql_entry_clauses(ClausePage& page) {
         if (!entry.consequence.empty()) consequence = entry.consequence;
     if (consequence.empty())  // "If the current IRQL is greater than DISPATCH_LEVEL, a bug check occurs."
         for (const Statement& statement : page.statements) {
-            const bool bug_check = has_word(statement.tokens, {"bugcheck"}) || (has_word(statement.tokens, {"bug"}) && has_word(statement.tokens, {"check"}));
+            const bool bug_check =
+                has_word(statement.tokens, {"bugcheck"}) || (has_word(statement.tokens, {"bug"}) && has_word(statement.tokens, {"check"}));
             const auto when = read_conditions(page, statement);
-            if (bug_check && when.size() == 1 && when[0].all.size() == 1 && when[0].all[0].subject == Comparison::Subject::irql) consequence = "bug check";
+            if (bug_check && when.size() == 1 && when[0].all.size() == 1 && when[0].all[0].subject == Comparison::Subject::irql)
+                consequence = "bug check";
         }
 
     if (facts.irql_front_matter.status == IrqlStatus::understood) {
@@ -181,7 +194,8 @@ void read_irql_entry_clauses(ClausePage& page) {
     for (const EntryStatement& entry : statements)
         for (const Condition& condition : entry.when) {
             if (condition.all.empty() && !condition.text.empty()) continue;
-            const bool of_itself = std::any_of(condition.all.begin(), condition.all.end(), [](const Comparison& c) { return c.subject == Comparison::Subject::irql; });
+            const bool of_itself = std::any_of(condition.all.begin(), condition.all.end(),
+                                               [](const Comparison& c) { return c.subject == Comparison::Subject::irql; });
             if (of_itself) continue;
             // A general rule, and a stricter one for a case: both hold; two general rules are a contradiction, reported by extract_irql.
             if (condition.all.empty() && page.find<clause::IrqlEntry>()) continue;

@@ -9,7 +9,9 @@ namespace ddi::facts {
 
 namespace {
 
-bool is_error(const Tokens& tokens) { return has_word(tokens, {"error", "illegal", "invalid"}) || (has_word(tokens, {"must", "cannot"}) && has_negation(tokens)); }
+bool is_error(const Tokens& tokens) {
+    return has_word(tokens, {"error", "illegal", "invalid"}) || (has_word(tokens, {"must", "cannot"}) && has_negation(tokens));
+}
 
 bool mentions_self(const Token& token) { return token.kind == Token::Kind::self || token.has_self; }
 
@@ -67,7 +69,8 @@ const std::vector<Phrase>& initialize_phrases() {
 }
 
 bool states_purpose(const Tokens& tokens) {
-    static const std::vector<Phrase> purpose = phrases({"+call|use <self> to", "by +call.gerund <self>", "with|through|using <self>", "by <self>"});
+    static const std::vector<Phrase> purpose =
+        phrases({"+call|use <self> to", "by +call.gerund <self>", "with|through|using <self>", "by <self>"});
     return find_any(purpose, tokens).has_value();
 }
 
@@ -77,12 +80,14 @@ const std::vector<Phrase>& destroy_phrases() {
 }
 
 bool is_preposition(std::string_view word) {
-    return word == "of" || word == "for" || word == "to" || word == "that" || word == "which" || word == "in" || word == "on" || word == "is" || word == "are" || word == "by" || word == "and";
+    return word == "of" || word == "for" || word == "to" || word == "that" || word == "which" || word == "in" || word == "on" ||
+           word == "is" || word == "are" || word == "by" || word == "and";
 }
 
 Mode mode_of(const ClausePage& page, const Statement& statement) {
     const Tokens& tokens = statement.tokens;
-    const bool shared = has_word(tokens, {"shared"}) && has_word(tokens, {"access"}) && !has_word(tokens, {"exclusive", "synchronize", "protect"});
+    const bool shared =
+        has_word(tokens, {"shared"}) && has_word(tokens, {"access"}) && !has_word(tokens, {"exclusive", "synchronize", "protect"});
     const bool read = has_word(tokens, {"read"}) && !has_word(tokens, {"write"}) && page.noun.find("read/write") != std::string::npos;
     // "access to shared data" speaks of the data.
     const bool shared_access = shared && Phrase("shared access").find(tokens).has_value();
@@ -93,7 +98,8 @@ bool is_region(const std::string& noun) { return noun.ends_with(" region"); }
 
 // "The routine acquires the mutex, if possible"; "…, if available"; "tries to acquire".
 bool is_attempt(const Statement& statement) {
-    return has_verb(statement.tokens, Verb::attempt) || has_word(statement.condition, {"possible", "available"}) || has_word(statement.tokens, {"possible"});
+    return has_verb(statement.tokens, Verb::attempt) || has_word(statement.condition, {"possible", "available"}) ||
+           has_word(statement.tokens, {"possible"});
 }
 
 // "Acquires the spin lock and queues an entry", "acquires the mutex, traverses the list, and then releases the mutex": a step of
@@ -105,7 +111,8 @@ bool is_a_step(const Tokens& tokens, std::size_t from) {
         while (next < tokens.size() && (tokens[next].lower == "and" || tokens[next].text == ",")) ++next;
         if (next + 1 >= tokens.size()) return false;
         const Token& word = tokens[next];
-        const bool verb = word.kind == Token::Kind::word && word.verb.verb == Verb::none && word.lower.size() > 4 && word.lower.back() == 's' && word.lower[word.lower.size() - 2] != 's';
+        const bool verb = word.kind == Token::Kind::word && word.verb.verb == Verb::none && word.lower.size() > 4 &&
+                          word.lower.back() == 's' && word.lower[word.lower.size() - 2] != 's';
         const bool object = tokens[next + 1].kind == Token::Kind::word || tokens[next + 1].kind == Token::Kind::parameter;
         if (verb && object && !is_preposition(tokens[next + 1].lower)) return true;
     }
@@ -136,8 +143,10 @@ void read_effects(ClausePage& page) {
         if (if_about(page, match) && match->lock() && is_region(match->lock()->noun) == is_region(page.noun)) {
             // "Releases a lock initialized in a preceding call to X" ends the lock's life.
             const bool ends = match->end < statement.tokens.size() && statement.tokens[match->end].verb.verb == Verb::initialize;
-            if (ends) page.add(clause::Destroy{page.object()}, sentence);
-            else page.add(clause::Release{page.object(), mode_of(page, statement)}, sentence);
+            if (ends)
+                page.add(clause::Destroy{page.object()}, sentence);
+            else
+                page.add(clause::Release{page.object(), mode_of(page, statement)}, sentence);
         }
         match = find_any(initialize_phrases(), statement.tokens);
         if (if_about(page, match) && match->lock()) page.add(clause::Initialize{page.object()}, sentence);
@@ -149,12 +158,15 @@ void read_effects(ClausePage& page) {
 // Acquired and released by one call: a detail of its work, no effect on the caller.
 void drop_internal(ClausePage& page) {
     if (!page.acquires() || !page.find<clause::Release>()) return;
-    std::erase_if(page.clauses, [](const Clause& c) { return std::holds_alternative<clause::Acquire>(c.content) || std::holds_alternative<clause::Release>(c.content); });
+    std::erase_if(page.clauses, [](const Clause& c) {
+        return std::holds_alternative<clause::Acquire>(c.content) || std::holds_alternative<clause::Release>(c.content);
+    });
 }
 
 // A page whose description only compares ("is a faster version of …") still names "the lock to acquire" at its parameter.
 void read_effects_of_parameters(ClausePage& page) {
-    static const std::vector<Phrase> acquired = phrases({"<lock> to +acquire.base", "<lock> to +be +acquire.past", "<lock> that? is +acquire.past", "<lock> that? is to +be +acquire.past"});
+    static const std::vector<Phrase> acquired = phrases({"<lock> to +acquire.base", "<lock> to +be +acquire.past",
+                                                         "<lock> that? is +acquire.past", "<lock> that? is to +be +acquire.past"});
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role != Role::parameter || sentence.parameter != page.lock_parameter) continue;
@@ -200,7 +212,8 @@ void read_mode(ClausePage& page) {
         for (const Sentence& other : page.sentences) {
             const Tokens& words = page.tagged[static_cast<std::size_t>(&other - page.sentences.data())];
             if (has_word(words, {"shared"}) && has_verb(words, Verb::acquire)) {
-                page.add(clause::Acquire{object, Mode::shared}, other, Condition{{Comparison{exclusive.subject, exclusive.name, "==", "FALSE"}}, {}});
+                page.add(clause::Acquire{object, Mode::shared}, other,
+                         Condition{{Comparison{exclusive.subject, exclusive.name, "==", "FALSE"}}, {}});
                 break;
             }
         }
@@ -236,7 +249,8 @@ void read_releases(ClausePage& page) {
                 const Token* by = match->api();
                 if (!by) continue;
                 // A handle that another function returned was not acquired as a lock is.
-                if (sentence.role == Role::parameter && has_word(tokens, {"obtained", "handle"}) && !has_word(tokens, {"acquired"})) continue;
+                if (sentence.role == Role::parameter && has_word(tokens, {"obtained", "handle"}) && !has_word(tokens, {"acquired"}))
+                    continue;
                 const auto names = others(page, *by);
                 if (names.empty() || mentions_self(*by)) continue;
                 if (is_error(tokens)) {
@@ -303,7 +317,8 @@ void read_requires_initialized(ClausePage& page) {
         "+create.past *3 call to <api>",
         "+create.past by|with *1 <api>",
     });
-    static const std::vector<Phrase> any = phrases({"+initialize.past <lock>", "<lock> *4 +be +initialize.past", "<lock> *4 has been +initialize.past", "must *1 +be +initialize.past"});
+    static const std::vector<Phrase> any = phrases({"+initialize.past <lock>", "<lock> *4 +be +initialize.past",
+                                                    "<lock> *4 has been +initialize.past", "must *1 +be +initialize.past"});
     // The parameter's own text names the thing, or its name does: else "initialized" speaks of something else.
     const auto is_thing = [&](const Sentence& sentence) {
         for (std::size_t i = 0; i < page.sentences.size(); ++i)
@@ -322,7 +337,8 @@ void read_requires_initialized(ClausePage& page) {
         }
         auto match = find_any(by_function, statement.tokens);
         // "KeX initialized it when the lock was acquired": that is the acquirer, not an initializer.
-        const bool by_acquirer = has_verb(statement.condition, Verb::acquire) || (match && has_verb(statement.tokens, Verb::acquire) && sentence.text.find("when") != sentence.text.npos);
+        const bool by_acquirer = has_verb(statement.condition, Verb::acquire) ||
+                                 (match && has_verb(statement.tokens, Verb::acquire) && sentence.text.find("when") != sentence.text.npos);
         if (match && match->api() && !mentions_self(*match->api()) && !by_acquirer && !has_negation(statement.tokens)) {
             page.add(clause::RequiresInitialized{page.object(), others(page, *match->api())}, sentence);
         } else if (own_parameter && !by_acquirer && find_any(any, statement.tokens) && !has_negation(statement.tokens)) {
@@ -337,7 +353,8 @@ void read_lock_clauses(ClausePage& page) {
     if (page.noun.empty() || page.names.callback) return;
     read_effects(page);
     drop_internal(page);
-    const bool plain = !page.find<clause::Acquire>() && !page.find<clause::Release>() && !page.find<clause::Initialize>() && !page.find<clause::Destroy>();
+    const bool plain =
+        !page.find<clause::Acquire>() && !page.find<clause::Release>() && !page.find<clause::Initialize>() && !page.find<clause::Destroy>();
     if (plain) read_effects_of_parameters(page);
     if (plain) read_region_exit(page);
     read_mode(page);

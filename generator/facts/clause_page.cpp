@@ -19,11 +19,21 @@ struct Unite {
     bool operator()(A&, const B&) const {
         return false;
     }
-    bool operator()(clause::RequiresInitialized& a, const clause::RequiresInitialized& b) const { return a.object == b.object && (unite(a.by, b.by), true); }
-    bool operator()(clause::ReleaseWith& a, const clause::ReleaseWith& b) const { return a.object == b.object && (unite(a.with, b.with), true); }
-    bool operator()(clause::Releases& a, const clause::Releases& b) const { return a.object == b.object && (unite(a.acquired_by, b.acquired_by), true); }
-    bool operator()(clause::ReleasesNot& a, const clause::ReleasesNot& b) const { return a.object == b.object && (unite(a.acquired_by, b.acquired_by), true); }
-    bool operator()(clause::NotCombined& a, const clause::NotCombined& b) const { return a.object == b.object && (unite(a.functions, b.functions), true); }
+    bool operator()(clause::RequiresInitialized& a, const clause::RequiresInitialized& b) const {
+        return a.object == b.object && (unite(a.by, b.by), true);
+    }
+    bool operator()(clause::ReleaseWith& a, const clause::ReleaseWith& b) const {
+        return a.object == b.object && (unite(a.with, b.with), true);
+    }
+    bool operator()(clause::Releases& a, const clause::Releases& b) const {
+        return a.object == b.object && (unite(a.acquired_by, b.acquired_by), true);
+    }
+    bool operator()(clause::ReleasesNot& a, const clause::ReleasesNot& b) const {
+        return a.object == b.object && (unite(a.acquired_by, b.acquired_by), true);
+    }
+    bool operator()(clause::NotCombined& a, const clause::NotCombined& b) const {
+        return a.object == b.object && (unite(a.functions, b.functions), true);
+    }
     bool operator()(clause::Argument& a, const clause::Argument& b) const {
         if (a.parameter != b.parameter || (!a.op.empty() && !b.op.empty() && a.op != b.op) || a.op.empty() != b.op.empty()) return false;
         unite(a.saved_by, b.saved_by);

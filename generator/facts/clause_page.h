@@ -15,11 +15,11 @@ struct ClausePage {
     Facts* facts = nullptr;
     PageNames names;
     std::vector<Sentence> sentences;
-    std::vector<Tokens> tagged;          // one for each sentence
+    std::vector<Tokens> tagged;  // one for each sentence
     std::vector<Statement> statements;
-    std::string noun;                    // what the page is about: "spin lock"; empty: no lockable thing
-    std::string lock_parameter;          // the parameter that identifies it; empty: none
-    bool attempt = false;                // acquires only if it can at once
+    std::string noun;            // what the page is about: "spin lock"; empty: no lockable thing
+    std::string lock_parameter;  // the parameter that identifies it; empty: none
+    bool attempt = false;        // acquires only if it can at once
     std::vector<Clause> clauses;
 
     const Sentence& sentence_of(const Statement& statement) const { return sentences[statement.sentence]; }
@@ -62,12 +62,12 @@ struct EntryStatement {
 std::vector<EntryStatement> find_entry_statements(const ClausePage& page);
 
 // The readers, in the order in which extract_clauses calls them.
-void read_lock_clauses(ClausePage& page);          // acquire, release, initialize, destroy, and who pairs with whom
-void read_wait_clauses(ClausePage& page);          // functions that wait for dispatcher objects: acquired if the wait says so
-void read_protocol_clauses(ClausePage& page);      // owner, recursion, waits, not-combined, held-on-entry, pending, same-object
-void read_return_clauses(ClausePage& page);        // returns-…
-void read_irql_entry_clauses(ClausePage& page);    // irql-entry
-void read_irql_clauses(ClausePage& page);          // irql effects and IRQL arguments
-void read_apc_clauses(ClausePage& page);           // apc-disable, apc-enable, requires-apcs-disabled
+void read_lock_clauses(ClausePage& page);        // acquire, release, initialize, destroy, and who pairs with whom
+void read_wait_clauses(ClausePage& page);        // functions that wait for dispatcher objects: acquired if the wait says so
+void read_protocol_clauses(ClausePage& page);    // owner, recursion, waits, not-combined, held-on-entry, pending, same-object
+void read_return_clauses(ClausePage& page);      // returns-…
+void read_irql_entry_clauses(ClausePage& page);  // irql-entry
+void read_irql_clauses(ClausePage& page);        // irql effects and IRQL arguments
+void read_apc_clauses(ClausePage& page);         // apc-disable, apc-enable, requires-apcs-disabled
 
 }  // namespace ddi::facts

@@ -30,7 +30,8 @@ bool about_thing(const ClausePage& page, const Tokens& tokens) {
 
 // The match names the page's thing, or follows it; what a comparison adds ("as a kernel mutex can") does not matter.
 bool is_thing(const ClausePage& page, const Tokens& tokens, const Phrase::Match& match) {
-    if (!match.locks.empty()) return std::all_of(match.locks.begin(), match.locks.end(), [&](const Token* lock) { return page.is_about(*lock); });
+    if (!match.locks.empty())
+        return std::all_of(match.locks.begin(), match.locks.end(), [&](const Token* lock) { return page.is_about(*lock); });
     for (std::size_t at = std::min(match.end, tokens.size()); at-- > 0;)
         if (tokens[at].kind == Token::Kind::lock) return page.is_about(tokens[at]);
     return false;
@@ -51,7 +52,9 @@ void read_owner(ClausePage& page) {
         if (!about_thing(page, page.tagged[i]) || !find_any(owner, page.tagged[i])) continue;
         std::string consequence;
         for (std::size_t next = i; next < page.tagged.size() && next < i + 2; ++next)
-            if (page.sentences[next].block == page.sentences[i].block && has_word(page.tagged[next], {"exception"}) && has_verb(page.tagged[next], Verb::raise)) consequence = "exception";
+            if (page.sentences[next].block == page.sentences[i].block && has_word(page.tagged[next], {"exception"}) &&
+                has_verb(page.tagged[next], Verb::raise))
+                consequence = "exception";
         page.add(clause::Owner{page.object()}, page.sentences[i], {}, consequence);
     }
 }
@@ -76,7 +79,8 @@ void read_recursion(ClausePage& page) {
     });
     for (std::size_t i = 0; i < page.tagged.size(); ++i) {
         const Tokens& tokens = page.tagged[i];
-        const bool recursion = has_word(tokens, {"recursively", "recursive", "recursion", "nested", "nest"}) || has_word(tokens, {"times", "time"});
+        const bool recursion =
+            has_word(tokens, {"recursively", "recursive", "recursion", "nested", "nest"}) || has_word(tokens, {"times", "time"});
         if (!recursion) continue;
         if (const auto match = find_any(deadlock, tokens); match && is_thing(page, tokens, *match))
             page.add(clause::Recursion{page.object(), clause::RecursionRule::deadlock}, page.sentences[i], {}, "deadlock");
@@ -113,17 +117,20 @@ void read_waits(ClausePage& page) {
         if (const auto match = find_any(waits, tokens); match && !names_only_others(tokens, *match) && !page.attempt) {
             // Waiting until the thing is free is what "may wait" means; only an argument can make it depend on something else.
             for (const Condition& condition : read_conditions(page, statement)) {
-                const bool argument = !condition.all.empty() && std::all_of(condition.all.begin(), condition.all.end(), [](const Comparison& c) {
-                    return c.subject == Comparison::Subject::parameter || c.subject == Comparison::Subject::pointee;
-                });
+                const bool argument =
+                    !condition.all.empty() && std::all_of(condition.all.begin(), condition.all.end(), [](const Comparison& c) {
+                        return c.subject == Comparison::Subject::parameter || c.subject == Comparison::Subject::pointee;
+                    });
                 page.add(clause::Waits{page.object(), true}, sentence, argument ? condition : Condition{});
             }
         }
         if (const auto match = find_any(never, tokens); match && !names_only_others(tokens, *match)) {
             for (const Condition& condition : read_conditions(page, statement)) {
                 const bool argument = !condition.all.empty() && condition.all.front().subject != Comparison::Subject::state;
-                if (page.attempt) page.add(clause::Waits{page.object(), false}, sentence);
-                else if (argument) page.add(clause::Waits{page.object(), false}, sentence, condition);
+                if (page.attempt)
+                    page.add(clause::Waits{page.object(), false}, sentence);
+                else if (argument)
+                    page.add(clause::Waits{page.object(), false}, sentence, condition);
             }
         }
     }
@@ -132,7 +139,8 @@ void read_waits(ClausePage& page) {
 // Where an argument decides, "may wait" alone says less than the page.
 void drop_undecided_waits(ClausePage& page) {
     const auto is_waits = [](const Clause& c) { return std::holds_alternative<clause::Waits>(c.content); };
-    const bool decided = std::any_of(page.clauses.begin(), page.clauses.end(), [&](const Clause& c) { return is_waits(c) && !c.when.all.empty(); });
+    const bool decided =
+        std::any_of(page.clauses.begin(), page.clauses.end(), [&](const Clause& c) { return is_waits(c) && !c.when.all.empty(); });
     if (decided) std::erase_if(page.clauses, [&](const Clause& c) { return is_waits(c) && c.when.all.empty(); });
 }
 
@@ -159,7 +167,9 @@ void read_held_on_entry(ClausePage& page) {
     });
     for (std::size_t i = 0; i < page.tagged.size(); ++i) {
         const Tokens& tokens = page.tagged[i];
-        if (has_negation(tokens) || has_word(tokens, {"may", "might", "can", "if", "should", "must"}) || page.sentences[i].role == Role::parameter) continue;
+        if (has_negation(tokens) || has_word(tokens, {"may", "might", "can", "if", "should", "must"}) ||
+            page.sentences[i].role == Role::parameter)
+            continue;
         const auto match = find_any(held, tokens);
         if (!match || !match->lock()) continue;
         const std::string noun = match->lock()->noun;
@@ -181,7 +191,9 @@ void read_pending(ClausePage& page) {
         for (std::size_t next = i + 1; next < page.tagged.size() && next < i + 4 && pending.after.empty(); ++next) {
             if (page.sentences[next].block != page.sentences[i].block && next > i + 2) break;
             const auto later = completes.find(page.tagged[next]);
-            if (later && later->api() && has_word(page.tagged[next], {"complete", "completed", "finished", "done", "ends", "over", "finishes"})) pending.after = later->api()->names.front();
+            if (later && later->api() &&
+                has_word(page.tagged[next], {"complete", "completed", "finished", "done", "ends", "over", "finishes"}))
+                pending.after = later->api()->names.front();
         }
         page.add(pending, page.sentences[i]);
     }
@@ -190,8 +202,10 @@ void read_pending(ClausePage& page) {
 // "The pin control mutex is the filter control mutex of the pin's parent."
 void read_same_object(ClausePage& page) {
     if (page.lock_parameter.empty() || page.noun.find(' ') == std::string::npos) return;
-    static const std::vector<Phrase> same = phrases({"<lock> is same *2 <lock> *8 parent", "<lock> *4 is *1 <lock> *6 parent", "parent share *2 <lock>", "+use *2 <lock> of *1 parent", "<lock> of *1 parent *4 is *1 <lock>", "<lock> *3 +be same <lock> *6 parent",
-                                                     "shares? *2 <lock> with *3 parent", "parent *6 same <lock>"});
+    static const std::vector<Phrase> same =
+        phrases({"<lock> is same *2 <lock> *8 parent", "<lock> *4 is *1 <lock> *6 parent", "parent share *2 <lock>",
+                 "+use *2 <lock> of *1 parent", "<lock> of *1 parent *4 is *1 <lock>", "<lock> *3 +be same <lock> *6 parent",
+                 "shares? *2 <lock> with *3 parent", "parent *6 same <lock>"});
     for (std::size_t i = 0; i < page.tagged.size(); ++i) {
         if (!has_word(page.tagged[i], {"parent", "parent's"}) || has_negation(page.tagged[i])) continue;
         if (!find_any(same, page.tagged[i])) continue;

@@ -10,7 +10,8 @@ namespace {
 
 bool is_value(const Token& token) {
     if (token.kind == Token::Kind::constant) return true;
-    return token.lower == "zero" || (token.kind == Token::Kind::word && std::all_of(token.text.begin(), token.text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+    return token.lower == "zero" || (token.kind == Token::Kind::word &&
+                                     std::all_of(token.text.begin(), token.text.end(), [](char c) { return c >= '0' && c <= '9'; }));
 }
 
 std::string value_of(const Token& token) { return token.lower == "zero" ? "0" : token.text; }
@@ -54,7 +55,8 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         const bool returned_before = comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) > opening->begin;
         if (returned_before && !has_word(Tokens(tokens.begin(), comma), {"value"})) return;
         if (comma != tokens.end() && std::next(comma) != tokens.end() && std::next(comma)->lower == "and") return;  // "If A, and if B, …"
-        if (comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) <= opening->end) leading.assign(std::next(tokens.begin()), comma);
+        if (comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) <= opening->end)
+            leading.assign(std::next(tokens.begin()), comma);
         else if (comma != tokens.end()) {
             // "If the return value is zero, the lock was released": the condition is the value, the rest what it tells.
             const auto value = std::find_if(tokens.begin(), comma, is_value);
@@ -66,17 +68,24 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         if (!is_value(tokens[at]) || (at > 0 && (tokens[at - 1].text == "=" || tokens[at - 1].text == "=="))) continue;
         Found one{value_of(tokens[at]), {}, false, sentence};
         std::size_t next = at + 1;
-        if (next < tokens.size() && (tokens[next].lower == "structure" || tokens[next].lower == "pointer" || tokens[next].lower == "handle")) continue;
+        if (next < tokens.size() &&
+            (tokens[next].lower == "structure" || tokens[next].lower == "pointer" || tokens[next].lower == "handle"))
+            continue;
         if (next < tokens.size() && (tokens[next].text == "," || tokens[next].text == ".")) ++next;
-        const auto follows = [&](std::size_t offset, std::string_view word) { return next + offset < tokens.size() && tokens[next + offset].lower == word; };
+        const auto follows = [&](std::size_t offset, std::string_view word) {
+            return next + offset < tokens.size() && tokens[next + offset].lower == word;
+        };
         const bool other_cases = follows(0, "in") && (follows(1, "all") || follows(1, "any") || follows(1, "every")) && follows(2, "other");
         if (follows(0, "otherwise") || other_cases) {
             one.otherwise = true;
         } else if (next < tokens.size() && (tokens[next].lower == "if" || tokens[next].lower == "when" || tokens[next].lower == "means")) {
             ++next;
             if (next < tokens.size() && tokens[next].lower == "that") ++next;
-            while (next < tokens.size() && tokens[next].text != "," && tokens[next].text != "." && tokens[next].text != ";" && !is_value(tokens[next])) one.condition.push_back(tokens[next++]);
-            while (!one.condition.empty() && (one.condition.back().lower == "and" || one.condition.back().lower == "or")) one.condition.pop_back();
+            while (next < tokens.size() && tokens[next].text != "," && tokens[next].text != "." && tokens[next].text != ";" &&
+                   !is_value(tokens[next]))
+                one.condition.push_back(tokens[next++]);
+            while (!one.condition.empty() && (one.condition.back().lower == "and" || one.condition.back().lower == "or"))
+                one.condition.pop_back();
         } else if (!leading.empty()) {
             one.condition = leading;
         } else if (!tokens.empty() && tokens.front().lower == "otherwise") {
@@ -124,8 +133,10 @@ void read_return_clauses(ClausePage& page) {
             Condition rest{{}, "otherwise"};
             if (one.sentence - previous_sentence <= 1)
                 for (const Condition& condition : previous) {
-                    if (condition.all.size() == 1) rest.all.push_back(negated(condition.all.front()));
-                    else rest.all.clear();
+                    if (condition.all.size() == 1)
+                        rest.all.push_back(negated(condition.all.front()));
+                    else
+                        rest.all.clear();
                     if (condition.all.size() != 1) break;
                 }
             when = {rest};
@@ -133,7 +144,8 @@ void read_return_clauses(ClausePage& page) {
             when = read_conditions(page, one.condition, text_of(sentence, one.condition), false);
             // "the lock was released": what the call did, told after it.
             const bool told = (sentence.text.find("eturn value") != std::string::npos) && page.find<clause::Release>() && !page.attempt;
-            if (told && when.size() == 1 && !page.noun.empty()) when.front().all = {Comparison{Comparison::Subject::state, "object", "==", "freed"}};
+            if (told && when.size() == 1 && !page.noun.empty())
+                when.front().all = {Comparison{Comparison::Subject::state, "object", "==", "freed"}};
             for (Condition& condition : when) condition = for_value(page, one.value, condition);
         }
         previous = when;

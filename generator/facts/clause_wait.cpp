@@ -5,7 +5,8 @@ namespace ddi::facts {
 
 void read_wait_clauses(ClausePage& page) {
     if (page.noun.empty() || page.lock_parameter.empty() || page.names.callback || page.acquires()) return;
-    static const std::vector<Phrase> ended = phrases({"after|once <self> +return with <constant> *3 thread *2 +hold *2 <lock>", "after|once <self> has +return <constant> *3 thread *2 +hold *2 <lock>"});
+    static const std::vector<Phrase> ended = phrases({"after|once <self> +return with <constant> *3 thread *2 +hold *2 <lock>",
+                                                      "after|once <self> has +return <constant> *3 thread *2 +hold *2 <lock>"});
     for (std::size_t i = 0; i < page.sentences.size(); ++i) {
         const Tokens& tokens = page.tagged[i];
         const auto match = find_any(ended, tokens);

@@ -37,19 +37,19 @@ struct ParameterFact {
     Direction direction = Direction::unknown;  // from the heading or the first words of the text; only words in the text: origin inferred
     bool optional = false;
     bool reserved = false;
-    std::vector<text::Block> text;             // without the direction marker
+    std::vector<text::Block> text;  // without the direction marker
     Cite cite;
     Origin direction_origin = Origin::heading;
 };
 
-struct MemberFact {                            // -field / -enum-fields headings
+struct MemberFact {  // -field / -enum-fields headings
     std::string name;
     std::vector<text::Block> text;
     Cite cite;
 };
 
 struct ReturnFact {
-    bool is_void = false;                      // "None", "This function does not return a value."
+    bool is_void = false;  // "None", "This function does not return a value."
     std::vector<text::Block> text;
     Cite cite;
 };
@@ -59,19 +59,19 @@ struct Facts {
     page::PageKind kind = page::PageKind::other;
     text::SourcePtr source;
     std::string title;
-    std::string name;                          // the API's name: from the UID
+    std::string name;  // the API's name: from the UID
     bool is_macro = false;
     Fact<std::string> header, include_header, library, dll, min_client, min_server, kmdf, umdf, target_type;
-    Fact<std::vector<std::string>> compliance; // req.ddi-compliance
-    Fact<std::vector<std::string>> type_names; // req.typenames
+    Fact<std::vector<std::string>> compliance;  // req.ddi-compliance
+    Fact<std::vector<std::string>> type_names;  // req.typenames
     Fact<std::string> irql_verbatim;
     IrqlExpression irql_front_matter;
     std::optional<Fact<IrqlExpression>> irql_remarks;  // "Callers of X must be running at IRQL …" about this API itself
     std::vector<ParameterFact> parameters;
     std::vector<MemberFact> members;
-    std::optional<ReturnFact> returns;         // no -returns section: empty
+    std::optional<ReturnFact> returns;             // no -returns section: empty
     std::optional<Fact<Declaration>> declaration;  // from the page itself
-    std::vector<text::Section> sections;       // for the reference: -description, -remarks, … and free headings (not parameters)
+    std::vector<text::Section> sections;           // for the reference: -description, -remarks, … and free headings (not parameters)
     std::vector<Link> links;
     std::vector<Clause> clauses;
     text::Diagnostics diagnostics;
@@ -86,7 +86,7 @@ void extract_parameters(const page::Page& page, Facts& facts);
 void extract_returns(const page::Page& page, Facts& facts);
 void extract_declaration(const page::Page& page, Facts& facts);
 void extract_links(const page::Page& page, Facts& facts);
-void extract_irql(const page::Page& page, Facts& facts);      // front matter and remarks
-void extract_clauses(const page::Page& page, Facts& facts);   // prose → contract; after all others
+void extract_irql(const page::Page& page, Facts& facts);     // front matter and remarks
+void extract_clauses(const page::Page& page, Facts& facts);  // prose → contract; after all others
 
 }  // namespace ddi::facts

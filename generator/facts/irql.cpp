@@ -14,11 +14,11 @@ struct LevelName {
 
 // The first ten are canonical, in the order of Level; the rest are what pages also call them.
 constexpr std::array<LevelName, 19> names{{
-    {"PASSIVE_LEVEL", Level::passive}, {"APC_LEVEL", Level::apc},         {"DISPATCH_LEVEL", Level::dispatch}, {"DIRQL", Level::dirql},
-    {"PROFILE_LEVEL", Level::profile}, {"CLOCK_LEVEL", Level::clock},     {"SYNCH_LEVEL", Level::synch},       {"IPI_LEVEL", Level::ipi},
-    {"POWER_LEVEL", Level::power},     {"HIGH_LEVEL", Level::high},       {"LOW_LEVEL", Level::passive},       {"PASSIVE", Level::passive},
-    {"DISPATCH", Level::dispatch},     {"DPC_LEVEL", Level::dispatch},    {"CLOCK1_LEVEL", Level::clock},      {"CLOCK2_LEVEL", Level::clock},
-    {"DIRQL_LEVEL", Level::dirql},     {"DEVICE_LEVEL", Level::dirql},    {"INTERRUPT_LEVEL", Level::dirql},
+    {"PASSIVE_LEVEL", Level::passive}, {"APC_LEVEL", Level::apc},      {"DISPATCH_LEVEL", Level::dispatch}, {"DIRQL", Level::dirql},
+    {"PROFILE_LEVEL", Level::profile}, {"CLOCK_LEVEL", Level::clock},  {"SYNCH_LEVEL", Level::synch},       {"IPI_LEVEL", Level::ipi},
+    {"POWER_LEVEL", Level::power},     {"HIGH_LEVEL", Level::high},    {"LOW_LEVEL", Level::passive},       {"PASSIVE", Level::passive},
+    {"DISPATCH", Level::dispatch},     {"DPC_LEVEL", Level::dispatch}, {"CLOCK1_LEVEL", Level::clock},      {"CLOCK2_LEVEL", Level::clock},
+    {"DIRQL_LEVEL", Level::dirql},     {"DEVICE_LEVEL", Level::dirql}, {"INTERRUPT_LEVEL", Level::dirql},
 }};
 
 bool same_name(std::string_view spelled, std::string_view canonical) {
@@ -47,9 +47,7 @@ LevelSet LevelSet::at(Level level) { return {static_cast<std::uint16_t>(1U << st
 
 LevelSet LevelSet::at_most(Level level) { return {static_cast<std::uint16_t>((2U << static_cast<unsigned>(level)) - 1)}; }
 
-LevelSet LevelSet::at_least(Level level) {
-    return {static_cast<std::uint16_t>(all().bits & ~((1U << static_cast<unsigned>(level)) - 1))};
-}
+LevelSet LevelSet::at_least(Level level) { return {static_cast<std::uint16_t>(all().bits & ~((1U << static_cast<unsigned>(level)) - 1))}; }
 
 std::vector<Level> LevelSet::levels() const {
     std::vector<Level> result;
@@ -72,10 +70,14 @@ std::string to_string(LevelSet levels) {
         const std::string from = level_name(static_cast<Level>(low));
         const std::string to = level_name(static_cast<Level>(high));
         if (!result.empty()) result += " or ";
-        if (low == high) result += from;
-        else if (low == 0) result += "<= " + to;
-        else if (high == level_count - 1) result += ">= " + from;
-        else result += ">= " + from + " and <= " + to;
+        if (low == high)
+            result += from;
+        else if (low == 0)
+            result += "<= " + to;
+        else if (high == level_count - 1)
+            result += ">= " + from;
+        else
+            result += ">= " + from + " and <= " + to;
         low = high + 1;
     }
     return result;
@@ -89,12 +91,17 @@ LevelSet IrqlExpression::levels() const {
 
 std::string print_irql(const IrqlExpression& expression) {
     switch (expression.status) {
-        case IrqlStatus::absent: return "";
-        case IrqlStatus::deferred: return "See Remarks";
-        case IrqlStatus::not_applicable: return "Not applicable";
+        case IrqlStatus::absent:
+            return "";
+        case IrqlStatus::deferred:
+            return "See Remarks";
+        case IrqlStatus::not_applicable:
+            return "Not applicable";
         case IrqlStatus::junk:
-        case IrqlStatus::not_understood: return "";
-        case IrqlStatus::understood: break;
+        case IrqlStatus::not_understood:
+            return "";
+        case IrqlStatus::understood:
+            break;
     }
     std::string result;
     for (const IrqlAlternative& alternative : expression.alternatives) {

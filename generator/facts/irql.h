@@ -13,8 +13,8 @@ namespace ddi::facts {
 enum class Level : std::uint8_t { passive, apc, dispatch, dirql, profile, clock, synch, ipi, power, high };
 inline constexpr int level_count = 10;
 
-const char* level_name(Level level);                              // "PASSIVE_LEVEL", …, "DIRQL", …
-std::optional<Level> level_from_name(std::string_view name);     // also "PASSIVE", "passive level", "DISPATCH LEVEL", "DPC_LEVEL"
+const char* level_name(Level level);                          // "PASSIVE_LEVEL", …, "DIRQL", …
+std::optional<Level> level_from_name(std::string_view name);  // also "PASSIVE", "passive level", "DISPATCH LEVEL", "DPC_LEVEL"
 
 /// A set of levels.
 struct LevelSet {

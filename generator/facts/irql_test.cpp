@@ -44,13 +44,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Spelling{"Called at IRQL <= DISPATCH_LEVEL (see Remarks section).", below_dirql, true},
                     Spelling{"Greater than DISPATCH_LEVEL", LevelSet::at_least(Level::dirql), false},
                     Spelling{"Greater than or equal to PASSIVE_LEVEL (See Remarks section)", LevelSet::all(), true},
-                    Spelling{"PASSIVE_LEVEL to HIGH_LEVEL", LevelSet::all(), false}, Spelling{"DPC_LEVEL", LevelSet::at(Level::dispatch), false},
+                    Spelling{"PASSIVE_LEVEL to HIGH_LEVEL", LevelSet::all(), false},
+                    Spelling{"DPC_LEVEL", LevelSet::at(Level::dispatch), false},
                     Spelling{"PASSIVE_LEVEL or DISPATCH_LEVEL.", set({Level::passive, Level::dispatch}), false},
                     Spelling{"DIRQL or at PASSIVE_LEVEL. See Remarks.", set({Level::passive, Level::dirql}), true},
                     Spelling{"<= APC_LEVEL or <= DISPATCH_LEVEL (See Remarks section)", below_dirql, true},
                     Spelling{"_IRQL_requires_max_(DISPATCH_LEVEL)", below_dirql, false},
                     Spelling{"requires_(PASSIVE_LEVEL)", LevelSet::at(Level::passive), false},
-                    Spelling{"PROFILE_LEVEL  - 1", LevelSet::at(Level::dirql), false}, Spelling{"Passive level.", LevelSet::at(Level::passive), false}));
+                    Spelling{"PROFILE_LEVEL  - 1", LevelSet::at(Level::dirql), false},
+                    Spelling{"Passive level.", LevelSet::at(Level::passive), false}));
 
 struct Verdict {
     const char* value;
@@ -61,15 +63,17 @@ class OtherValue : public testing::TestWithParam<Verdict> {};
 
 TEST_P(OtherValue, IsToldApart) { EXPECT_EQ(parse_irql(GetParam().value).status, GetParam().status) << GetParam().value; }
 
-INSTANTIATE_TEST_SUITE_P(
-    RealValues, OtherValue,
-    testing::Values(Verdict{"", IrqlStatus::absent}, Verdict{"  ", IrqlStatus::absent}, Verdict{"See Remarks section.", IrqlStatus::deferred},
-                    Verdict{"(See Parameters section)", IrqlStatus::deferred}, Verdict{"See Comments section", IrqlStatus::deferred},
-                    Verdict{"For more information, see the Remarks section of the X function.", IrqlStatus::deferred},
-                    Verdict{"Not applicable", IrqlStatus::not_applicable}, Verdict{"_Must_inspect_result_", IrqlStatus::junk},
-                    Verdict{"_requires_same_", IrqlStatus::junk}, Verdict{"TBD", IrqlStatus::junk}, Verdict{"AcxObjectBagRetrieveBlob", IrqlStatus::junk},
-                    Verdict{"At whatever level the port driver likes best", IrqlStatus::not_understood},
-                    Verdict{"PASSIVE_LEVEL hopefully sometimes maybe", IrqlStatus::not_understood}));
+INSTANTIATE_TEST_SUITE_P(RealValues, OtherValue,
+                         testing::Values(Verdict{"", IrqlStatus::absent}, Verdict{"  ", IrqlStatus::absent},
+                                         Verdict{"See Remarks section.", IrqlStatus::deferred},
+                                         Verdict{"(See Parameters section)", IrqlStatus::deferred},
+                                         Verdict{"See Comments section", IrqlStatus::deferred},
+                                         Verdict{"For more information, see the Remarks section of the X function.", IrqlStatus::deferred},
+                                         Verdict{"Not applicable", IrqlStatus::not_applicable},
+                                         Verdict{"_Must_inspect_result_", IrqlStatus::junk}, Verdict{"_requires_same_", IrqlStatus::junk},
+                                         Verdict{"TBD", IrqlStatus::junk}, Verdict{"AcxObjectBagRetrieveBlob", IrqlStatus::junk},
+                                         Verdict{"At whatever level the port driver likes best", IrqlStatus::not_understood},
+                                         Verdict{"PASSIVE_LEVEL hopefully sometimes maybe", IrqlStatus::not_understood}));
 
 TEST(Irql, KeepsConditionsAsAlternatives) {
     const IrqlExpression wait = parse_irql("If Wait is TRUE, PASSIVE_LEVEL; if Wait is FALSE <= DISPATCH_LEVEL");
@@ -112,7 +116,8 @@ TEST(Irql, FindsExpressionsInSentences) {
 }
 
 rc::Gen<IrqlExpression> understood_expressions() {
-    const auto levels = rc::gen::map(rc::gen::inRange(1, 1 << level_count), [](int bits) { return LevelSet{static_cast<std::uint16_t>(bits)}; });
+    const auto levels =
+        rc::gen::map(rc::gen::inRange(1, 1 << level_count), [](int bits) { return LevelSet{static_cast<std::uint16_t>(bits)}; });
     const auto words = rc::gen::container<std::vector<std::string>>(
         rc::gen::element<std::string>("Wait", "is", "TRUE", "the", "buffer", "resident", "on", "Windows", "8", "pageable", "otherwise"));
     const auto condition = rc::gen::map(words, [](const std::vector<std::string>& parts) {
@@ -120,8 +125,8 @@ rc::Gen<IrqlExpression> understood_expressions() {
         for (const std::string& part : parts) text += " " + part;
         return text;
     });
-    return rc::gen::map(rc::gen::tuple(rc::gen::container<std::vector<std::pair<LevelSet, std::string>>>(rc::gen::pair(levels, condition)), levels,
-                                       rc::gen::arbitrary<bool>()),
+    return rc::gen::map(rc::gen::tuple(rc::gen::container<std::vector<std::pair<LevelSet, std::string>>>(rc::gen::pair(levels, condition)),
+                                       levels, rc::gen::arbitrary<bool>()),
                         [](const auto& parts) {
                             IrqlExpression expression;
                             expression.status = IrqlStatus::understood;

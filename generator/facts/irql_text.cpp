@@ -123,11 +123,16 @@ class LevelReader {
         const LevelSet all = LevelSet::all();
         switch (compare) {
             case Compare::none:
-            case Compare::equal: return LevelSet::at(level);
-            case Compare::at_most: return LevelSet::at_most(level);
-            case Compare::at_least: return LevelSet::at_least(level);
-            case Compare::below: return {static_cast<std::uint16_t>(all.bits & ~LevelSet::at_least(level).bits)};
-            case Compare::above: return {static_cast<std::uint16_t>(all.bits & ~LevelSet::at_most(level).bits)};
+            case Compare::equal:
+                return LevelSet::at(level);
+            case Compare::at_most:
+                return LevelSet::at_most(level);
+            case Compare::at_least:
+                return LevelSet::at_least(level);
+            case Compare::below:
+                return {static_cast<std::uint16_t>(all.bits & ~LevelSet::at_least(level).bits)};
+            case Compare::above:
+                return {static_cast<std::uint16_t>(all.bits & ~LevelSet::at_most(level).bits)};
         }
         return {};
     }
@@ -238,8 +243,10 @@ class LevelReader {
             std::size_t after = next;
             while (is(after, ",")) ++after;
             const bool comma = after > next;
-            if (is(after, "or")) ++after;
-            else if (!comma) break;
+            if (is(after, "or"))
+                ++after;
+            else if (!comma)
+                break;
             if (is(after, "at")) ++after;
             const auto more = term(after);
             if (!more || more->empty()) break;
@@ -266,7 +273,8 @@ std::optional<IrqlInText> find_irql(std::string_view sentence, std::size_t from)
     bool possible = false;
     for (std::size_t at = 0; at + 4 <= sentence.size() && !possible; ++at) {
         const char c = static_cast<char>(static_cast<unsigned char>(sentence[at]) | 0x20U);
-        possible = (c == 'l' && begins(at, "level")) || (c == 'i' && begins(at, "irql")) || (c == 'p' && begins(at, "passive")) || (c == 'd' && begins(at, "dispatch"));
+        possible = (c == 'l' && begins(at, "level")) || (c == 'i' && begins(at, "irql")) || (c == 'p' && begins(at, "passive")) ||
+                   (c == 'd' && begins(at, "dispatch"));
     }
     if (!possible) return std::nullopt;
     return LevelReader(sentence).find(from);

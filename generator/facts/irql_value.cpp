@@ -20,9 +20,12 @@ std::string_view trim(std::string_view text) {
 std::string_view trim_marks(std::string_view text) {
     for (;;) {
         text = trim(text);
-        if (!text.empty() && std::string_view(".,;:").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
-        else if (!text.empty() && std::string_view(".,;:").find(text.front()) != std::string_view::npos) text.remove_prefix(1);
-        else return text;
+        if (!text.empty() && std::string_view(".,;:").find(text.back()) != std::string_view::npos)
+            text.remove_suffix(1);
+        else if (!text.empty() && std::string_view(".,;:").find(text.front()) != std::string_view::npos)
+            text.remove_prefix(1);
+        else
+            return text;
     }
 }
 
@@ -38,7 +41,8 @@ bool cut_pointer(std::string& value) {
         if (std::none_of(std::begin(sections), std::end(sections), [&](auto s) { return words.find(s) != words.npos; })) continue;
         std::size_t end = stop;
         const std::size_t open = lower.find_last_of('(', see);
-        if (open != std::string::npos && trim(lower.substr(open + 1, see - open - 1)).empty() && stop < lower.size() && lower[stop] == ')') {
+        if (open != std::string::npos && trim(lower.substr(open + 1, see - open - 1)).empty() && stop < lower.size() &&
+            lower[stop] == ')') {
             begin = open;
             ++end;
         }
@@ -53,11 +57,63 @@ bool cut_pointer(std::string& value) {
 
 // Words that say only "this is about the IRQL".
 bool is_noise(const Word& word) {
-    static const std::set<std::string, std::less<>> noise{
-        "called", "call", "callable", "can", "be", "is", "are", "at", "irql", "irqls", "level", "levels", "only", "either", "or", "running", "run", "runs",
-        "must", "may", "this", "function", "routine", "callback", "developers", "should", "code", "to", "operate", "the", "caller", "callers", "any", "in",
-        "_irql_requires_", "_irql_requires_max_", "_irql_requires_min_", "irql_requires_", "requires_", "requires_max_", "requires_min_", "requires",
-        "executes", "it", "(", ")", ".", ",", ";", ":", ">", "<", "=", "\"", "'", "*", "and"};
+    static const std::set<std::string, std::less<>> noise{"called",
+                                                          "call",
+                                                          "callable",
+                                                          "can",
+                                                          "be",
+                                                          "is",
+                                                          "are",
+                                                          "at",
+                                                          "irql",
+                                                          "irqls",
+                                                          "level",
+                                                          "levels",
+                                                          "only",
+                                                          "either",
+                                                          "or",
+                                                          "running",
+                                                          "run",
+                                                          "runs",
+                                                          "must",
+                                                          "may",
+                                                          "this",
+                                                          "function",
+                                                          "routine",
+                                                          "callback",
+                                                          "developers",
+                                                          "should",
+                                                          "code",
+                                                          "to",
+                                                          "operate",
+                                                          "the",
+                                                          "caller",
+                                                          "callers",
+                                                          "any",
+                                                          "in",
+                                                          "_irql_requires_",
+                                                          "_irql_requires_max_",
+                                                          "_irql_requires_min_",
+                                                          "irql_requires_",
+                                                          "requires_",
+                                                          "requires_max_",
+                                                          "requires_min_",
+                                                          "requires",
+                                                          "executes",
+                                                          "it",
+                                                          "(",
+                                                          ")",
+                                                          ".",
+                                                          ",",
+                                                          ";",
+                                                          ":",
+                                                          ">",
+                                                          "<",
+                                                          "=",
+                                                          "\"",
+                                                          "'",
+                                                          "*",
+                                                          "and"};
     return noise.contains(word.lower);
 }
 
@@ -68,7 +124,8 @@ bool all_noise(std::string_view text) {
 
 bool begins_condition(std::string_view text) {
     const auto words = split_words(text);
-    static const std::set<std::string, std::less<>> openers{"if", "when", "otherwise", "unless", "as", "while", "provided", "for", "on", "with", "except", "("};
+    static const std::set<std::string, std::less<>> openers{"if",       "when", "otherwise", "unless", "as",     "while",
+                                                            "provided", "for",  "on",        "with",   "except", "("};
     return !words.empty() && openers.contains(words.front().lower);
 }
 
@@ -76,7 +133,8 @@ bool begins_condition(std::string_view text) {
 std::string condition_text(std::string_view text) {
     text = trim_marks(text);
     for (std::string_view joint : {"or", "and", "but"})
-        if (text.size() > joint.size() && to_lower(text.substr(text.size() - joint.size())) == joint && text[text.size() - joint.size() - 1] == ' ')
+        if (text.size() > joint.size() && to_lower(text.substr(text.size() - joint.size())) == joint &&
+            text[text.size() - joint.size() - 1] == ' ')
             text = trim_marks(text.substr(0, text.size() - joint.size()));
     if (text.size() > 2 && text.front() == '(' && text.back() == ')') {
         const std::string_view inner = text.substr(1, text.size() - 2);
@@ -85,8 +143,10 @@ std::string condition_text(std::string_view text) {
     std::string folded;
     for (const char c : text) {
         const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-        if (!blank) folded += c;
-        else if (!folded.empty() && folded.back() != ' ') folded += ' ';
+        if (!blank)
+            folded += c;
+        else if (!folded.empty() && folded.back() != ' ')
+            folded += ' ';
     }
     return folded;
 }
@@ -98,13 +158,14 @@ bool is_junk(std::string_view value) {
     if (lower == "tbd" || lower == "n" || lower == "y") return true;
     // One identifier or annotation that is not about levels: "_Must_inspect_result_", an API's name, a library.
     return lower.find("irql") == lower.npos && lower.find("level") == lower.npos &&
-           std::count_if(words.begin(), words.end(), [](const Word& w) { return std::isalpha(static_cast<unsigned char>(w.lower[0])) || w.lower[0] == '_'; }) <= 2;
+           std::count_if(words.begin(), words.end(),
+                         [](const Word& w) { return std::isalpha(static_cast<unsigned char>(w.lower[0])) || w.lower[0] == '_'; }) <= 2;
 }
 
 bool is_not_applicable(std::string_view value) {
     const std::string lower = to_lower(trim_marks(value));
-    return lower == "not applicable" || lower == "n/a" || lower == "na" || lower == "none" || lower == "user mode" || lower == "user-mode" ||
-           lower == "not applicable (user mode)";
+    return lower == "not applicable" || lower == "n/a" || lower == "na" || lower == "none" || lower == "user mode" ||
+           lower == "user-mode" || lower == "not applicable (user mode)";
 }
 
 // The SAL annotations state a maximum or minimum around the level's name.

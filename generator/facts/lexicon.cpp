@@ -109,10 +109,12 @@ std::string singular(std::string_view head) {
 bool is_head(std::string_view word) { return word == "lock" || word == "mutex" || word == "region"; }
 
 bool is_modifier(std::string_view word, std::string_view head) {
-    static const std::set<std::string_view> lock_modifiers{"spin",   "queued", "in-stack",      "push",       "device",        "security",        "interrupt",
-                                                           "cancel", "remove", "wait",          "rundown",    "read/write",    "synchronization", "vpb",
-                                                           "rw",     "msi",    "reader-writer", "read-write", "reader/writer", "file",            "byte-range"};
-    static const std::set<std::string_view> mutex_modifiers{"fast", "guarded", "filter", "control", "processing", "device", "pin", "kernel", "keyed", "scavenger"};
+    static const std::set<std::string_view> lock_modifiers{
+        "spin",          "queued",     "in-stack",      "push",       "device",          "security", "interrupt", "cancel",
+        "remove",        "wait",       "rundown",       "read/write", "synchronization", "vpb",      "rw",        "msi",
+        "reader-writer", "read-write", "reader/writer", "file",       "byte-range"};
+    static const std::set<std::string_view> mutex_modifiers{"fast",   "guarded", "filter", "control", "processing",
+                                                            "device", "pin",     "kernel", "keyed",   "scavenger"};
     static const std::set<std::string_view> region_modifiers{"critical", "guarded"};
     if (head == "lock") return lock_modifiers.contains(word);
     if (head == "mutex") return mutex_modifiers.contains(word);
@@ -135,15 +137,17 @@ std::optional<Verb> verb_group(std::string_view name) {
 }
 
 bool is_weightless(std::string_view lower) {
-    static const std::set<std::string_view> words{"the",        "a",      "an",     "also",    "then",        "first",     "currently",   "already",     "itself",
-                                                  "explicitly", "simply", "given",  "specified", "subsequently", "newly",   "again",       "thus",        "therefore",
-                                                  "however",    "actually", "executive", "ordinary", "automatically", "implicitly", "previously", "earlier", "themselves",
-                                                  "always",     "both",   "particular", "resulting", "actual",  "presently"};
+    static const std::set<std::string_view> words{
+        "the",        "a",        "an",         "also",      "then",          "first",      "currently",  "already", "itself",
+        "explicitly", "simply",   "given",      "specified", "subsequently",  "newly",      "again",      "thus",    "therefore",
+        "however",    "actually", "executive",  "ordinary",  "automatically", "implicitly", "previously", "earlier", "themselves",
+        "always",     "both",     "particular", "resulting", "actual",        "presently"};
     return words.contains(lower);
 }
 
 bool is_negation(std::string_view lower) {
-    static const std::set<std::string_view> words{"not", "never", "cannot", "neither", "nor", "without", "no", "don't", "doesn't", "can't", "isn't", "won't", "unless"};
+    static const std::set<std::string_view> words{"not",   "never",   "cannot", "neither", "nor",   "without", "no",
+                                                  "don't", "doesn't", "can't",  "isn't",   "won't", "unless"};
     return words.contains(lower);
 }
 
@@ -155,13 +159,15 @@ std::optional<LockNoun> lock_noun(const std::vector<std::string>& words, std::si
         std::string noun;
         for (std::size_t at = begin; at < end; ++at) {
             if (!is_modifier(words[at], head)) return std::nullopt;
-            const bool both = words[at] == "rw" || words[at] == "reader-writer" || words[at] == "read-write" || words[at] == "reader/writer";
+            const bool both =
+                words[at] == "rw" || words[at] == "reader-writer" || words[at] == "read-write" || words[at] == "reader/writer";
             noun += (both ? "read/write" : words[at]) + " ";
         }
         if (head == "region" && noun.empty()) return std::nullopt;  // memory regions and the like
         LockNoun result{noun + head, end - begin + 1};
         // "mutex object", "spin lock variable": the same thing.
-        if (end + 1 < words.size() && (words[end + 1] == "object" || words[end + 1] == "objects" || words[end + 1] == "variable")) ++result.words;
+        if (end + 1 < words.size() && (words[end + 1] == "object" || words[end + 1] == "objects" || words[end + 1] == "variable"))
+            ++result.words;
         return result;
     }
     return std::nullopt;
@@ -171,16 +177,20 @@ std::string lock_noun_of_type(std::string_view identifier) {
     if (identifier.size() < 5 || !(identifier.ends_with("_LOCK") || identifier.ends_with("MUTEX"))) return {};
     std::vector<std::string> words(1);
     for (const char c : identifier) {
-        if (c == '_') words.emplace_back();
-        else if (c >= 'A' && c <= 'Z') words.back() += static_cast<char>(c - 'A' + 'a');
-        else return {};
+        if (c == '_')
+            words.emplace_back();
+        else if (c >= 'A' && c <= 'Z')
+            words.back() += static_cast<char>(c - 'A' + 'a');
+        else
+            return {};
     }
     // A type's name may begin with a component ("EX_"), 'P' for pointer and 'K' for kernel.
     for (std::size_t at = 0; at < words.size(); ++at)
         for (std::size_t strip = 0; strip < 3 && strip < words[at].size(); ++strip) {
             std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
             rest.front().erase(0, strip);
-            if (const auto noun = lock_noun(rest, 0); noun && noun->words == rest.size() && (noun->words > 1 || noun->noun == "mutex")) return noun->noun;
+            if (const auto noun = lock_noun(rest, 0); noun && noun->words == rest.size() && (noun->words > 1 || noun->noun == "mutex"))
+                return noun->noun;
             if (words[at][strip] != 'p' && words[at][strip] != 'k') break;
         }
     return {};

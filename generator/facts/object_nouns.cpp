@@ -50,7 +50,8 @@ std::string longer_noun(const std::string& noun, const std::vector<Tokens>& tagg
     if (noun.find(' ') != noun.npos && noun != "spin lock")
         for (const Tokens& tokens : tagged)
             for (const Token& token : tokens)
-                if (token.kind == Token::Kind::lock && token.noun != noun && is_short_for(noun, token.noun) && (longer == noun || names_parameter(longer)))
+                if (token.kind == Token::Kind::lock && token.noun != noun && is_short_for(noun, token.noun) &&
+                    (longer == noun || names_parameter(longer)))
                     longer = token.noun;
     return longer;
 }
@@ -75,7 +76,8 @@ bool holds_irql(const ParameterFact& parameter) {
 }  // namespace
 
 bool is_short_for(std::string_view shorter, std::string_view longer) {
-    return shorter == longer || (longer.size() > shorter.size() && longer.ends_with(shorter) && longer[longer.size() - shorter.size() - 1] == ' ');
+    return shorter == longer ||
+           (longer.size() > shorter.size() && longer.ends_with(shorter) && longer[longer.size() - shorter.size() - 1] == ' ');
 }
 
 std::string page_noun(const std::vector<Sentence>& sentences, const std::vector<Tokens>& tagged, const PageNames& names) {
@@ -95,7 +97,8 @@ std::string page_noun(const std::vector<Sentence>& sentences, const std::vector<
     return longer_noun(noun, tagged, names);
 }
 
-std::string noun_parameter(const std::string& noun, const Facts& facts, const std::vector<Sentence>& sentences, const std::vector<Tokens>& tagged) {
+std::string noun_parameter(const std::string& noun, const Facts& facts, const std::vector<Sentence>& sentences,
+                           const std::vector<Tokens>& tagged) {
     if (noun.empty() || last_word(noun) == "region") return {};
     std::string best;
     int best_score = 0;

@@ -13,7 +13,8 @@ namespace ddi::facts {
 std::string page_noun(const std::vector<Sentence>& sentences, const std::vector<Tokens>& tagged, const PageNames& names);
 
 /// The parameter that identifies the thing: named in its text, by its type or as the object it belongs to; the only one; or none.
-std::string noun_parameter(const std::string& noun, const Facts& facts, const std::vector<Sentence>& sentences, const std::vector<Tokens>& tagged);
+std::string noun_parameter(const std::string& noun, const Facts& facts, const std::vector<Sentence>& sentences,
+                           const std::vector<Tokens>& tagged);
 
 /// True if `shorter` can stand for `longer`: equal, or its last words.
 bool is_short_for(std::string_view shorter, std::string_view longer);

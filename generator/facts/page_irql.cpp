@@ -61,7 +61,8 @@ void extract_irql(const page::Page& page, Facts& facts) {
     }
     const bool general = remarks.value.alternatives.size() == 1 && remarks.value.alternatives[0].condition.empty();
     const IrqlExpression& front = facts.irql_front_matter;
-    const bool both_general = general && front.status == IrqlStatus::understood && front.alternatives.size() == 1 && front.alternatives[0].condition.empty();
+    const bool both_general =
+        general && front.status == IrqlStatus::understood && front.alternatives.size() == 1 && front.alternatives[0].condition.empty();
     if (both_general && front.levels() != remarks.value.levels())
         report(facts, "irql-contradiction", facts.irql_verbatim.cite.span,
                "req.irql says " + to_string(front.levels()) + ", the text says " + to_string(remarks.value.levels()),

@@ -69,14 +69,16 @@ Phrase::Phrase(std::string_view pattern) {
 bool Phrase::accepts(const Element& element, const Token& token) const {
     using Kind = Token::Kind;
     switch (element.kind) {
-        case Element::Kind::gap: return !stops_gap(token);
+        case Element::Kind::gap:
+            return !stops_gap(token);
         case Element::Kind::words:
             return (token.kind == Kind::word || token.kind == Kind::sign || token.kind == Kind::constant) &&
                    std::find(element.words.begin(), element.words.end(), token.lower) != element.words.end();
         case Element::Kind::verb:
             return token.kind == Kind::word && (token.verb.forms & element.forms) &&
                    std::find(element.verbs.begin(), element.verbs.end(), token.verb.verb) != element.verbs.end();
-        case Element::Kind::token: break;
+        case Element::Kind::token:
+            break;
     }
     if (element.token == "self") return token.kind == Kind::self || (token.kind == Kind::api && token.has_self);
     if (element.token == "api") return token.kind == Kind::api;
@@ -85,7 +87,8 @@ bool Phrase::accepts(const Element& element, const Token& token) const {
     if (element.token == "level") return token.kind == Kind::level;
     if (element.token == "lock") return token.kind == Kind::lock;
     if (element.token == "thing")
-        return token.kind == Kind::lock || (token.kind == Kind::word && (token.lower == "it" || token.lower == "them" || token.lower == "this"));
+        return token.kind == Kind::lock ||
+               (token.kind == Kind::word && (token.lower == "it" || token.lower == "them" || token.lower == "this"));
     if (element.token == "constant") return token.kind == Kind::constant;
     assert(!"unknown token class");
     return false;
@@ -127,14 +130,27 @@ std::optional<Phrase::Match> Phrase::find(const Tokens& tokens, std::size_t from
         for (const std::size_t index : taken) {
             const Token& token = tokens[index];
             switch (token.kind) {
-                case Token::Kind::api: result.apis.push_back(&token); break;
-                case Token::Kind::lock: result.locks.push_back(&token); break;
-                case Token::Kind::parameter: result.parameters.push_back(&token); break;
-                case Token::Kind::level: result.levels.push_back(&token); break;
-                case Token::Kind::constant: result.constants.push_back(&token); break;
-                case Token::Kind::self: result.selves.push_back(&token); break;
+                case Token::Kind::api:
+                    result.apis.push_back(&token);
+                    break;
+                case Token::Kind::lock:
+                    result.locks.push_back(&token);
+                    break;
+                case Token::Kind::parameter:
+                    result.parameters.push_back(&token);
+                    break;
+                case Token::Kind::level:
+                    result.levels.push_back(&token);
+                    break;
+                case Token::Kind::constant:
+                    result.constants.push_back(&token);
+                    break;
+                case Token::Kind::self:
+                    result.selves.push_back(&token);
+                    break;
                 case Token::Kind::word:
-                case Token::Kind::sign: break;
+                case Token::Kind::sign:
+                    break;
             }
         }
         return result;

@@ -21,7 +21,7 @@ class Phrase {
     explicit Phrase(std::string_view pattern);
 
     struct Match {
-        std::size_t begin = 0, end = 0;          // tokens
+        std::size_t begin = 0, end = 0;  // tokens
         std::vector<const Token*> apis, locks, parameters, levels, constants, selves;
         const Token* api() const { return apis.empty() ? nullptr : apis.front(); }
         const Token* lock() const { return locks.empty() ? nullptr : locks.front(); }

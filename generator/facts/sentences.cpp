@@ -42,7 +42,9 @@ void trim(std::string_view text, std::size_t& begin, std::size_t& end) {
     while (end > begin && std::isspace(static_cast<unsigned char>(text[end - 1]))) --end;
 }
 
-bool is_running_text(const text::Block& block) { return block.kind != text::BlockKind::code && block.kind != text::BlockKind::html_comment; }
+bool is_running_text(const text::Block& block) {
+    return block.kind != text::BlockKind::code && block.kind != text::BlockKind::html_comment;
+}
 
 void append(std::vector<Sentence>& to, std::vector<Sentence> more) { std::move(more.begin(), more.end(), std::back_inserter(to)); }
 
@@ -106,7 +108,8 @@ Cite cite_sentence(const text::SourcePtr& source, const Sentence& sentence) {
     cite.verbatim = sentence.text;
     if (sentence.block && !sentence.block->places.empty()) {
         cite.span.begin = place_of(*sentence.block, sentence.begin);
-        cite.span.end = std::max(cite.span.begin, place_of(*sentence.block, sentence.begin + static_cast<std::uint32_t>(sentence.text.size())));
+        cite.span.end =
+            std::max(cite.span.begin, place_of(*sentence.block, sentence.begin + static_cast<std::uint32_t>(sentence.text.size())));
     }
     return cite;
 }

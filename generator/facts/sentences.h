@@ -15,14 +15,14 @@ namespace ddi::facts {
 enum class Role { description, parameter, returns, remarks };
 
 struct Sentence {
-    std::string text;             // as the block has it
+    std::string text;  // as the block has it
     Role role = Role::description;
-    std::string parameter;        // Role::parameter: its name
+    std::string parameter;  // Role::parameter: its name
     bool in_table = false;
     bool in_list = false;
-    std::string lead;             // list items: the sentence that introduces the list
+    std::string lead;  // list items: the sentence that introduces the list
     const text::Block* block = nullptr;
-    std::uint32_t begin = 0;      // offset into the block's text
+    std::uint32_t begin = 0;  // offset into the block's text
 };
 
 /// Splits at '.', '!' and '?' before a new sentence; "e.g.", "Wdm.h" and version numbers do not end one.

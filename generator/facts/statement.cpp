@@ -10,7 +10,8 @@ namespace {
 using Iterator = Tokens::const_iterator;
 
 bool is_auxiliary(const Token& token) {
-    static constexpr std::array words{"is",  "are", "was", "were", "must", "can", "cannot", "does", "do", "should", "will", "has", "have", "may", "might"};
+    static constexpr std::array words{"is", "are",    "was",  "were", "must", "can", "cannot", "does",
+                                      "do", "should", "will", "has",  "have", "may", "might"};
     return std::find(words.begin(), words.end(), token.lower) != words.end();
 }
 
@@ -27,7 +28,8 @@ bool opens_condition(const Tokens& tokens, std::size_t at) {
     bool present = false;
     for (std::size_t i = at + 1; i < tokens.size() && tokens[i].text != "," && tokens[i].text != ";"; ++i) {
         if (tokens[i].lower == "is" || tokens[i].lower == "are" || tokens[i].lower == "has" || tokens[i].lower == "have") present = true;
-        if (tokens[i].lower == "began" || (!present && tokens[i].verb.forms == form::past && tokens[i].verb.verb != Verb::none)) return false;
+        if (tokens[i].lower == "began" || (!present && tokens[i].verb.forms == form::past && tokens[i].verb.verb != Verb::none))
+            return false;
     }
     return true;
 }
@@ -41,10 +43,12 @@ bool opens_case(const Tokens& tokens) {
     bool version = false, comma = false;
     for (std::size_t i = 1; i < tokens.size() && i < 14 && !comma; ++i) {
         comma = tokens[i].text == ",";
-        version = version || tokens[i].lower == "windows" || tokens[i].lower.starts_with("version") || tokens[i].lower.starts_with("release");
+        version =
+            version || tokens[i].lower == "windows" || tokens[i].lower.starts_with("version") || tokens[i].lower.starts_with("release");
     }
     if (!comma) return false;
-    const bool phrase = tokens[1].lower == "example" || tokens[1].lower == "more" || tokens[1].lower == "this" || tokens[1].lower == "details" || tokens[1].lower == "instance";
+    const bool phrase = tokens[1].lower == "example" || tokens[1].lower == "more" || tokens[1].lower == "this" ||
+                        tokens[1].lower == "details" || tokens[1].lower == "instance";
     return gerund || (word == "for" && !phrase) || version;
 }
 
@@ -69,7 +73,8 @@ class Splitter {
   private:
     void add_part(Tokens tokens) {
         // "Note that", "Therefore,": openings without content.
-        while (!tokens.empty() && (tokens.front().text == "," || tokens.front().lower == "and" || tokens.front().lower == "but" || tokens.front().lower == "or"))
+        while (!tokens.empty() && (tokens.front().text == "," || tokens.front().lower == "and" || tokens.front().lower == "but" ||
+                                   tokens.front().lower == "or"))
             tokens.erase(tokens.begin());
         if (tokens.empty()) return;
         Statement statement;
@@ -99,15 +104,19 @@ class Splitter {
     Tokens take_relative_clause(const Statement& pattern, Tokens tokens) {
         for (std::size_t at = 1; at + 2 < tokens.size(); ++at) {
             const Token& subject = tokens[at - 1];
-            if (tokens[at].text != "," || tokens[at + 1].lower != "which" || (subject.kind != Token::Kind::self && subject.kind != Token::Kind::api)) continue;
+            if (tokens[at].text != "," || tokens[at + 1].lower != "which" ||
+                (subject.kind != Token::Kind::self && subject.kind != Token::Kind::api))
+                continue;
             std::size_t end = at + 2;
             while (end < tokens.size() && tokens[end].text != ",") ++end;
             Statement statement;
             statement.sentence = pattern.sentence;
             statement.tokens = {subject};
-            statement.tokens.insert(statement.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(at) + 2, tokens.begin() + static_cast<std::ptrdiff_t>(end));
+            statement.tokens.insert(statement.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(at) + 2,
+                                    tokens.begin() + static_cast<std::ptrdiff_t>(end));
             statements_.push_back(std::move(statement));
-            tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(at), tokens.begin() + static_cast<std::ptrdiff_t>(std::min(end + 1, tokens.size())));
+            tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(at),
+                         tokens.begin() + static_cast<std::ptrdiff_t>(std::min(end + 1, tokens.size())));
             break;
         }
         return tokens;
@@ -160,9 +169,12 @@ class Splitter {
             const bool joint = tokens[at].lower == "and" || tokens[at].lower == "but";
             if (!joint) continue;
             std::size_t next = at + 1;
-            while (next < tokens.size() && (tokens[next].lower == "thus" || tokens[next].lower == "immediately" || tokens[next].text == ",")) ++next;
+            while (next < tokens.size() &&
+                   (tokens[next].lower == "thus" || tokens[next].lower == "immediately" || tokens[next].text == ","))
+                ++next;
             if (next >= tokens.size()) break;
-            const bool verb_follows = is_finite(tokens[next]) && tokens[next].kind == Token::Kind::word && !(tokens[next].verb.forms == form::base && at > 0 && subject.empty());
+            const bool verb_follows = is_finite(tokens[next]) && tokens[next].kind == Token::Kind::word &&
+                                      !(tokens[next].verb.forms == form::base && at > 0 && subject.empty());
             const bool subject_follows = !verb_follows && begins_clause(tokens, next);
             if (!verb_follows && !subject_follows) continue;
             std::size_t end = at;
@@ -178,7 +190,8 @@ class Splitter {
     static bool begins_clause(const Tokens& tokens, std::size_t at) {
         for (std::size_t i = at; i < tokens.size() && i < at + 5; ++i) {
             if (tokens[i].text == ",") return false;
-            if (is_finite(tokens[i])) return i > at && !(tokens[i].verb.forms & form::base && tokens[i].verb.verb != Verb::none && !is_auxiliary(tokens[i]));
+            if (is_finite(tokens[i]))
+                return i > at && !(tokens[i].verb.forms & form::base && tokens[i].verb.verb != Verb::none && !is_auxiliary(tokens[i]));
         }
         return false;
     }
@@ -187,7 +200,8 @@ class Splitter {
         if (begin >= end) return;
         Statement statement = pattern;
         statement.tokens = subject;
-        statement.tokens.insert(statement.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin), tokens.begin() + static_cast<std::ptrdiff_t>(end));
+        statement.tokens.insert(statement.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
+                                tokens.begin() + static_cast<std::ptrdiff_t>(end));
         take_trailing_condition(statement);
         statements_.push_back(std::move(statement));
     }
@@ -200,10 +214,13 @@ class Splitter {
 
 }  // namespace
 
-std::vector<Statement> split_statements(const Sentence& sentence, const Tokens& tokens, std::size_t index) { return Splitter(sentence, index).run(tokens); }
+std::vector<Statement> split_statements(const Sentence& sentence, const Tokens& tokens, std::size_t index) {
+    return Splitter(sentence, index).run(tokens);
+}
 
 bool has_word(const Tokens& tokens, std::initializer_list<std::string_view> words) {
-    return std::any_of(tokens.begin(), tokens.end(), [&](const Token& t) { return std::find(words.begin(), words.end(), t.lower) != words.end(); });
+    return std::any_of(tokens.begin(), tokens.end(),
+                       [&](const Token& t) { return std::find(words.begin(), words.end(), t.lower) != words.end(); });
 }
 
 bool has_verb(const Tokens& tokens, Verb verb) {

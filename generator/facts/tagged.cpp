@@ -13,7 +13,8 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 bool is_constant(std::string_view word) {
-    const bool name = word.size() > 1 && std::all_of(word.begin(), word.end(), [](char c) { return is_upper(c) || c == '_' || (c >= '0' && c <= '9'); });
+    const bool name =
+        word.size() > 1 && std::all_of(word.begin(), word.end(), [](char c) { return is_upper(c) || c == '_' || (c >= '0' && c <= '9'); });
     return name && (word == "TRUE" || word == "FALSE" || word == "NULL" || word.find('_') != word.npos);
 }
 
@@ -33,7 +34,8 @@ bool leads_to_function(std::string_view target) {
 
 class Tagger {
   public:
-    Tagger(const Sentence& sentence, const PageNames& names, const Tokens* previous) : sentence_(sentence), names_(names), previous_(previous) {}
+    Tagger(const Sentence& sentence, const PageNames& names, const Tokens* previous)
+        : sentence_(sentence), names_(names), previous_(previous) {}
 
     Tokens run() {
         cut();
@@ -93,7 +95,9 @@ class Tagger {
 
     // A description that begins with its verb ("Raises the priority …") speaks of this API.
     void add_implied_subject() {
-        if (sentence_.role != Role::description || tokens_.empty() || previous_ || !(tokens_.front().verb.forms & form::third) || sentence_.begin != 0) return;
+        if (sentence_.role != Role::description || tokens_.empty() || previous_ || !(tokens_.front().verb.forms & form::third) ||
+            sentence_.begin != 0)
+            return;
         if (tokens_.front().verb.forms & form::base) return;
         Token self;
         self.kind = Token::Kind::self;
@@ -131,7 +135,8 @@ class Tagger {
     // Placeholder headings ("a") and names in lower case that are also words do not stand for the parameter wherever they occur.
     static bool is_common_word(std::string_view word) {
         if (std::any_of(word.begin(), word.end(), [](char c) { return !is_lower(c); })) return false;
-        return word.size() < 3 || verb_form(word).verb != Verb::none || word == "lock" || word == "mutex" || word == "irql" || word == "level";
+        return word.size() < 3 || verb_form(word).verb != Verb::none || word == "lock" || word == "mutex" || word == "irql" ||
+               word == "level";
     }
 
     void find_levels() {
@@ -164,7 +169,8 @@ class Tagger {
         for (std::size_t at = 0; at < tokens_.size();) {
             const auto noun = tokens_[at].kind == Token::Kind::word ? lock_noun(lower, at) : std::nullopt;
             // "acquire/unlock" style verbs: "to lock", "must lock".
-            const bool verb = noun && noun->words == 1 && at > 0 && (lower[at - 1] == "to" || lower[at - 1] == "must" || lower[at - 1] == "can");
+            const bool verb =
+                noun && noun->words == 1 && at > 0 && (lower[at - 1] == "to" || lower[at - 1] == "must" || lower[at - 1] == "can");
             if (!noun || verb) {
                 merged.push_back(std::move(tokens_[at++]));
                 continue;
@@ -176,7 +182,8 @@ class Tagger {
             token.end = tokens_[at + noun->words - 1].end;
             token.text = sentence_.text.substr(token.begin, token.end - token.begin);
             at += noun->words;
-            if (!merged.empty() && merged.back().kind == Token::Kind::lock && merged.back().of_type) merged.pop_back();  // "KSPIN_LOCK spin lock"
+            if (!merged.empty() && merged.back().kind == Token::Kind::lock && merged.back().of_type)
+                merged.pop_back();  // "KSPIN_LOCK spin lock"
             merged.push_back(std::move(token));
         }
         tokens_ = std::move(merged);
@@ -186,8 +193,9 @@ class Tagger {
         Tokens kept;
         for (Token& token : tokens_) {
             const bool after_name = !kept.empty() && (kept.back().kind == Token::Kind::self || kept.back().kind == Token::Kind::api);
-            const bool kind_word = token.lower == "routine" || token.lower == "function" || token.lower == "macro" || token.lower == "method" ||
-                                   token.lower == "routines" || token.lower == "functions" || token.lower == "callback";
+            const bool kind_word = token.lower == "routine" || token.lower == "function" || token.lower == "macro" ||
+                                   token.lower == "method" || token.lower == "routines" || token.lower == "functions" ||
+                                   token.lower == "callback";
             if (token.kind == Token::Kind::word && kind_word && after_name) continue;
             const bool this_one = token.kind == Token::Kind::word && kind_word && token.lower.back() != 's' && last_dropped_ &&
                                   token.begin <= last_dropped_end_ + 1;
@@ -201,13 +209,15 @@ class Tagger {
             last_dropped_ = token.lower == "the" || token.lower == "this";
             last_dropped_end_ = token.end;
             if (token.kind == Token::Kind::word && is_weightless(token.lower)) continue;
-            if (token.kind == Token::Kind::sign && (token.text == "\"" || token.text == "'" || token.text == "*" || token.text == "`")) continue;
+            if (token.kind == Token::Kind::sign && (token.text == "\"" || token.text == "'" || token.text == "*" || token.text == "`"))
+                continue;
             kept.push_back(std::move(token));
         }
         tokens_ = std::move(kept);
         // "this <self>": the pronoun has done its work.
         for (std::size_t i = 0; i + 1 < tokens_.size(); ++i)
-            if (tokens_[i].lower == "this" && tokens_[i + 1].kind == Token::Kind::self) tokens_.erase(tokens_.begin() + static_cast<std::ptrdiff_t>(i));
+            if (tokens_[i].lower == "this" && tokens_[i + 1].kind == Token::Kind::self)
+                tokens_.erase(tokens_.begin() + static_cast<std::ptrdiff_t>(i));
     }
 
     static bool is_name(const Token& token) { return token.kind == Token::Kind::api || token.kind == Token::Kind::self; }
@@ -219,24 +229,30 @@ class Tagger {
             for (;;) {
                 std::size_t next = i + 1;
                 bool joined = false;
-                while (next < tokens_.size() && (tokens_[next].text == "," || tokens_[next].text == "/" || tokens_[next].lower == "or" || tokens_[next].lower == "and")) {
+                while (next < tokens_.size() && (tokens_[next].text == "," || tokens_[next].text == "/" || tokens_[next].lower == "or" ||
+                                                 tokens_[next].lower == "and")) {
                     joined = true;
                     ++next;
                 }
                 // "acquired with X or with Y", "call to X, to Y"
-                if (joined && next + 1 < tokens_.size() && (tokens_[next].lower == "with" || tokens_[next].lower == "by" || tokens_[next].lower == "to") && is_name(tokens_[next + 1]))
+                if (joined && next + 1 < tokens_.size() &&
+                    (tokens_[next].lower == "with" || tokens_[next].lower == "by" || tokens_[next].lower == "to") &&
+                    is_name(tokens_[next + 1]))
                     ++next;
                 if (!joined || next >= tokens_.size() || !is_name(tokens_[next])) break;
                 // "A calls X, and Y returns": a new subject, not a list.
                 const bool comma = tokens_[i + 1].text == ",";
-                const bool verb_follows = next + 1 < tokens_.size() && (tokens_[next + 1].verb.forms & form::third) && tokens_[next + 1].verb.verb != Verb::be &&
+                const bool verb_follows = next + 1 < tokens_.size() && (tokens_[next + 1].verb.forms & form::third) &&
+                                          tokens_[next + 1].verb.verb != Verb::be &&
                                           tokens_[next + 1].verb.verb != Verb::call;  // "X and Y calls"
                 if (verb_follows && (comma || tokens_[i + 1].lower == "and") && i > 0 && tokens_[i - 1].verb.verb != Verb::none) break;
                 tokens_[i].names.insert(tokens_[i].names.end(), tokens_[next].names.begin(), tokens_[next].names.end());
-                tokens_[i].has_self = tokens_[i].has_self || tokens_[i].kind == Token::Kind::self || tokens_[next].kind == Token::Kind::self;
+                tokens_[i].has_self =
+                    tokens_[i].has_self || tokens_[i].kind == Token::Kind::self || tokens_[next].kind == Token::Kind::self;
                 tokens_[i].kind = Token::Kind::api;
                 tokens_[i].end = tokens_[next].end;
-                tokens_.erase(tokens_.begin() + static_cast<std::ptrdiff_t>(i) + 1, tokens_.begin() + static_cast<std::ptrdiff_t>(next) + 1);
+                tokens_.erase(tokens_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                              tokens_.begin() + static_cast<std::ptrdiff_t>(next) + 1);
             }
         }
     }
@@ -257,8 +273,10 @@ class Tagger {
             const bool this_call = tokens_[i].lower == "this" && i + 1 < tokens_.size() && tokens_[i + 1].lower == "call";
             const bool verb_next = i + 1 < tokens_.size() && (tokens_[i + 1].verb.forms & form::third);
             const bool negated_next = i + 1 < tokens_.size() && (is_negation(tokens_[i + 1].lower) || tokens_[i + 1].lower == "does");
-            const bool verb_like = i == 0 && tokens_.size() > 1 && tokens_[1].kind == Token::Kind::word && tokens_[1].lower.size() > 3 && tokens_[1].lower.back() == 's';
-            const bool it = tokens_[i].lower == "it" && tokens_[i].kind == Token::Kind::word && (verb_next || negated_next || verb_like) && i < 4;
+            const bool verb_like = i == 0 && tokens_.size() > 1 && tokens_[1].kind == Token::Kind::word && tokens_[1].lower.size() > 3 &&
+                                   tokens_[1].lower.back() == 's';
+            const bool it =
+                tokens_[i].lower == "it" && tokens_[i].kind == Token::Kind::word && (verb_next || negated_next || verb_like) && i < 4;
             if (this_call && i == 0) {
                 Token self = before ? *before : Token{};
                 if (!before) {
@@ -325,7 +343,8 @@ PageNames page_names(const page::Page& page, const Facts& facts) {
     if (const text::Section* description = page.section("-description"); !own_name_used && description && !description->blocks.empty()) {
         const auto words = split_words(description->blocks.front().text);
         for (std::size_t i = 0; i + 1 < words.size() && i < 16; ++i)
-            if (is_function_name(words[i].text) && (words[i + 1].lower == "routine" || words[i + 1].lower == "function" || words[i + 1].lower == "macro")) {
+            if (is_function_name(words[i].text) &&
+                (words[i + 1].lower == "routine" || words[i + 1].lower == "function" || words[i + 1].lower == "macro")) {
                 names.alias = words[i].text;
                 break;
             }
@@ -333,6 +352,8 @@ PageNames page_names(const page::Page& page, const Facts& facts) {
     return names;
 }
 
-Tokens tag_sentence(const Sentence& sentence, const PageNames& names, const Tokens* previous) { return Tagger(sentence, names, previous).run(); }
+Tokens tag_sentence(const Sentence& sentence, const PageNames& names, const Tokens* previous) {
+    return Tagger(sentence, names, previous).run();
+}
 
 }  // namespace ddi::facts

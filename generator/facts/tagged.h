@@ -14,7 +14,7 @@ namespace ddi::facts {
 
 struct Token {
     enum class Kind { word, sign, self, api, parameter, level, lock, constant } kind = Kind::word;
-    std::string text;                // as written
+    std::string text;  // as written
     std::string lower;
     VerbForm verb;
     std::vector<std::string> names;  // api, self: one or several ("X or Y"); parameter: its name on the page
@@ -30,10 +30,11 @@ using Tokens = std::vector<Token>;
 
 /// What the tagger must know about the page.
 struct PageNames {
-    std::string self;                              // the API's name
-    std::string alias;                             // another name that the page uses for itself (a page written for a sister function)
-    std::vector<std::pair<std::string, std::string>> parameters;  // name in prose → name of the ParameterFact (headings may be placeholders)
-    std::set<std::string> functions;               // names of API pages linked from this page, all-capital macros included
+    std::string self;   // the API's name
+    std::string alias;  // another name that the page uses for itself (a page written for a sister function)
+    std::vector<std::pair<std::string, std::string>>
+        parameters;                   // name in prose → name of the ParameterFact (headings may be placeholders)
+    std::set<std::string> functions;  // names of API pages linked from this page, all-capital macros included
     bool callback = false;
 };
 

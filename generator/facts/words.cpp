@@ -5,7 +5,8 @@ namespace ddi::facts {
 namespace {
 
 bool is_word_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (static_cast<unsigned char>(c) >= 0x80);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (static_cast<unsigned char>(c) >= 0x80);
 }
 
 // UTF-8 signs that pages use in place of ASCII ones; length in bytes, 0 if none stands there.
@@ -16,7 +17,7 @@ std::size_t foreign_sign(std::string_view text, std::string& ascii) {
     };
     static constexpr Sign signs[] = {{"\xE2\x89\xA4", "<="}, {"\xE2\x89\xA5", ">="}, {"\xE2\x80\x99", "'"}, {"\xE2\x80\x98", "'"},
                                      {"\xE2\x80\x9C", "\""}, {"\xE2\x80\x9D", "\""}, {"\xE2\x80\x93", "-"}, {"\xE2\x80\x94", "-"},
-                                     {"\xC2\xA0", " "},       {"\xE2\x80\xA2", "*"}, {"\xC2\xAE", " "}, {"\xE2\x84\xA2", " "}};
+                                     {"\xC2\xA0", " "},      {"\xE2\x80\xA2", "*"},  {"\xC2\xAE", " "},     {"\xE2\x84\xA2", " "}};
     for (const Sign& sign : signs)
         if (text.starts_with(sign.bytes)) {
             ascii = sign.ascii;
@@ -57,7 +58,8 @@ std::vector<Word> split_words(std::string_view text) {
                     at += length;
                 } else if (is_word_char(text[at])) {
                     word.text += text[at++];
-                } else if ((text[at] == '\'' || text[at] == '-') && at + 1 < text.size() && is_word_char(text[at + 1]) && text[at + 1] != '_') {
+                } else if ((text[at] == '\'' || text[at] == '-') && at + 1 < text.size() && is_word_char(text[at + 1]) &&
+                           text[at + 1] != '_') {
                     word.text += text[at++];
                 } else {
                     break;
@@ -68,7 +70,8 @@ std::vector<Word> split_words(std::string_view text) {
             ++at;
             if ((c == '<' || c == '>' || c == '=' || c == '!') && at < text.size() && text[at] == '=') word.text += text[at++];
             // "=<" and "=>" are slips for the usual order.
-            else if (c == '=' && at < text.size() && (text[at] == '<' || text[at] == '>')) word.text = std::string(1, text[at++]) + "=";
+            else if (c == '=' && at < text.size() && (text[at] == '<' || text[at] == '>'))
+                word.text = std::string(1, text[at++]) + "=";
         }
         word.end = at;
         word.lower = to_lower(word.text);

@@ -22,16 +22,16 @@ using facts::Origin;
 
 struct Parameter {
     std::string name;
-    std::string type;                 // empty: nothing known
-    std::string array;                // "[]", "[16]"
+    std::string type;   // empty: nothing known
+    std::string array;  // "[]", "[16]"
     Direction direction = Direction::unknown;
     bool optional = false;
     bool reserved = false;
     Origin type_origin = Origin::declaration;
     Origin direction_origin = Origin::heading;
-    std::vector<std::string> sal;     // from the declaration, verbatim
-    std::vector<text::Block> text;    // the page's description
-    Cite cite;                        // the heading, or the declaration where there is no heading
+    std::vector<std::string> sal;   // from the declaration, verbatim
+    std::vector<text::Block> text;  // the page's description
+    Cite cite;                      // the heading, or the declaration where there is no heading
 };
 
 /// What is known of a prototype. A signature with empty types is a macro's parameter list; typed() says whether C can be written.
@@ -43,15 +43,15 @@ struct Signature {
     std::vector<std::string> sal;
     Origin origin = Origin::declaration;  // declaration, history, overlay, inferred
     Cite cite;
-    bool stale = false;               // the declaration's parameter names differ from today's headings
+    bool stale = false;  // the declaration's parameter names differ from today's headings
     bool typed() const;
 };
 
 struct Irql {
-    std::string verbatim;             // req.irql as written
+    std::string verbatim;  // req.irql as written
     facts::IrqlStatus status = facts::IrqlStatus::absent;
-    std::optional<facts::LevelSet> entry;                 // allowed levels; none where nothing is known
-    std::vector<facts::IrqlAlternative> conditions;       // more than one, or one with words
+    std::optional<facts::LevelSet> entry;            // allowed levels; none where nothing is known
+    std::vector<facts::IrqlAlternative> conditions;  // more than one, or one with words
     Origin origin = Origin::front_matter;
     Cite cite;
 };
@@ -68,56 +68,56 @@ struct Api {
     page::PageKind kind = page::PageKind::other;
     std::string name;
     bool is_macro = false;
-    std::string page;                 // path of the page in the source
+    std::string page;  // path of the page in the source
     text::SourcePtr source;
     std::string title;
-    std::string brief;                // first sentence of the description, plain text
+    std::string brief;  // first sentence of the description, plain text
     Fact<std::string> header, include_header, library, dll, min_client, min_server, kmdf, umdf, target_type;
-    std::vector<std::string> compliance;      // Driver Verifier / SDV rules
+    std::vector<std::string> compliance;  // Driver Verifier / SDV rules
     std::vector<std::string> type_names;
     // functions and callbacks
     std::optional<Signature> signature;
     std::optional<facts::ReturnFact> returns;
     Irql irql;
-    std::vector<Rule> rules;          // by id
+    std::vector<Rule> rules;  // by id
     // structures, enumerations
     std::optional<Fact<facts::Declaration>> declaration;  // origin declaration, history or overlay
     std::vector<facts::MemberFact> members;
     // for the reference
     std::vector<text::Section> sections;
-    std::vector<facts::Link> links;   // uid_key set only where the model has that API
+    std::vector<facts::Link> links;  // uid_key set only where the model has that API
 
     bool is_routine() const { return kind == page::PageKind::function || kind == page::PageKind::callback; }
 };
 
 /// A type that no page defines (an opaque kernel object, a scalar): from an overlay, with its source.
 struct Type {
-    std::string name;                 // "KSPIN_LOCK"
-    std::string tag;                  // "_FAST_MUTEX", or empty for a scalar
-    std::string definition;           // scalar: the C type it names ("ULONG_PTR"); empty: opaque storage
+    std::string name;                   // "KSPIN_LOCK"
+    std::string tag;                    // "_FAST_MUTEX", or empty for a scalar
+    std::string definition;             // scalar: the C type it names ("ULONG_PTR"); empty: opaque storage
     std::vector<std::string> pointers;  // "PKSPIN_LOCK": pointer typedefs
-    std::size_t size = 0;             // bytes on 64-bit Windows; 0: incomplete (only pointers to it exist)
+    std::size_t size = 0;               // bytes on 64-bit Windows; 0: incomplete (only pointers to it exist)
     std::size_t alignment = 0;
-    std::string header;               // where Windows declares it: "wdm.h"
+    std::string header;  // where Windows declares it: "wdm.h"
     Cite cite;
 };
 
 /// The functions of one object, by the part they play: a typestate. Indices into Model::apis.
 struct Protocol {
-    std::string noun;                 // "spin lock"
-    std::string header;               // the header it belongs to; functions of other headers that take the same object are in it too
+    std::string noun;    // "spin lock"
+    std::string header;  // the header it belongs to; functions of other headers that take the same object are in it too
     std::vector<std::size_t> initialize, acquire, attempt, release, destroy, query;
 };
 
 struct Model {
-    std::string source_name;          // what the user named
+    std::string source_name;  // what the user named
     std::string revision;
-    std::string attribution;          // licence line of the source's text; empty for docs-src
-    std::vector<Api> apis;            // by header, name, UID
-    std::vector<Type> types;          // by name
-    std::vector<Protocol> protocols;  // by header, noun
-    std::map<std::string, std::vector<std::size_t>> headers;   // "wdm.h" → apis
-    std::map<std::string, std::size_t> by_uid;                 // UID key → api
+    std::string attribution;                                  // licence line of the source's text; empty for docs-src
+    std::vector<Api> apis;                                    // by header, name, UID
+    std::vector<Type> types;                                  // by name
+    std::vector<Protocol> protocols;                          // by header, noun
+    std::map<std::string, std::vector<std::size_t>> headers;  // "wdm.h" → apis
+    std::map<std::string, std::size_t> by_uid;                // UID key → api
     text::Diagnostics diagnostics;
 
     /// Api with that UID key ("nf:wdm.keacquirespinlock"), or null.

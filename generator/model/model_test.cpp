@@ -180,7 +180,8 @@ TEST(Model, LooksForTheIrqlInTheRemarksWhereTheFrontMatterDefers) {
     ResolveInput input;
     auto facts = routine("NF:wdm.KeX");
     facts.irql_front_matter = facts::parse_irql("See Remarks section.");
-    facts.irql_remarks = Fact<facts::IrqlExpression>{facts::parse_irql("<= APC_LEVEL"), {facts::Origin::prose, nullptr, {}, "a sentence", ""}};
+    facts.irql_remarks =
+        Fact<facts::IrqlExpression>{facts::parse_irql("<= APC_LEVEL"), {facts::Origin::prose, nullptr, {}, "a sentence", ""}};
     input.facts.push_back(std::move(facts));
     Model model = resolve_model(std::move(input));
     ASSERT_TRUE(model.apis[0].irql.entry);

@@ -247,6 +247,8 @@ class Reader {
 
 }  // namespace
 
-void read_overlay(const text::SourcePtr& file, Overlay& overlay, text::Diagnostics& diagnostics) { Reader(file, overlay, diagnostics).read(); }
+void read_overlay(const text::SourcePtr& file, Overlay& overlay, text::Diagnostics& diagnostics) {
+    Reader(file, overlay, diagnostics).read();
+}
 
 }  // namespace ddi::model

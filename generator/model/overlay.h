@@ -18,7 +18,7 @@ struct OverlayDeclaration {
 
 struct OverlayClause {
     std::string uid;
-    facts::Clause clause;   // cite.origin overlay, cite.note the source
+    facts::Clause clause;  // cite.origin overlay, cite.note the source
 };
 
 /// All overlay files together.

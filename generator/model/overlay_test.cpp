@@ -24,8 +24,10 @@ Read read(const std::string& yaml) {
 TEST(Overlay, ReadsDeclarationsTypesAndClauses) {
     auto [overlay, diagnostics] = read(
         "declarations:\n  - uid: NF:wdm.KeX\n    declaration: \"VOID KeX(void);\"\n    source: s1\n"
-        "types:\n  - name: FAST_MUTEX\n    tag: _FAST_MUTEX\n    pointers: [PFAST_MUTEX]\n    size: 56\n    alignment: 8\n    header: wdm.h\n    source: s2\n"
-        "clauses:\n  - uid: NF:wdm.KeY\n    kind: acquire\n    object: mutex\n    parameter: Object\n    when: [\"result == STATUS_SUCCESS\", \"pointee "
+        "types:\n  - name: FAST_MUTEX\n    tag: _FAST_MUTEX\n    pointers: [PFAST_MUTEX]\n    size: 56\n    alignment: 8\n    header: "
+        "wdm.h\n    source: s2\n"
+        "clauses:\n  - uid: NF:wdm.KeY\n    kind: acquire\n    object: mutex\n    parameter: Object\n    when: [\"result == "
+        "STATUS_SUCCESS\", \"pointee "
         "Timeout != 0\"]\n    text: t\n    source: s3\n");
     EXPECT_THAT(diagnostics, IsEmpty());
     ASSERT_THAT(overlay.declarations, SizeIs(1));
@@ -49,11 +51,12 @@ TEST(Overlay, RefusesAnEntryWithoutASource) {
 }
 
 TEST(Overlay, RefusesUnknownWords) {
-    for (const char* yaml : {"clauses:\n  - uid: NF:wdm.X\n    kind: teleport\n    text: t\n    source: s\n",
-                             "clauses:\n  - uid: NF:wdm.X\n    kind: acquire\n    text: t\n    source: s\n",
-                             "clauses:\n  - uid: NF:wdm.X\n    kind: waits\n    object: m\n    when: [\"moon == full\"]\n    text: t\n    source: s\n",
-                             "clauses:\n  - uid: NF:wdm.X\n    kind: waits\n    object: m\n    source: s\n",
-                             "types:\n  - name: X\n    header: wdm.h\n    size: big\n    source: s\n", "others:\n  - source: s\n"}) {
+    for (const char* yaml :
+         {"clauses:\n  - uid: NF:wdm.X\n    kind: teleport\n    text: t\n    source: s\n",
+          "clauses:\n  - uid: NF:wdm.X\n    kind: acquire\n    text: t\n    source: s\n",
+          "clauses:\n  - uid: NF:wdm.X\n    kind: waits\n    object: m\n    when: [\"moon == full\"]\n    text: t\n    source: s\n",
+          "clauses:\n  - uid: NF:wdm.X\n    kind: waits\n    object: m\n    source: s\n",
+          "types:\n  - name: X\n    header: wdm.h\n    size: big\n    source: s\n", "others:\n  - source: s\n"}) {
         auto [overlay, diagnostics] = read(yaml);
         EXPECT_THAT(diagnostics, SizeIs(1)) << yaml;
         EXPECT_THAT(overlay.clauses, IsEmpty()) << yaml;

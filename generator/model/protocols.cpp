@@ -33,10 +33,14 @@ std::map<Key, Protocol> group(std::vector<Api>& apis) {
             Protocol& protocol = protocols[{apis[i].header.value, object.noun}];
             protocol.header = apis[i].header.value;
             protocol.noun = object.noun;
-            if constexpr (std::is_same_v<Content, facts::clause::Initialize>) add_once(protocol.initialize, i);
-            else if constexpr (std::is_same_v<Content, facts::clause::Acquire>) add_once(content.attempt ? protocol.attempt : protocol.acquire, i);
-            else if constexpr (std::is_same_v<Content, facts::clause::Release>) add_once(protocol.release, i);
-            else if constexpr (std::is_same_v<Content, facts::clause::Destroy>) add_once(protocol.destroy, i);
+            if constexpr (std::is_same_v<Content, facts::clause::Initialize>)
+                add_once(protocol.initialize, i);
+            else if constexpr (std::is_same_v<Content, facts::clause::Acquire>)
+                add_once(content.attempt ? protocol.attempt : protocol.acquire, i);
+            else if constexpr (std::is_same_v<Content, facts::clause::Release>)
+                add_once(protocol.release, i);
+            else if constexpr (std::is_same_v<Content, facts::clause::Destroy>)
+                add_once(protocol.destroy, i);
         });
     }
     return protocols;

@@ -52,17 +52,20 @@ struct DeclarationChoice {
 };
 
 /// Design §3: the page, then history, then an overlay. A declaration without types gives way to a later one that has them.
-DeclarationChoice choose_declaration(const facts::Facts& facts, const History& history, const std::map<std::string, HistoricDeclaration>& overlay) {
+DeclarationChoice choose_declaration(const facts::Facts& facts, const History& history,
+                                     const std::map<std::string, HistoricDeclaration>& overlay) {
     DeclarationChoice untyped;
     auto consider = [&](const facts::Declaration& declaration, const Cite& cite) {
         if (declaration.typed()) return true;
         if (untyped.declaration == nullptr) untyped = {&declaration, cite};
         return false;
     };
-    if (facts.declaration && consider(facts.declaration->value, facts.declaration->cite)) return {&facts.declaration->value, facts.declaration->cite};
+    if (facts.declaration && consider(facts.declaration->value, facts.declaration->cite))
+        return {&facts.declaration->value, facts.declaration->cite};
     for (const auto* source : {&history, &overlay}) {
         auto found = source->find(facts.uid.key);
-        if (found != source->end() && consider(found->second.declaration, found->second.cite)) return {&found->second.declaration, found->second.cite};
+        if (found != source->end() && consider(found->second.declaration, found->second.cite))
+            return {&found->second.declaration, found->second.cite};
     }
     return untyped;
 }
@@ -78,8 +81,9 @@ std::map<std::string, HistoricDeclaration> parse_overlay_declarations(const Over
             diagnostic.severity = text::Severity::error;
             diagnostic.source = entry.cite.source;
             diagnostic.span = entry.cite.span;
-            diagnostic.message = uid ? "the declaration of " + entry.uid + " cannot be read: " + (result.error ? result.error->message : "no declaration")
-                                     : "\"" + entry.uid + "\" is not a UID";
+            diagnostic.message =
+                uid ? "the declaration of " + entry.uid + " cannot be read: " + (result.error ? result.error->message : "no declaration")
+                    : "\"" + entry.uid + "\" is not a UID";
             diagnostics.push_back(std::move(diagnostic));
             continue;
         }
@@ -88,7 +92,8 @@ std::map<std::string, HistoricDeclaration> parse_overlay_declarations(const Over
     return parsed;
 }
 
-Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::vector<OverlayClause>& extra, text::Diagnostics& diagnostics) {
+Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::vector<OverlayClause>& extra,
+                text::Diagnostics& diagnostics) {
     Api api;
     api.uid = facts.uid;
     api.kind = facts.kind;

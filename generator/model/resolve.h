@@ -24,10 +24,10 @@ struct ResolveInput {
     std::string source_name;
     std::string revision;
     std::string attribution;
-    std::vector<facts::Facts> facts;          // any order; consumed
+    std::vector<facts::Facts> facts;  // any order; consumed
     History history;
     Overlay overlay;
-    text::Diagnostics diagnostics;            // of reading, carried over
+    text::Diagnostics diagnostics;  // of reading, carried over
 };
 
 /// Never fails: what contradicts itself becomes a diagnostic of the model.

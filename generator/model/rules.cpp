@@ -15,7 +15,8 @@ class ParameterNames {
         if (signature == nullptr) return;
         for (const auto& parameter : signature->parameters) names_[parameter.name] = parameter.name;
         if (signature->parameters.size() != facts.parameters.size()) return;
-        for (std::size_t i = 0; i < facts.parameters.size(); ++i) names_.try_emplace(facts.parameters[i].name, signature->parameters[i].name);
+        for (std::size_t i = 0; i < facts.parameters.size(); ++i)
+            names_.try_emplace(facts.parameters[i].name, signature->parameters[i].name);
     }
     void rename(std::string& name) const {
         if (auto found = names_.find(name); found != names_.end()) name = found->second;

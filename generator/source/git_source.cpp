@@ -177,8 +177,8 @@ std::vector<Commit> older_commits(git_repository* repository, const Commit& star
     return out;
 }
 
-/// The documentation's own repository has thousands of commits, each with all pages, and a declaration that once stood on a page stood there
-/// for months: of a long history, the newest commit of each month is enough, and those that somebody found worth a tag.
+/// The documentation's own repository has thousands of commits, each with all pages, and a declaration that once stood on a page stood
+/// there for months: of a long history, the newest commit of each month is enough, and those that somebody found worth a tag.
 std::vector<Commit> thin_out(std::vector<Commit> commits, const std::map<std::string, Commit>& tags) {
     constexpr std::size_t long_history = 60;
     if (commits.size() <= long_history) return commits;

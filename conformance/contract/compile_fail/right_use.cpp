@@ -20,12 +20,8 @@ void by_hand(Extension& extension) {
 }
 
 void by_guards(Extension& extension) {
-    {
-        ddi::guard::SpinLock guard(&extension.lock);
-    }
-    {
-        ddi::guard::InStackQueuedSpinLock guard(&extension.lock);
-    }
+    { ddi::guard::SpinLock guard(&extension.lock); }
+    { ddi::guard::InStackQueuedSpinLock guard(&extension.lock); }
     ddi::guard::FastMutex guard(&extension.mutex);
 }
 

@@ -27,7 +27,8 @@ void settings(sample_extension& e, ddi::suite::Host&, sample_mistake m) { sample
 void table(sample_extension& e, ddi::suite::Host&, sample_mistake m) { sample_update_table(&e, m); }
 void raise_levels(sample_extension&, ddi::suite::Host&, sample_mistake m) { sample_raise(m); }
 void filter(sample_extension&, ddi::suite::Host& host, sample_mistake m) {
-    sample_reset_filter(static_cast<PKSFILTER>(host.object("ks.h", "PKSFILTER", "Filter")), static_cast<PKSPIN>(host.object("ks.h", "PKSPIN", "Pin")), m);
+    sample_reset_filter(static_cast<PKSFILTER>(host.object("ks.h", "PKSFILTER", "Filter")),
+                        static_cast<PKSPIN>(host.object("ks.h", "PKSPIN", "Pin")), m);
 }
 void mutex(sample_extension& e, ddi::suite::Host&, sample_mistake m) {
     if (m != SAMPLE_STRANGER_RELEASES_MUTEX) {
@@ -67,16 +68,22 @@ void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.rule; 
 // The words are what a reader looks for on our page; they are not taken from the report.
 const Mistake mistakes[] = {
     {SAMPLE_FAST_MUTEX_UNDER_SPIN_LOCK, queue, "DDI-wdm-ExAcquireFastMutex-irql-entry", "wdm/nf-wdm-exacquirefastmutex.md", "APC_LEVEL"},
-    {SAMPLE_RELEASE_KEEPS_IRQL, queue, "DDI-wdm-KeReleaseSpinLockFromDpcLevel-releases-not", "wdm/nf-wdm-kereleasespinlockfromdpclevel.md", "KeAcquireSpinLock"},
+    {SAMPLE_RELEASE_KEEPS_IRQL, queue, "DDI-wdm-KeReleaseSpinLockFromDpcLevel-releases-not", "wdm/nf-wdm-kereleasespinlockfromdpclevel.md",
+     "KeAcquireSpinLock"},
     {SAMPLE_WRONG_OLD_IRQL, queue, "DDI-wdm-KeReleaseSpinLock-argument-NewIrql", "wdm/nf-wdm-kereleasespinlock.md", "OldIrql"},
-    {SAMPLE_LOCK_NOT_INITIALIZED, queue, "DDI-wdm-KeAcquireSpinLock-requires-initialized", "wdm/nf-wdm-keacquirespinlock.md", "initialized"},
+    {SAMPLE_LOCK_NOT_INITIALIZED, queue, "DDI-wdm-KeAcquireSpinLock-requires-initialized", "wdm/nf-wdm-keacquirespinlock.md",
+     "initialized"},
     {SAMPLE_GUARDED_MUTEX_TWICE, table, "DDI-wdm-KeAcquireGuardedMutex-recursion", "wdm/nf-wdm-keacquireguardedmutex.md", "recursive"},
-    {SAMPLE_UNSAFE_THEN_SAFE_RELEASE, settings, "DDI-wdm-ExReleaseFastMutex-releases-not", "wdm/nf-wdm-exreleasefastmutex.md", "ExAcquireFastMutexUnsafe"},
+    {SAMPLE_UNSAFE_THEN_SAFE_RELEASE, settings, "DDI-wdm-ExReleaseFastMutex-releases-not", "wdm/nf-wdm-exreleasefastmutex.md",
+     "ExAcquireFastMutexUnsafe"},
     {SAMPLE_STRANGER_RELEASES_MUTEX, mutex, "DDI-wdm-KeReleaseMutex-owner", "wdm/nf-wdm-kereleasemutex.md", "holds"},
-    {SAMPLE_ORDINARY_AND_QUEUED, count, "DDI-wdm-KeAcquireInStackQueuedSpinLock-not-combined", "wdm/nf-wdm-keacquireinstackqueuedspinlock.md", "KeAcquireSpinLock"},
+    {SAMPLE_ORDINARY_AND_QUEUED, count, "DDI-wdm-KeAcquireInStackQueuedSpinLock-not-combined",
+     "wdm/nf-wdm-keacquireinstackqueuedspinlock.md", "KeAcquireSpinLock"},
     {SAMPLE_LOWER_TO_HIGHER, raise_levels, "DDI-wdm-KeLowerIrql-argument-NewIrql", "wdm/nf-wdm-kelowerirql.md", "KeRaiseIrql"},
-    {SAMPLE_LOCK_LEFT_HELD, settings, "DDI-wdm-ExTryToAcquireFastMutex-release-with", "wdm/nf-wdm-extrytoacquirefastmutex.md", "ExReleaseFastMutex"},
-    {SAMPLE_UNSAFE_OUTSIDE_REGION, table, "DDI-wdm-KeAcquireGuardedMutexUnsafe-requires-apcs-disabled", "wdm/nf-wdm-keacquireguardedmutexunsafe.md", "guarded region"},
+    {SAMPLE_LOCK_LEFT_HELD, settings, "DDI-wdm-ExTryToAcquireFastMutex-release-with", "wdm/nf-wdm-extrytoacquirefastmutex.md",
+     "ExReleaseFastMutex"},
+    {SAMPLE_UNSAFE_OUTSIDE_REGION, table, "DDI-wdm-KeAcquireGuardedMutexUnsafe-requires-apcs-disabled",
+     "wdm/nf-wdm-keacquireguardedmutexunsafe.md", "guarded region"},
     {SAMPLE_CONTROL_MUTEX_NOT_HELD, filter, "DDI-ks-KsFilterReleaseControl-release", "ks/nf-ks-ksfilterreleasecontrol.md", "control mutex"},
 };
 
@@ -137,11 +144,12 @@ TEST_P(SampleDriverUsedRightly, ReportsNothing) {
     EXPECT_EQ(ddi::suite::current_irql(), PASSIVE_LEVEL);
 }
 
-INSTANTIATE_TEST_SUITE_P(Uses, SampleDriverUsedRightly,
-                         testing::Values(Mistake{SAMPLE_NO_MISTAKE, queue, "queue", "", ""}, Mistake{SAMPLE_NO_MISTAKE, count, "count", "", ""},
-                                         Mistake{SAMPLE_NO_MISTAKE, settings, "settings", "", ""}, Mistake{SAMPLE_NO_MISTAKE, table, "table", "", ""},
-                                         Mistake{SAMPLE_NO_MISTAKE, mutex, "mutex", "", ""}, Mistake{SAMPLE_NO_MISTAKE, raise_levels, "levels", "", ""},
-                                         Mistake{SAMPLE_NO_MISTAKE, filter, "filter", "", ""}),
-                         [](const auto& info) { return std::string(info.param.rule); });
+INSTANTIATE_TEST_SUITE_P(
+    Uses, SampleDriverUsedRightly,
+    testing::Values(Mistake{SAMPLE_NO_MISTAKE, queue, "queue", "", ""}, Mistake{SAMPLE_NO_MISTAKE, count, "count", "", ""},
+                    Mistake{SAMPLE_NO_MISTAKE, settings, "settings", "", ""}, Mistake{SAMPLE_NO_MISTAKE, table, "table", "", ""},
+                    Mistake{SAMPLE_NO_MISTAKE, mutex, "mutex", "", ""}, Mistake{SAMPLE_NO_MISTAKE, raise_levels, "levels", "", ""},
+                    Mistake{SAMPLE_NO_MISTAKE, filter, "filter", "", ""}),
+    [](const auto& info) { return std::string(info.param.rule); });
 
 }  // namespace

@@ -8,26 +8,40 @@ namespace {
 
 const char* status_name(facts::IrqlStatus status) {
     switch (status) {
-        case facts::IrqlStatus::absent: return "absent";
-        case facts::IrqlStatus::understood: return "understood";
-        case facts::IrqlStatus::deferred: return "deferred";
-        case facts::IrqlStatus::not_applicable: return "not-applicable";
-        case facts::IrqlStatus::junk: return "junk";
-        case facts::IrqlStatus::not_understood: return "not-understood";
+        case facts::IrqlStatus::absent:
+            return "absent";
+        case facts::IrqlStatus::understood:
+            return "understood";
+        case facts::IrqlStatus::deferred:
+            return "deferred";
+        case facts::IrqlStatus::not_applicable:
+            return "not-applicable";
+        case facts::IrqlStatus::junk:
+            return "junk";
+        case facts::IrqlStatus::not_understood:
+            return "not-understood";
     }
     return "";
 }
 
 const char* form_name(facts::DeclarationForm form) {
     switch (form) {
-        case facts::DeclarationForm::function: return "function";
-        case facts::DeclarationForm::callback: return "callback";
-        case facts::DeclarationForm::macro: return "macro";
-        case facts::DeclarationForm::structure: return "struct";
-        case facts::DeclarationForm::union_: return "union";
-        case facts::DeclarationForm::enumeration: return "enum";
-        case facts::DeclarationForm::typedef_: return "typedef";
-        case facts::DeclarationForm::interface: return "interface";
+        case facts::DeclarationForm::function:
+            return "function";
+        case facts::DeclarationForm::callback:
+            return "callback";
+        case facts::DeclarationForm::macro:
+            return "macro";
+        case facts::DeclarationForm::structure:
+            return "struct";
+        case facts::DeclarationForm::union_:
+            return "union";
+        case facts::DeclarationForm::enumeration:
+            return "enum";
+        case facts::DeclarationForm::typedef_:
+            return "typedef";
+        case facts::DeclarationForm::interface:
+            return "interface";
     }
     return "";
 }

@@ -19,11 +19,20 @@ Json object_json(const facts::Object& object) { return {{"noun", object.noun}, {
 Json place_json(const Place& place) {
     const char* kind = "none";
     switch (place.kind) {
-        case Place::Kind::none: break;
-        case Place::Kind::parameter: kind = "parameter"; break;
-        case Place::Kind::pointee: kind = "pointee"; break;
-        case Place::Kind::result: kind = "result"; break;
-        case Place::Kind::object: kind = "object"; break;
+        case Place::Kind::none:
+            break;
+        case Place::Kind::parameter:
+            kind = "parameter";
+            break;
+        case Place::Kind::pointee:
+            kind = "pointee";
+            break;
+        case Place::Kind::result:
+            kind = "result";
+            break;
+        case Place::Kind::object:
+            kind = "object";
+            break;
     }
     return {{"kind", kind}, {"parameter", place.parameter}};
 }
@@ -33,11 +42,16 @@ const char* apcs_name(clause::Apcs apcs) { return apcs == clause::Apcs::all ? "a
 
 const char* subject_name(Comparison::Subject subject) {
     switch (subject) {
-        case Comparison::Subject::parameter: return "parameter";
-        case Comparison::Subject::pointee: return "pointee";
-        case Comparison::Subject::result: return "result";
-        case Comparison::Subject::irql: return "irql";
-        case Comparison::Subject::state: return "state";
+        case Comparison::Subject::parameter:
+            return "parameter";
+        case Comparison::Subject::pointee:
+            return "pointee";
+        case Comparison::Subject::result:
+            return "result";
+        case Comparison::Subject::irql:
+            return "irql";
+        case Comparison::Subject::state:
+            return "state";
     }
     return "";
 }
@@ -85,7 +99,8 @@ struct ContentJson {
 Json condition_json(const facts::Condition& when) {
     Json all = Json::array();
     for (const auto& comparison : when.all) {
-        all.push_back({{"subject", subject_name(comparison.subject)}, {"name", comparison.name}, {"op", comparison.op}, {"value", comparison.value}});
+        all.push_back(
+            {{"subject", subject_name(comparison.subject)}, {"name", comparison.name}, {"op", comparison.op}, {"value", comparison.value}});
     }
     return {{"all", all}, {"text", when.text}};
 }

@@ -27,8 +27,8 @@ int validate(const std::string& schema, const std::string& model) {
     std::filesystem::path folder = mkdtemp(name.data());
     std::ofstream(folder / "schema.json", std::ios::binary) << schema;
     std::ofstream(folder / "model.json", std::ios::binary) << model;
-    std::string command = "python3 '" DDI_SOURCE_DIR "/generator/emit/data/validate_model.py' '" + (folder / "schema.json").string() + "' '" +
-                          (folder / "model.json").string() + "'";
+    std::string command = "python3 '" DDI_SOURCE_DIR "/generator/emit/data/validate_model.py' '" + (folder / "schema.json").string() +
+                          "' '" + (folder / "model.json").string() + "'";
     int status = std::system(command.c_str());
     std::filesystem::remove_all(folder);
     return WEXITSTATUS(status);
@@ -38,7 +38,8 @@ int validate(const std::string& schema, const std::string& model) {
 model::Model every_clause() {
     model::Model model;
     model.source_name = "docs";
-    auto& api = add_api(model, PageKind::function, "wdm.h", "XxAll", "NTSTATUS XxAll(_Inout_ PVOID Lock, _In_opt_ PLARGE_INTEGER Timeout);");
+    auto& api =
+        add_api(model, PageKind::function, "wdm.h", "XxAll", "NTSTATUS XxAll(_Inout_ PVOID Lock, _In_opt_ PLARGE_INTEGER Timeout);");
     facts::Object lock{"spin lock", "Lock"};
     facts::Condition when;
     when.all.push_back({facts::Comparison::Subject::pointee, "Timeout", "==", "0"});

@@ -25,8 +25,9 @@ class ApiPage {
     ApiPage(const Site& site, std::size_t index) : site_(site), api_(site.model().apis[index]), link_(site.links_of(api_)) {}
 
     std::string html() {
-        out_ += fmt::format("<h1>{} <small>{}{}</small></h1>\n", escape_html(api_.name), api_.is_macro ? "macro" : page::kind_name(api_.kind),
-                            api_.header.value.empty() ? "" : " (" + escape_html(api_.header.value) + ")");
+        out_ +=
+            fmt::format("<h1>{} <small>{}{}</small></h1>\n", escape_html(api_.name), api_.is_macro ? "macro" : page::kind_name(api_.kind),
+                        api_.header.value.empty() ? "" : " (" + escape_html(api_.header.value) + ")");
         sections({"-description"});
         declaration();
         facts_table();
@@ -87,13 +88,14 @@ class ApiPage {
             std::string text = signature.return_type.empty() ? api_.name + "(" : signature.return_type + " " + api_.name + "(";
             for (std::size_t i = 0; i < signature.parameters.size(); ++i) {
                 const auto& parameter = signature.parameters[i];
-                text += fmt::format("{}\n    {}{}{}{}", i == 0 ? "" : ",", parameter.type, parameter.type.empty() || parameter.type.ends_with('*') ? "" : " ",
-                                    parameter.name, parameter.array);
+                text += fmt::format("{}\n    {}{}{}{}", i == 0 ? "" : ",", parameter.type,
+                                    parameter.type.empty() || parameter.type.ends_with('*') ? "" : " ", parameter.name, parameter.array);
             }
             if (signature.variadic) text += signature.parameters.empty() ? "..." : ",\n    ...";
             text += signature.parameters.empty() && !signature.variadic ? (signature.return_type.empty() ? ")" : "void);") : "\n);";
             out_ += "<pre><code>" + escape_html(text) + "</code></pre>\n";
-            out_ += fmt::format("<p class=\"origin\">Declaration: {}{}</p>\n", origin_words(signature.cite), signature.stale ? " (stale: today's page differs)" : "");
+            out_ += fmt::format("<p class=\"origin\">Declaration: {}{}</p>\n", origin_words(signature.cite),
+                                signature.stale ? " (stale: today's page differs)" : "");
         } else if (api_.declaration) {
             out_ += "<pre><code>" + escape_html(facts::print_declaration(api_.declaration->value)) + "</code></pre>\n";
             out_ += fmt::format("<p class=\"origin\">Declaration: {}</p>\n", origin_words(api_.declaration->cite));
@@ -104,7 +106,8 @@ class ApiPage {
 
     void row(const char* name, const std::string& value, const std::string& origin = {}) {
         if (value.empty()) return;
-        out_ += fmt::format("<tr><th scope=\"row\">{}</th><td>{}{}</td></tr>\n", name, value, origin.empty() ? "" : " <span class=\"origin\">" + origin + "</span>");
+        out_ += fmt::format("<tr><th scope=\"row\">{}</th><td>{}{}</td></tr>\n", name, value,
+                            origin.empty() ? "" : " <span class=\"origin\">" + origin + "</span>");
     }
     void row(const char* name, const model::Fact<std::string>& fact) { row(name, escape_html(fact.value)); }
 
@@ -137,10 +140,11 @@ class ApiPage {
         heading("Parameters");
         out_ += "<dl>\n";
         for (const auto& parameter : api_.signature->parameters) {
-            std::string direction = parameter.direction == facts::Direction::unknown ? std::string() : facts::direction_name(parameter.direction);
+            std::string direction =
+                parameter.direction == facts::Direction::unknown ? std::string() : facts::direction_name(parameter.direction);
             if (parameter.optional) direction += direction.empty() ? "optional" : ", optional";
-            out_ += fmt::format("<dt><code>{}</code>{}</dt>\n<dd>{}</dd>\n", escape_html(parameter.name), direction.empty() ? "" : " [" + direction + "]",
-                                blocks_html(parameter.text, link_));
+            out_ += fmt::format("<dt><code>{}</code>{}</dt>\n<dd>{}</dd>\n", escape_html(parameter.name),
+                                direction.empty() ? "" : " [" + direction + "]", blocks_html(parameter.text, link_));
         }
         out_ += "</dl>\n";
     }
@@ -166,8 +170,9 @@ class ApiPage {
         heading("Contract");
         out_ += "<dl class=\"rules\">\n";
         for (const auto& rule : api_.rules) {
-            out_ += fmt::format("<dt id=\"{0}\"><code>{0}</code></dt>\n<dd><p>{1}</p><p class=\"origin\">\"{2}\" ({3})</p></dd>\n", escape_html(rule.id),
-                                escape_html(facts::canonical_clause(rule.clause)), escape_html(rule.clause.cite.verbatim), origin_words(rule.clause.cite));
+            out_ += fmt::format("<dt id=\"{0}\"><code>{0}</code></dt>\n<dd><p>{1}</p><p class=\"origin\">\"{2}\" ({3})</p></dd>\n",
+                                escape_html(rule.id), escape_html(facts::canonical_clause(rule.clause)),
+                                escape_html(rule.clause.cite.verbatim), origin_words(rule.clause.cite));
         }
         out_ += "</dl>\n";
     }

@@ -18,20 +18,28 @@ using text::MarkKind;
 
 std::string open_tag(const Mark& mark, const std::string& address) {
     switch (mark.kind) {
-        case MarkKind::bold: return "<b>";
-        case MarkKind::italic: return "<i>";
-        case MarkKind::code: return "<code>";
-        case MarkKind::link: return fmt::format("<a href=\"{}\">", text::escape_html(address));
+        case MarkKind::bold:
+            return "<b>";
+        case MarkKind::italic:
+            return "<i>";
+        case MarkKind::code:
+            return "<code>";
+        case MarkKind::link:
+            return fmt::format("<a href=\"{}\">", text::escape_html(address));
     }
     return {};
 }
 
 const char* close_tag(MarkKind kind) {
     switch (kind) {
-        case MarkKind::bold: return "</b>";
-        case MarkKind::italic: return "</i>";
-        case MarkKind::code: return "</code>";
-        case MarkKind::link: return "</a>";
+        case MarkKind::bold:
+            return "</b>";
+        case MarkKind::italic:
+            return "</i>";
+        case MarkKind::code:
+            return "</code>";
+        case MarkKind::link:
+            return "</a>";
     }
     return "";
 }
@@ -82,7 +90,8 @@ std::string table_html(const Block* begin, const Block* end, const LinkTarget& l
             bool header = cell != end && cell->row == row && cell->header;
             std::string content;
             // Several paragraphs of one cell are several blocks with the same place in the table.
-            for (; cell != end && cell->row == row && cell->column == column; ++cell) content += cell->kind == BlockKind::code ? code_html(*cell) : (content.empty() ? "" : "<br>") + inline_html(*cell, link);
+            for (; cell != end && cell->row == row && cell->column == column; ++cell)
+                content += cell->kind == BlockKind::code ? code_html(*cell) : (content.empty() ? "" : "<br>") + inline_html(*cell, link);
             out += header ? "<th>" + content + "</th>" : "<td>" + content + "</td>";
         }
         // A cell out of order would stall the walk; it cannot be placed in the grid, so its text goes below.
@@ -98,7 +107,8 @@ std::string inline_html(const Block& block, const LinkTarget& link) {
     auto size = static_cast<std::uint32_t>(block.text.size());
     std::vector<Mark> marks = block.marks;
     for (auto& mark : marks) mark.begin = std::min(mark.begin, size), mark.end = std::min(mark.end, size);
-    std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
+    std::stable_sort(marks.begin(), marks.end(),
+                     [](const Mark& a, const Mark& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
     std::string out;
     std::vector<const Mark*> open;
     std::uint32_t at = 0;
@@ -116,7 +126,8 @@ std::string inline_html(const Block& block, const LinkTarget& link) {
         if (mark.begin >= mark.end) continue;
         close_until(mark.begin);
         std::string address = mark.kind == MarkKind::link ? link(mark.target) : std::string();
-        bool nested_link = mark.kind == MarkKind::link && std::any_of(open.begin(), open.end(), [](const Mark* m) { return m->kind == MarkKind::link; });
+        bool nested_link =
+            mark.kind == MarkKind::link && std::any_of(open.begin(), open.end(), [](const Mark* m) { return m->kind == MarkKind::link; });
         if (mark.kind == MarkKind::link && (address.empty() || nested_link)) continue;
         text_to(mark.begin);
         if (!open.empty()) mark.end = std::min(mark.end, open.back()->end);
@@ -140,12 +151,18 @@ std::string blocks_html(const std::vector<Block>& blocks, const LinkTarget& link
         }
         lists.end();
         switch (block.kind) {
-            case BlockKind::code: out += code_html(block); break;
-            case BlockKind::quote: out += "<blockquote><p>" + inline_html(block, link) + "</p></blockquote>\n"; break;
+            case BlockKind::code:
+                out += code_html(block);
+                break;
+            case BlockKind::quote:
+                out += "<blockquote><p>" + inline_html(block, link) + "</p></blockquote>\n";
+                break;
             case BlockKind::table_cell: {
                 std::size_t end = i;
                 // Code in a cell is a block of its own kind that carries the table's number.
-                while (end < blocks.size() && (blocks[end].kind == BlockKind::table_cell || blocks[end].kind == BlockKind::code) && blocks[end].list == block.list) ++end;
+                while (end < blocks.size() && (blocks[end].kind == BlockKind::table_cell || blocks[end].kind == BlockKind::code) &&
+                       blocks[end].list == block.list)
+                    ++end;
                 out += table_html(&blocks[i], blocks.data() + end, link);
                 i = end - 1;
                 break;
@@ -162,7 +179,8 @@ std::string blocks_html(const std::vector<Block>& blocks, const LinkTarget& link
                 i = end - 1;
                 break;
             }
-            default: out += "<p>" + inline_html(block, link) + "</p>\n";
+            default:
+                out += "<p>" + inline_html(block, link) + "</p>\n";
         }
     }
     lists.end();

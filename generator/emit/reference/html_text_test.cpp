@@ -29,7 +29,9 @@ TEST(InlineHtml, LeavesOutLinksThatLeadNowhereAndLinksInLinks) {
     EXPECT_EQ(inline_html(nested, to_web), "<a href=\"https://a\">abc</a>");
 }
 
-TEST(InlineHtml, ClampsMarksPastTheEnd) { EXPECT_EQ(inline_html(paragraph("ab", {{text::MarkKind::code, 1, 99, {}}}), to_web), "a<code>b</code>"); }
+TEST(InlineHtml, ClampsMarksPastTheEnd) {
+    EXPECT_EQ(inline_html(paragraph("ab", {{text::MarkKind::code, 1, 99, {}}}), to_web), "a<code>b</code>");
+}
 
 TEST(BlocksHtml, NestsLists) {
     auto outer = paragraph("one"), inner = paragraph("two"), last = paragraph("three");

@@ -59,10 +59,12 @@ LinkTarget Site::links_of(const model::Api& api) const {
 std::string page_html(const Site& site, const std::string& title, const std::string& breadcrumbs, const std::string& body, int depth) {
     std::string root;
     for (int i = 0; i < depth; ++i) root += "../";
-    std::string attribution = site.model().attribution.empty() ? std::string() : "<p>" + text::escape_html(site.model().attribution) + "</p>\n";
+    std::string attribution =
+        site.model().attribution.empty() ? std::string() : "<p>" + text::escape_html(site.model().attribution) + "</p>\n";
     return fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action "
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        "form-action "
         "'none'\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n"
         "<link rel=\"stylesheet\" href=\"{1}style.css\">\n</head>\n<body>\n<nav aria-label=\"Breadcrumbs\">{2}</nav>\n<main>\n{3}</main>\n"

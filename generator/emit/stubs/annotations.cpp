@@ -52,11 +52,18 @@ std::optional<std::string> condition(const facts::Condition& when) {
     for (const auto& comparison : when.all) {
         std::string subject;
         switch (comparison.subject) {
-            case facts::Comparison::Subject::parameter: subject = text::to_identifier(comparison.name); break;
-            case facts::Comparison::Subject::pointee: subject = fmt::format("*{}", text::to_identifier(comparison.name)); break;
-            case facts::Comparison::Subject::result: subject = "return"; break;
+            case facts::Comparison::Subject::parameter:
+                subject = text::to_identifier(comparison.name);
+                break;
+            case facts::Comparison::Subject::pointee:
+                subject = fmt::format("*{}", text::to_identifier(comparison.name));
+                break;
+            case facts::Comparison::Subject::result:
+                subject = "return";
+                break;
             case facts::Comparison::Subject::irql:
-            case facts::Comparison::Subject::state: return std::nullopt;
+            case facts::Comparison::Subject::state:
+                return std::nullopt;
         }
         if (!value_words(comparison.value).valid || comparison.op.find_first_not_of("=!<>&") != std::string::npos) return std::nullopt;
         words += fmt::format("{}{} {} {}", words.empty() ? "" : " && ", subject, comparison.op, comparison.value);
@@ -108,8 +115,10 @@ std::vector<std::string> clause_annotations(const model::Api& api, const facts::
         if (recursion->rule == clause::RecursionRule::counted) return {};
         return {fmt::format("_Requires_lock_not_held_({})", lock_expression(api, recursion->object))};
     }
-    if (const auto* owner = std::get_if<clause::Owner>(&content)) return {fmt::format("_Requires_lock_held_({})", lock_expression(api, owner->object))};
-    if (const auto* held = std::get_if<clause::HeldOnEntry>(&content)) return {fmt::format("_Requires_lock_held_({})", lock_expression(api, held->object))};
+    if (const auto* owner = std::get_if<clause::Owner>(&content))
+        return {fmt::format("_Requires_lock_held_({})", lock_expression(api, owner->object))};
+    if (const auto* held = std::get_if<clause::HeldOnEntry>(&content))
+        return {fmt::format("_Requires_lock_held_({})", lock_expression(api, held->object))};
     return {};
 }
 
@@ -122,14 +131,18 @@ bool writable(const std::string& annotation, const SalNames& known) {
     for (char c : annotation) {
         if (c == '(') ++depth;
         if (c == ')' && --depth < 0) return false;
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("_ (),*!=<>&|+-./").find(c) != std::string_view::npos;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     std::string_view("_ (),*!=<>&|+-./").find(c) != std::string_view::npos;
         if (!plain) return false;
     }
-    bool comment = annotation.find("//") != std::string::npos || annotation.find("/*") != std::string::npos || annotation.find("*/") != std::string::npos;
+    bool comment = annotation.find("//") != std::string::npos || annotation.find("/*") != std::string::npos ||
+                   annotation.find("*/") != std::string::npos;
     return depth == 0 && !comment && (annotation.back() == ')' || annotation.find('(') == std::string::npos);
 }
 
-bool is_irql(const std::string& annotation) { return annotation.find("_IRQL_") != std::string::npos || annotation.find("IRQL") != std::string::npos; }
+bool is_irql(const std::string& annotation) {
+    return annotation.find("_IRQL_") != std::string::npos || annotation.find("IRQL") != std::string::npos;
+}
 
 void add_once(std::vector<std::string>& list, std::string annotation) {
     if (std::find(list.begin(), list.end(), annotation) == list.end()) list.push_back(std::move(annotation));
@@ -161,10 +174,17 @@ std::vector<std::string> function_annotations(const model::Api& api, const SalNa
 std::string parameter_annotation(const model::Api& api, const model::Parameter& parameter, const SalNames& known) {
     std::string plain;
     switch (parameter.direction) {
-        case Direction::in: plain = parameter.optional ? "_In_opt_" : "_In_"; break;
-        case Direction::out: plain = parameter.optional ? "_Out_opt_" : "_Out_"; break;
-        case Direction::in_out: plain = parameter.optional ? "_Inout_opt_" : "_Inout_"; break;
-        case Direction::unknown: break;
+        case Direction::in:
+            plain = parameter.optional ? "_In_opt_" : "_In_";
+            break;
+        case Direction::out:
+            plain = parameter.optional ? "_Out_opt_" : "_Out_";
+            break;
+        case Direction::in_out:
+            plain = parameter.optional ? "_Inout_opt_" : "_Inout_";
+            break;
+        case Direction::unknown:
+            break;
     }
     if (parameter.reserved) plain = "_Reserved_";
     std::string result = plain;
@@ -177,7 +197,8 @@ std::string parameter_annotation(const model::Api& api, const model::Parameter& 
             bool agrees = (in && parameter.direction == Direction::in) || (out && parameter.direction == Direction::out) ||
                           (inout && parameter.direction == Direction::in_out);
             bool optional = macro.find("_opt_") != std::string::npos;
-            bool says_more = macro != "_In_" && macro != "_Out_" && macro != "_Inout_" && macro != "_In_opt_" && macro != "_Out_opt_" && macro != "_Inout_opt_";
+            bool says_more = macro != "_In_" && macro != "_Out_" && macro != "_Inout_" && macro != "_In_opt_" && macro != "_Out_opt_" &&
+                             macro != "_Inout_opt_";
             if (agrees && says_more && optional == parameter.optional && !parameter.reserved) result = annotation;
         } else if (macro != "_Reserved_" && annotation != plain) {
             rest.append(" ").append(annotation);
@@ -187,7 +208,8 @@ std::string parameter_annotation(const model::Api& api, const model::Parameter& 
         const auto* save = std::get_if<clause::IrqlSave>(&rule.clause.content);
         const auto* restore = std::get_if<clause::IrqlRestore>(&rule.clause.content);
         bool here = rule.clause.when.unconditional();
-        if (save != nullptr && here && save->where.kind == Place::Kind::pointee && save->where.parameter == parameter.name) rest += " _IRQL_saves_";
+        if (save != nullptr && here && save->where.kind == Place::Kind::pointee && save->where.parameter == parameter.name)
+            rest += " _IRQL_saves_";
         if (restore != nullptr && here && restore->from.parameter == parameter.name &&
             (restore->from.kind == Place::Kind::parameter || restore->from.kind == Place::Kind::pointee)) {
             rest += " _IRQL_restores_";

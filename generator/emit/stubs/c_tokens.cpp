@@ -27,23 +27,26 @@ bool is_tag_keyword(std::string_view word) {
 }
 
 bool is_builtin(std::string_view word) {
-    static constexpr std::array<std::string_view, 16> words = {"void",   "char",     "short", "int",     "long",    "float",   "double",  "signed",
-                                                               "unsigned", "_Bool", "bool",  "__int8", "__int16", "__int32", "__int64", "VOID"};
+    static constexpr std::array<std::string_view, 16> words = {"void",    "char",    "short",    "int",   "long", "float",
+                                                               "double",  "signed",  "unsigned", "_Bool", "bool", "__int8",
+                                                               "__int16", "__int32", "__int64",  "VOID"};
     return one_of(words, word);
 }
 
 /// Types of <stddef.h>, <stdint.h>, <stdarg.h>, <stdbool.h>, which the base header includes.
 bool is_standard(std::string_view word) {
-    static constexpr std::array<std::string_view, 14> words = {"size_t",   "ptrdiff_t", "wchar_t", "va_list",  "intptr_t", "uintptr_t", "int8_t",
-                                                               "int16_t", "int32_t",   "int64_t", "uint8_t", "uint16_t", "uint32_t",  "uint64_t"};
+    static constexpr std::array<std::string_view, 14> words = {"size_t",    "ptrdiff_t", "wchar_t",  "va_list", "intptr_t",
+                                                               "uintptr_t", "int8_t",    "int16_t",  "int32_t", "int64_t",
+                                                               "uint8_t",   "uint16_t",  "uint32_t", "uint64_t"};
     return one_of(words, word);
 }
 
 }  // namespace
 
 bool is_calling_convention(std::string_view word) {
-    static constexpr std::array<std::string_view, 12> words = {"NTAPI",     "APIENTRY",   "WINAPI",    "CALLBACK", "FASTCALL", "__stdcall",
-                                                               "__cdecl",   "__fastcall", "_stdcall",  "_cdecl",   "STDCALL",  "STDAPICALLTYPE"};
+    static constexpr std::array<std::string_view, 12> words = {"NTAPI",    "APIENTRY",  "WINAPI",  "CALLBACK",
+                                                               "FASTCALL", "__stdcall", "__cdecl", "__fastcall",
+                                                               "_stdcall", "_cdecl",    "STDCALL", "STDAPICALLTYPE"};
     return one_of(words, word);
 }
 
@@ -84,10 +87,10 @@ TypeWords type_words(std::string_view type) {
     if (tokens.empty()) return result;
     bool function = std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.text == "("; });
     int depth = 0;
-    bool have_type = false;   // in the present parameter (or the whole text): a type was named
+    bool have_type = false;  // in the present parameter (or the whole text): a type was named
     bool builtin = false;
     bool after_tag = false;
-    bool have_name = false;   // a parameter's name inside a function pointer
+    bool have_name = false;  // a parameter's name inside a function pointer
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto& token = tokens[i];
         if (token.kind == TokenKind::word) {
@@ -152,7 +155,8 @@ TypeWords value_words(std::string_view value) {
         bool names = token.kind == TokenKind::word || token.kind == TokenKind::number;
         if (names) {
             if (operand) return {};
-            if (token.kind == TokenKind::number && token.text.find_first_not_of("0123456789abcdefABCDEFxXuUlL") != std::string_view::npos) return {};
+            if (token.kind == TokenKind::number && token.text.find_first_not_of("0123456789abcdefABCDEFxXuUlL") != std::string_view::npos)
+                return {};
             if (token.text == "sizeof") return {};
             if (token.kind == TokenKind::word) result.uses.push_back({std::string(token.text), false, true});
             operand = true;

@@ -46,7 +46,7 @@ bool is_calling_convention(std::string_view word);
 
 /// Names that a header's text declares at file scope.
 struct DeclaredNames {
-    std::set<std::string, std::less<>> types;       // typedef names
+    std::set<std::string, std::less<>> types;  // typedef names
     std::set<std::string, std::less<>> tags;
     std::set<std::string, std::less<>> enumerators;
     std::set<std::string, std::less<>> macros;

@@ -33,8 +33,8 @@ TEST(TypeWords, ReadsFunctionPointersWithParameterNames) {
 }
 
 TEST(TypeWords, RefusesWhatIsNotPlainC) {
-    for (const char* text : {"", "*", "IUnknown &", "std::vector<int>", "PVOID Context", "int PVOID", "\"text\"", "A; system(\"x\")", "X */ int", "A[3]",
-                             "A) (B", "((A)", "caf\xC3\xA9 *", "A // B\nC"}) {
+    for (const char* text : {"", "*", "IUnknown &", "std::vector<int>", "PVOID Context", "int PVOID", "\"text\"", "A; system(\"x\")",
+                             "X */ int", "A[3]", "A) (B", "((A)", "caf\xC3\xA9 *", "A // B\nC"}) {
         EXPECT_FALSE(type_words(text).valid) << text;
     }
 }

@@ -47,7 +47,8 @@ std::string wrap(const std::string& line) {
 }
 
 std::string one_line(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
     return text;
 }
 
@@ -56,10 +57,17 @@ std::string page_text(const std::string& text) { return escape_doxygen(text::to_
 std::string direction_words(const model::Parameter& parameter) {
     std::string words;
     switch (parameter.direction) {
-        case facts::Direction::in: words = "[in]"; break;
-        case facts::Direction::out: words = "[out]"; break;
-        case facts::Direction::in_out: words = "[in,out]"; break;
-        case facts::Direction::unknown: break;
+        case facts::Direction::in:
+            words = "[in]";
+            break;
+        case facts::Direction::out:
+            words = "[out]";
+            break;
+        case facts::Direction::in_out:
+            words = "[in,out]";
+            break;
+        case facts::Direction::unknown:
+            break;
     }
     return words;
 }
@@ -71,7 +79,8 @@ void add_parameters(const model::Api& api, std::vector<std::string>& lines) {
         std::string line = fmt::format("@param{} {}", direction_words(parameter), text::to_identifier(parameter.name));
         if (parameter.optional) line += " Optional.";
         if (parameter.reserved) line += " Reserved.";
-        if (parameter.direction_origin == facts::Origin::inferred && parameter.direction != facts::Direction::unknown) line += " (Direction inferred.)";
+        if (parameter.direction_origin == facts::Origin::inferred && parameter.direction != facts::Direction::unknown)
+            line += " (Direction inferred.)";
         if (!parameter.array.empty()) line += fmt::format(" An array: {}.", page_text(parameter.array));
         if (auto text = first_paragraph(parameter.text); !text.empty()) line.append(" ").append(page_text(text));
         lines.push_back(std::move(line));
@@ -87,17 +96,21 @@ void add_result(const model::Api& api, std::vector<std::string>& lines) {
 void add_irql(const model::Api& api, std::vector<std::string>& lines) {
     const auto& irql = api.irql;
     std::string line = "IRQL: ";
-    if (irql.verbatim.empty()) line += "the page has no value";
-    else line += fmt::format("\"{}\"", page_text(irql.verbatim));
+    if (irql.verbatim.empty())
+        line += "the page has no value";
+    else
+        line += fmt::format("\"{}\"", page_text(irql.verbatim));
     if (irql.entry) {
         line += fmt::format("; understood as {}", facts::to_string(*irql.entry));
-        if (irql.origin != facts::Origin::front_matter) line += fmt::format(" ({} at {})", facts::origin_name(irql.origin), page_text(place(irql.cite)));
+        if (irql.origin != facts::Origin::front_matter)
+            line += fmt::format(" ({} at {})", facts::origin_name(irql.origin), page_text(place(irql.cite)));
     } else if (!irql.verbatim.empty()) {
         line += "; no level is known";
     }
     lines.push_back(line + ".");
     for (const auto& alternative : irql.conditions) {
-        lines.push_back(fmt::format("- {} {}", facts::to_string(alternative.levels), alternative.condition.empty() ? "otherwise" : page_text(alternative.condition)));
+        lines.push_back(fmt::format("- {} {}", facts::to_string(alternative.levels),
+                                    alternative.condition.empty() ? "otherwise" : page_text(alternative.condition)));
     }
     if (auto effect = irql_effect(api.rules); !effect.empty()) lines.push_back(fmt::format("IRQL effect: {}.", page_text(effect)));
 }
@@ -153,10 +166,18 @@ std::string place(const model::Cite& cite) {
 std::string origin_words(const model::Cite& cite, bool stale) {
     std::string words;
     switch (cite.origin) {
-        case facts::Origin::history: words = "declaration of " + cite.note; break;
-        case facts::Origin::overlay: words = "overlay: " + cite.note; break;
-        case facts::Origin::inferred: words = "inferred"; break;
-        default: words = "declaration on the page"; break;
+        case facts::Origin::history:
+            words = "declaration of " + cite.note;
+            break;
+        case facts::Origin::overlay:
+            words = "overlay: " + cite.note;
+            break;
+        case facts::Origin::inferred:
+            words = "inferred";
+            break;
+        default:
+            words = "declaration on the page";
+            break;
     }
     if (stale) words += "; stale: today's page has other parameters";
     return words;
@@ -164,8 +185,8 @@ std::string origin_words(const model::Cite& cite, bool stale) {
 
 std::string first_paragraph(const std::vector<text::Block>& blocks) {
     for (const auto& block : blocks) {
-        bool running = block.kind == text::BlockKind::paragraph || block.kind == text::BlockKind::list_item || block.kind == text::BlockKind::definition ||
-                       block.kind == text::BlockKind::quote;
+        bool running = block.kind == text::BlockKind::paragraph || block.kind == text::BlockKind::list_item ||
+                       block.kind == text::BlockKind::definition || block.kind == text::BlockKind::quote;
         if (running && !block.text.empty()) return block.text;
     }
     return {};
@@ -191,7 +212,8 @@ std::string routine_comment(const model::Api& api) {
 std::string type_comment(const TypeEntry& entry, const std::string& problem) {
     std::vector<std::string> lines;
     if (entry.api != nullptr) {
-        lines.push_back("@brief " + (entry.api->brief.empty() ? entry.name + ": the page has no description." : page_text(entry.api->brief)));
+        lines.push_back("@brief " +
+                        (entry.api->brief.empty() ? entry.name + ": the page has no description." : page_text(entry.api->brief)));
         add_requirements(*entry.api, lines);
         lines.push_back("Page: " + page_text(entry.api->page) + ".");
         if (entry.api->declaration) lines.push_back(declaration_line(entry.api->declaration->cite, false));
@@ -199,7 +221,8 @@ std::string type_comment(const TypeEntry& entry, const std::string& problem) {
         lines.push_back("@brief " + entry.name + ": no page of this documentation defines it.");
     }
     if (entry.type != nullptr) {
-        if (entry.kind == TypeKind::opaque) lines.push_back(fmt::format("Opaque: {} bytes on 64-bit Windows, and no public member.", entry.type->size));
+        if (entry.kind == TypeKind::opaque)
+            lines.push_back(fmt::format("Opaque: {} bytes on 64-bit Windows, and no public member.", entry.type->size));
         lines.push_back(declaration_line(entry.type->cite, false));
     } else if (entry.inferred) {
         lines.emplace_back("Inferred: nothing says what it is; it is only ever pointed to.");

@@ -9,7 +9,9 @@ namespace {
 const std::vector<std::string> no_headers;
 
 /// A parameter list that says "void" and nothing else.
-bool is_void_parameter(const model::Parameter& parameter) { return parameter.name.empty() && (parameter.type == "void" || parameter.type == "VOID"); }
+bool is_void_parameter(const model::Parameter& parameter) {
+    return parameter.name.empty() && (parameter.type == "void" || parameter.type == "VOID");
+}
 
 }  // namespace
 
@@ -39,7 +41,8 @@ const std::string& Declarable::problem(std::size_t entry) {
 std::string Declarable::find_problem(std::size_t index) {
     const auto& entry = table_.entries()[index];
     switch (entry.kind) {
-        case TypeKind::opaque: return {};
+        case TypeKind::opaque:
+            return {};
         case TypeKind::scalar: {
             std::string inner = type_problem(entry.type->definition, entry.header, true);
             return inner;
@@ -48,14 +51,16 @@ std::string Declarable::find_problem(std::size_t index) {
             if (!entry.api->signature || !entry.api->signature->typed()) return "no declaration is known";
             return signature_problem(*entry.api->signature, entry.header);
         case TypeKind::structure:
-        case TypeKind::enumeration: break;
+        case TypeKind::enumeration:
+            break;
     }
     if (entry.api == nullptr || !entry.api->declaration) return "no declaration is known";
     const auto& declaration = entry.api->declaration->value;
     if (declaration.members.empty()) return "its members are not known";
     std::set<std::string> names;
     if (entry.kind == TypeKind::structure) {
-        if (declaration.form != facts::DeclarationForm::structure && declaration.form != facts::DeclarationForm::union_) return "its members are not known";
+        if (declaration.form != facts::DeclarationForm::structure && declaration.form != facts::DeclarationForm::union_)
+            return "its members are not known";
         return members_problem(declaration.members, entry.header, names);
     }
     bool largest = false;  // the enumerator before is the largest there can be: none can follow it without a value
@@ -95,7 +100,8 @@ std::string Declarable::type_problem(const std::string& type, const std::string&
         if (entry.kind == TypeKind::enumeration && !use.is_tag) continue;  // without enumerators its typedef is still there
         bool value = resolved.role == Resolved::Role::value && use.by_value;
         if (entry.struct_like() && !(member && value)) continue;
-        if (const auto& inner = problem(resolved.entry); !inner.empty()) return fmt::format("type {} cannot be declared ({})", use.name, inner);
+        if (const auto& inner = problem(resolved.entry); !inner.empty())
+            return fmt::format("type {} cannot be declared ({})", use.name, inner);
     }
     return {};
 }
@@ -116,7 +122,8 @@ std::string Declarable::signature_problem(const model::Signature& signature, con
     return {};
 }
 
-std::string Declarable::members_problem(const std::vector<facts::DeclaredMember>& members, const std::string& header, std::set<std::string>& names) {
+std::string Declarable::members_problem(const std::vector<facts::DeclaredMember>& members, const std::string& header,
+                                        std::set<std::string>& names) {
     for (const auto& member : members) {
         bool unnamed = member.name.empty() || is_dummy_name(member.name);
         if (!unnamed && !is_identifier(member.name)) return fmt::format("\"{}\" is not a name", member.name);

@@ -15,7 +15,8 @@ bool name_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
 
 bool is_header(std::string_view word) {
     static constexpr std::array<std::string_view, 6> endings = {".h", ".hpp", ".hxx", ".idl", ".inl", ".inc"};
-    return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return word.size() > ending.size() && word.ends_with(ending); });
+    return std::any_of(endings.begin(), endings.end(),
+                       [&](std::string_view ending) { return word.size() > ending.size() && word.ends_with(ending); });
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ class Planner {
     }
 
     void add_function(const model::Api& api, const std::string& header, HeaderPlan& plan) {
-        bool twice = std::any_of(plan.functions.begin(), plan.functions.end(), [&](const model::Api* other) { return other->name == api.name; });
+        bool twice =
+            std::any_of(plan.functions.begin(), plan.functions.end(), [&](const model::Api* other) { return other->name == api.name; });
         if (twice) {
             plan.left_out.push_back({&api, "another page of this header declares it"});
             return;
@@ -155,7 +156,8 @@ class Planner {
         for (const auto& [header, plan] : plans_) visit_clashes(header, visible, done);
     }
 
-    void visit_clashes(const std::string& header, std::map<std::string, std::map<std::string, std::string>>& visible, std::set<std::string>& done) {
+    void visit_clashes(const std::string& header, std::map<std::string, std::map<std::string, std::string>>& visible,
+                       std::set<std::string>& done) {
         if (!done.insert(header).second) return;
         std::map<std::string, std::string> names;
         for (const auto& other : graph_.of(header)) {
@@ -230,7 +232,8 @@ class Planner {
         std::sort(plan.functions.begin(), plan.functions.end(), [](const model::Api* a, const model::Api* b) { return a->name < b->name; });
     }
 
-    void place(std::size_t index, const std::string& header, const std::set<std::size_t>& here, std::set<std::size_t>& placed, std::vector<std::size_t>& order) {
+    void place(std::size_t index, const std::string& header, const std::set<std::size_t>& here, std::set<std::size_t>& placed,
+               std::vector<std::size_t>& order) {
         if (!here.contains(index) || !placed.insert(index).second) return;
         for (const auto& need : declarable_.needs(index, header)) {
             if (need.complete) place(need.entry, header, here, placed, order);
@@ -288,7 +291,8 @@ NearHeaders near_headers(const model::Model& model) {
     return near;
 }
 
-std::map<std::string, HeaderPlan> plan_headers(const model::Model& model, TypeTable& table, Declarable& declarable, text::Diagnostics& diagnostics) {
+std::map<std::string, HeaderPlan> plan_headers(const model::Model& model, TypeTable& table, Declarable& declarable,
+                                               text::Diagnostics& diagnostics) {
     return Planner(model, table, declarable, diagnostics).plan();
 }
 

@@ -19,14 +19,15 @@ struct LeftOut {
 
 struct HeaderPlan {
     std::vector<std::string> includes;
-    std::vector<std::size_t> forwards;      // entries of which this header declares the names
-    std::vector<std::size_t> definitions;   // in an order that compiles; entries with a problem are there for their comment
+    std::vector<std::size_t> forwards;     // entries of which this header declares the names
+    std::vector<std::size_t> definitions;  // in an order that compiles; entries with a problem are there for their comment
     std::vector<const model::Api*> functions;
-    std::vector<LeftOut> left_out;          // functions, and pages of types that the base header has
+    std::vector<LeftOut> left_out;  // functions, and pages of types that the base header has
 };
 
 /// Header file → what stands in it. Marks entries as shared where a definition is repeated; reports "type-unknown" and its like.
-std::map<std::string, HeaderPlan> plan_headers(const model::Model& model, TypeTable& table, Declarable& declarable, text::Diagnostics& diagnostics);
+std::map<std::string, HeaderPlan> plan_headers(const model::Model& model, TypeTable& table, Declarable& declarable,
+                                               text::Diagnostics& diagnostics);
 
 /// What Windows' own headers include, from the pages: a page of wdm.h that names Ntddk.h as a header to include says that ntddk.h
 /// includes wdm.h. Of two headers that name each other the one named more often does the including.

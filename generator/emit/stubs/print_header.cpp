@@ -48,7 +48,8 @@ std::string calling_convention(const model::Signature& signature, const Declared
 }
 
 /// Return type, name and parameters; `name` already has its star and brackets where it needs them.
-void print_prototype(text::Writer& out, const model::Api& api, const std::string& name, const std::string& prefix, const PrintContext& context) {
+void print_prototype(text::Writer& out, const model::Api& api, const std::string& name, const std::string& prefix,
+                     const PrintContext& context) {
     auto parameters = print_parameters(api, context.table, context.sal);
     std::string head = prefix + facts::declare(context.table.spelled(api.signature->return_type), name, {});
     auto text_of = [](const PrintedParameter& p) { return p.annotation.empty() ? p.declaration : p.annotation + " " + p.declaration; };
@@ -92,7 +93,8 @@ void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<
             // An enumeration has 32 bits on Windows; as a bit-field of its own type g++ finds it too narrow for its values.
             auto words = type_words(member.type);
             auto resolved = words.uses.size() == 1 ? context.table.resolve(words.uses[0], entry.header, {}) : Resolved{};
-            bool enumeration = resolved.role == Resolved::Role::value && context.table.entries()[resolved.entry].kind == TypeKind::enumeration;
+            bool enumeration =
+                resolved.role == Resolved::Role::value && context.table.entries()[resolved.entry].kind == TypeKind::enumeration;
             if (enumeration) line = fmt::format("UINT {} /* {} */", name, words.uses[0].name);
             line = fmt::format("DDI_EXTENSION {} : {}", line, member.bits);
         }
@@ -103,7 +105,8 @@ void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<
 void print_enumerators(text::Writer& out, const TypeEntry& entry) {
     const auto& members = entry.api->declaration->value.members;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        std::string line = members[i].name + (members[i].value.empty() ? "" : " = " + members[i].value) + (i + 1 < members.size() ? "," : "");
+        std::string line =
+            members[i].name + (members[i].value.empty() ? "" : " = " + members[i].value) + (i + 1 < members.size() ? "," : "");
         for (const auto& fact : entry.api->members) {
             if (fact.name == members[i].name) {
                 line += member_comment(first_paragraph(fact.text));
@@ -128,7 +131,8 @@ void print_typedef(text::Writer& out, const std::string& name, const std::string
 
 void print_pointers(text::Writer& out, const TypeEntry& entry, const TypeTable& table) {
     for (const auto& pointer : entry.pointers) print_typedef(out, pointer, fmt::format("typedef {} *{};", entry.name, pointer), table);
-    for (const auto& pointer : entry.const_pointers) print_typedef(out, pointer, fmt::format("typedef const {} *{};", entry.name, pointer), table);
+    for (const auto& pointer : entry.const_pointers)
+        print_typedef(out, pointer, fmt::format("typedef const {} *{};", entry.name, pointer), table);
 }
 
 void print_forward(text::Writer& out, std::size_t index, const std::string& file, const PrintContext& context) {
@@ -142,13 +146,15 @@ void print_forward(text::Writer& out, std::size_t index, const std::string& file
     std::string tagged = fmt::format("{} {}", entry.is_union ? "union" : "struct", entry.tag);
     std::string list;
     auto add = [&](const std::string& name, const char* star) {
-        if (context.table.contested(name)) return print_typedef(out, name, fmt::format("typedef {} {}{};", tagged, star, name), context.table);
+        if (context.table.contested(name))
+            return print_typedef(out, name, fmt::format("typedef {} {}{};", tagged, star, name), context.table);
         list.append(list.empty() ? "" : ", ").append(star).append(name);
     };
     for (const auto& name : entry.names) add(name, "");
     for (const auto& pointer : entry.pointers) add(pointer, "*");
     if (!list.empty()) out.line("typedef {} {};{}", tagged, list, entry.inferred ? "  /* inferred: only ever pointed to */" : "");
-    for (const auto& pointer : entry.const_pointers) print_typedef(out, pointer, fmt::format("typedef const {} *{};", tagged, pointer), context.table);
+    for (const auto& pointer : entry.const_pointers)
+        print_typedef(out, pointer, fmt::format("typedef const {} *{};", tagged, pointer), context.table);
 }
 
 void print_callback(text::Writer& out, const TypeEntry& entry, const PrintContext& context) {
@@ -176,17 +182,21 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
     std::string guard = entry.struct_like() ? "DDI_TYPE_" + entry.tag : "DDI_NAME_" + entry.name;
     if (entry.shared) out.line("#ifndef {0}\n#define {0}", guard);
     switch (entry.kind) {
-        case TypeKind::callback: print_callback(out, entry, context); break;
+        case TypeKind::callback:
+            print_callback(out, entry, context);
+            break;
         case TypeKind::scalar:
             if (named_only) break;
             for (const auto& name : entry.names) {
                 std::string lock = capability(entry);
-                out.line("typedef {}{}{};", facts::declare(context.table.spelled(entry.type->definition), name, {}), lock.empty() ? "" : " ", lock);
+                out.line("typedef {}{}{};", facts::declare(context.table.spelled(entry.type->definition), name, {}),
+                         lock.empty() ? "" : " ", lock);
             }
             break;
         case TypeKind::opaque: {
             std::string lock = capability(entry);
-            auto scope = out.block(fmt::format("{} {}{}{} {{", entry.is_union ? "union" : "struct", lock, lock.empty() ? "" : " ", entry.tag), "};");
+            auto scope =
+                out.block(fmt::format("{} {}{}{} {{", entry.is_union ? "union" : "struct", lock, lock.empty() ? "" : " ", entry.tag), "};");
             out.line("DDI_ALIGNED({}) UCHAR Opaque[{}];", std::max<std::size_t>(entry.type->alignment, 1), entry.type->size);
             break;
         }
@@ -197,7 +207,8 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
         }
         case TypeKind::enumeration: {
             if (named_only) {
-                for (const auto& name : entry.names) out.line("typedef int {};  /* inferred: an enumeration whose values are not declared */", name);
+                for (const auto& name : entry.names)
+                    out.line("typedef int {};  /* inferred: an enumeration whose values are not declared */", name);
             } else {
                 std::string list;
                 for (const auto& name : entry.names) list += (list.empty() ? "" : ", ") + name;
@@ -262,7 +273,8 @@ std::string plain_prototype(const model::Api& api) {
 
 std::string print_header(const std::string& file, const HeaderPlan& plan, const PrintContext& context) {
     text::Writer out;
-    std::vector<std::string> head = {fmt::format("{}: generated by ddigen from {}. Do not edit.", file, page_folders(file, context.model, plan, context.table))};
+    std::vector<std::string> head = {
+        fmt::format("{}: generated by ddigen from {}. Do not edit.", file, page_folders(file, context.model, plan, context.table))};
     if (!context.model.attribution.empty()) head.push_back(context.model.attribution);
     out.raw(block_comment(head, false));
     std::string guard = "DDI_STUB_" + text::to_identifier(file);
@@ -281,7 +293,8 @@ std::string print_header(const std::string& file, const HeaderPlan& plan, const 
     for (const auto* api : plan.functions) print_function(out, *api, context);
     for (const auto& left : plan.left_out) {
         out.line();
-        out.raw(block_comment({fmt::format("{}: not declared here: {}.", left.api->name, left.reason), "Page: " + left.api->page + "."}, false));
+        out.raw(block_comment({fmt::format("{}: not declared here: {}.", left.api->name, left.reason), "Page: " + left.api->page + "."},
+                              false));
     }
     out.line();
     out.raw_line("#ifdef __cplusplus");

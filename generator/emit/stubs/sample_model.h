@@ -8,7 +8,8 @@
 namespace ddi::emit::stubs {
 
 /// Adds an API whose page has that declaration; a signature for functions and callbacks, the declaration itself for types.
-inline model::Api& add_api(model::Model& model, page::PageKind kind, const std::string& header, const std::string& name, const std::string& declaration) {
+inline model::Api& add_api(model::Model& model, page::PageKind kind, const std::string& header, const std::string& name,
+                           const std::string& declaration) {
     model::Api api;
     api.kind = kind;
     api.name = name;

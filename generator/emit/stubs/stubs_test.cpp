@@ -54,7 +54,8 @@ void expect_compiles(const text::FileSet& files, const std::string& code) {
     for (std::string compiler : {"gcc -std=c11 t.c", "g++ -std=c++20 t.cpp", "clang -std=c11 t.c", "clang++ -std=c++20 t.cpp"}) {
         std::string program = compiler.substr(0, compiler.find(' '));
         if (std::system(("command -v " + program + " > /dev/null").c_str()) != 0) continue;
-        std::string command = "cd '" + folder.path().string() + "' && " + compiler + " -Wall -Wextra -Wpedantic -Werror -fsyntax-only -Iinclude";
+        std::string command =
+            "cd '" + folder.path().string() + "' && " + compiler + " -Wall -Wextra -Wpedantic -Werror -fsyntax-only -Iinclude";
         EXPECT_EQ(std::system(command.c_str()), 0) << compiler;
     }
 }
@@ -123,21 +124,28 @@ TEST(Stubs, WriteCallbacksInTheFormTheirNameHas) {
 
 TEST(Stubs, CompileWhateverTheOrderOfPages) {
     model::Model model;
-    add_api(model, PageKind::structure, "a.h", "_A_OUTER", "typedef struct _A_OUTER { B_INNER Inner; A_MODE Mode; PA_ROUTINE Routine; UCHAR Tail[A_LAST]; } A_OUTER, *PA_OUTER;");
+    add_api(model, PageKind::structure, "a.h", "_A_OUTER",
+            "typedef struct _A_OUTER { B_INNER Inner; A_MODE Mode; PA_ROUTINE Routine; UCHAR Tail[A_LAST]; } A_OUTER, *PA_OUTER;");
     add_api(model, PageKind::enumeration, "a.h", "_A_MODE", "typedef enum _A_MODE { A_FIRST = 1, A_LAST = A_FIRST + 3 } A_MODE;");
     add_api(model, PageKind::callback, "a.h", "A_ROUTINE", "typedef VOID A_ROUTINE(PA_OUTER Outer, PA_NEVER_SEEN pSeen);");
-    add_api(model, PageKind::function, "a.h", "AFunction", "NTSTATUS AFunction(_In_ PA_OUTER template, _In_opt_ struct _IRP *Irp, UCHAR Bytes[16], ...);");
+    add_api(model, PageKind::function, "a.h", "AFunction",
+            "NTSTATUS AFunction(_In_ PA_OUTER template, _In_opt_ struct _IRP *Irp, UCHAR Bytes[16], ...);");
     // b.h needs a.h as a.h needs b.h: one of them must repeat a definition.
     add_api(model, PageKind::structure, "b.h", "_B_INNER",
-            "typedef struct _B_INNER { union { ULONG Flags; struct { ULONG Low : 4; ULONG High : 28; }; }; PVOID Data[]; } B_INNER, *PB_INNER;");
-    add_api(model, PageKind::structure, "b.h", "_B_OUTER", "typedef struct _B_OUTER { A_MODE Mode; const B_INNER *Next; struct _B_OUTER *Self; } B_OUTER;");
+            "typedef struct _B_INNER { union { ULONG Flags; struct { ULONG Low : 4; ULONG High : 28; }; }; PVOID Data[]; } B_INNER, "
+            "*PB_INNER;");
+    add_api(model, PageKind::structure, "b.h", "_B_OUTER",
+            "typedef struct _B_OUTER { A_MODE Mode; const B_INNER *Next; struct _B_OUTER *Self; } B_OUTER;");
     text::Diagnostics diagnostics;
     auto files = emit_stubs(model, diagnostics);
     EXPECT_THAT(messages(diagnostics), IsEmpty());
-    for (const char* code : {"#include <a.h>\n", "#include <b.h>\n", "#include <a.h>\n#include <b.h>\n", "#include <b.h>\n#include <a.h>\n"}) {
+    for (const char* code :
+         {"#include <a.h>\n", "#include <b.h>\n", "#include <a.h>\n#include <b.h>\n", "#include <b.h>\n#include <a.h>\n"}) {
         expect_compiles(files, std::string(code) + "extern int present;\n");
     }
-    expect_compiles(files, "#include <a.h>\nPA_OUTER use(A_OUTER *outer);\nPA_OUTER use(A_OUTER *outer) { outer->Inner.Low = 3; outer->Tail[3] = 1; return outer; }\n");
+    expect_compiles(files,
+                    "#include <a.h>\nPA_OUTER use(A_OUTER *outer);\nPA_OUTER use(A_OUTER *outer) { outer->Inner.Low = 3; outer->Tail[3] = "
+                    "1; return outer; }\n");
 }
 
 TEST(Stubs, LeaveOutWhatCannotBeDeclaredAndSayWhy) {
@@ -179,7 +187,9 @@ TEST(Stubs, TextOfAPageCannotLeaveItsComment) {
     model::Model model;
     model.attribution = "by */ int attribution; /*";
     auto& api = add_api(model, PageKind::function, "a.h", "AFunction", "VOID AFunction(_In_ PVOID Argument);");
-    api.brief = "Ends */ int brief; /* and a splice \\\nint second; ?" "?/\nint third;";
+    api.brief =
+        "Ends */ int brief; /* and a splice \\\nint second; ?"
+        "?/\nint third;";
     api.irql.verbatim = "*/ int irql; // \\";
     api.min_client.value = "Windows \\";
     text::Block block;
@@ -204,14 +214,17 @@ TEST(Stubs, TheBaseHeaderHasWindowsSizes) {
     model::Model model;
     text::Diagnostics diagnostics;
     auto files = emit_stubs(model, diagnostics);
-    expect_compiles(files,
-                    "#include <ddi_base.h>\n"
-                    "#define SAME(a, b) extern char check_[(a) == (b) ? 1 : -1]\n"
-                    "SAME(sizeof(LONG), 4); SAME(sizeof(ULONG), 4); SAME(sizeof(LONGLONG), 8); SAME(sizeof(WCHAR), 2); SAME(sizeof(KIRQL), 1);\n"
-                    "SAME(sizeof(LARGE_INTEGER), 8); SAME(sizeof(UNICODE_STRING), 16); SAME(sizeof(LIST_ENTRY), 16); SAME(sizeof(IO_STATUS_BLOCK), 16);\n"
-                    "SAME(sizeof(GUID), 16); SAME(sizeof(OBJECT_ATTRIBUTES), 48); SAME(sizeof(BOOLEAN), 1);\n"
-                    "SAME(HIGH_LEVEL, 15); SAME(DISPATCH_LEVEL, 2); SAME(NT_SUCCESS(STATUS_PENDING), 1); SAME(NT_SUCCESS(STATUS_MUTANT_NOT_OWNED), 0);\n"
-                    "SAME((ULONG)STATUS_TIMEOUT, 0x102U); SAME(WrMutex, 29); SAME(LockQueueBcbLock, 13);\n");
+    expect_compiles(
+        files,
+        "#include <ddi_base.h>\n"
+        "#define SAME(a, b) extern char check_[(a) == (b) ? 1 : -1]\n"
+        "SAME(sizeof(LONG), 4); SAME(sizeof(ULONG), 4); SAME(sizeof(LONGLONG), 8); SAME(sizeof(WCHAR), 2); SAME(sizeof(KIRQL), 1);\n"
+        "SAME(sizeof(LARGE_INTEGER), 8); SAME(sizeof(UNICODE_STRING), 16); SAME(sizeof(LIST_ENTRY), 16); SAME(sizeof(IO_STATUS_BLOCK), "
+        "16);\n"
+        "SAME(sizeof(GUID), 16); SAME(sizeof(OBJECT_ATTRIBUTES), 48); SAME(sizeof(BOOLEAN), 1);\n"
+        "SAME(HIGH_LEVEL, 15); SAME(DISPATCH_LEVEL, 2); SAME(NT_SUCCESS(STATUS_PENDING), 1); SAME(NT_SUCCESS(STATUS_MUTANT_NOT_OWNED), "
+        "0);\n"
+        "SAME((ULONG)STATUS_TIMEOUT, 0x102U); SAME(WrMutex, 29); SAME(LockQueueBcbLock, 13);\n");
 }
 
 }  // namespace

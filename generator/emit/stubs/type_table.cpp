@@ -20,7 +20,9 @@ void add_alias(TypeEntry& entry, const std::string& alias) {
     if (stars == 1) add_name(entry.pointers, alias.substr(1));
 }
 
-bool upper_first(const std::string& name, std::size_t at) { return at < name.size() && ((name[at] >= 'A' && name[at] <= 'Z') || name[at] == '_'); }
+bool upper_first(const std::string& name, std::size_t at) {
+    return at < name.size() && ((name[at] >= 'A' && name[at] <= 'Z') || name[at] == '_');
+}
 
 }  // namespace
 
@@ -72,8 +74,8 @@ void TypeTable::add_aggregate(const model::Api& api, const std::string& header) 
     // "MDL, PMDL" as the page's typedef names: the second lost its star.
     for (std::size_t i = entry.names.size(); i-- > 0;) {
         std::string name = entry.names[i];
-        bool pointer = std::any_of(entry.names.begin(), entry.names.end(), [&](const auto& other) { return name == "P" + other; }) || name == "P" + entry.tag ||
-                       name == "P" + (api.name.starts_with("_") ? api.name.substr(1) : api.name);
+        bool pointer = std::any_of(entry.names.begin(), entry.names.end(), [&](const auto& other) { return name == "P" + other; }) ||
+                       name == "P" + entry.tag || name == "P" + (api.name.starts_with("_") ? api.name.substr(1) : api.name);
         if (!pointer) continue;
         entry.names.erase(entry.names.begin() + static_cast<std::ptrdiff_t>(i));
         add_name(entry.pointers, name);
@@ -84,9 +86,11 @@ void TypeTable::add_aggregate(const model::Api& api, const std::string& header) 
         entry.names.push_back(tag_only ? api.name.substr(1) : api.name);
     }
     if (entry.names.empty()) return;
-    if (entry.tag.empty()) entry.tag = is_identifier(api.name) && api.name[0] == '_' && api.name[1] != '_' ? api.name : "_" + entry.names.front();
+    if (entry.tag.empty())
+        entry.tag = is_identifier(api.name) && api.name[0] == '_' && api.name[1] != '_' ? api.name : "_" + entry.names.front();
     // The base header has the type: the page is documentation only.
-    if (base_has(entry.tag) || std::any_of(entry.names.begin(), entry.names.end(), [&](const auto& name) { return base_has(name); })) return;
+    if (base_has(entry.tag) || std::any_of(entry.names.begin(), entry.names.end(), [&](const auto& name) { return base_has(name); }))
+        return;
     auto known = [&](const std::string& name) { return base_has(name) || base_.macros.contains(name); };
     std::erase_if(entry.pointers, known);
     entry.name = entry.names.front();
@@ -117,9 +121,14 @@ void TypeTable::add_pages(const model::Model& model) {
         switch (api.kind) {
             case page::PageKind::structure:
             case page::PageKind::enumeration:
-            case page::PageKind::interface: add_aggregate(api, header); break;
-            case page::PageKind::callback: add_callback(api, header); break;
-            default: break;
+            case page::PageKind::interface:
+                add_aggregate(api, header);
+                break;
+            case page::PageKind::callback:
+                add_callback(api, header);
+                break;
+            default:
+                break;
         }
     }
 }
@@ -130,7 +139,8 @@ void TypeTable::add_overlay(const model::Model& model) {
         std::size_t at = 0;
         while (at < entries_.size()) {
             const auto& names = entries_[at].names;
-            bool same = std::find(names.begin(), names.end(), type.name) != names.end() || (!type.tag.empty() && entries_[at].tag == type.tag);
+            bool same =
+                std::find(names.begin(), names.end(), type.name) != names.end() || (!type.tag.empty() && entries_[at].tag == type.tag);
             if (same) break;
             ++at;
         }
@@ -143,15 +153,19 @@ void TypeTable::add_overlay(const model::Model& model) {
             entries_.push_back(std::move(entry));
         }
         auto& entry = entries_[at];
-        bool defined_by_page = entry.api != nullptr && (entry.kind == TypeKind::callback ? entry.api->signature.has_value() : entry.api->declaration.has_value());
+        bool defined_by_page = entry.api != nullptr &&
+                               (entry.kind == TypeKind::callback ? entry.api->signature.has_value() : entry.api->declaration.has_value());
         bool defined = defined_by_page || entry.type != nullptr;
         for (const auto& pointer : type.pointers) {
-            if (!base_has(pointer) && std::find(entry.names.begin(), entry.names.end(), pointer) == entry.names.end()) add_name(entry.pointers, pointer);
+            if (!base_has(pointer) && std::find(entry.names.begin(), entry.names.end(), pointer) == entry.names.end())
+                add_name(entry.pointers, pointer);
         }
         if (defined) continue;
         entry.type = &type;
-        if (!type.definition.empty()) entry.kind = TypeKind::scalar;
-        else if (type.size != 0) entry.kind = TypeKind::opaque;
+        if (!type.definition.empty())
+            entry.kind = TypeKind::scalar;
+        else if (type.size != 0)
+            entry.kind = TypeKind::opaque;
     }
 }
 
@@ -201,8 +215,10 @@ Resolved TypeTable::resolve(const NameUse& use, const std::string& header, const
     for (std::size_t index : *list) {
         const auto& home = entries_[index].header;
         std::size_t rank = near.size() + 1;
-        if (home == header) rank = 0;
-        else if (auto at = std::find(near.begin(), near.end(), home); at != near.end()) rank = 1 + static_cast<std::size_t>(at - near.begin());
+        if (home == header)
+            rank = 0;
+        else if (auto at = std::find(near.begin(), near.end(), home); at != near.end())
+            rank = 1 + static_cast<std::size_t>(at - near.begin());
         if (rank < best_rank) {
             best = index;
             best_rank = rank;
@@ -224,9 +240,9 @@ std::size_t TypeTable::enumerator_owner(const std::string& name, const std::stri
 
 void TypeTable::infer(const model::Model& model) {
     struct Evidence {
-        bool pointed_to = false;   // "NAME *"
-        bool by_value = false;     // "NAME" and nothing says that it is a pointer
-        bool is_pointer = false;   // out, or the words say "pointer", or the parameter is called pX
+        bool pointed_to = false;  // "NAME *"
+        bool by_value = false;    // "NAME" and nothing says that it is a pointer
+        bool is_pointer = false;  // out, or the words say "pointer", or the parameter is called pX
     };
     std::map<std::string, Evidence> unknown;
     std::map<std::string, bool> unknown_tags;
@@ -262,10 +278,12 @@ void TypeTable::infer(const model::Model& model) {
             std::string target = name.substr(prefix.size());
             bool constant = prefix.back() == 'C';
             auto known = by_name_.find(target);
-            bool names_known = known != by_name_.end() && std::find(entries_[known->second.front()].names.begin(), entries_[known->second.front()].names.end(), target) !=
-                                                              entries_[known->second.front()].names.end();
+            bool names_known = known != by_name_.end() &&
+                               std::find(entries_[known->second.front()].names.begin(), entries_[known->second.front()].names.end(),
+                                         target) != entries_[known->second.front()].names.end();
             if (names_known) {
-                for (std::size_t index : known->second) add_name(constant ? entries_[index].const_pointers : entries_[index].pointers, name);
+                for (std::size_t index : known->second)
+                    add_name(constant ? entries_[index].const_pointers : entries_[index].pointers, name);
                 break;
             }
             if (constant || base_has(target)) continue;
@@ -349,13 +367,15 @@ void TypeTable::mark_capabilities(const model::Model& model) {
                 auto words = type_words(parameter.type);
                 if (words.uses.size() != 1) continue;
                 auto resolved = resolve(words.uses[0], header_file(api.header.value), {});
-                if (resolved.role != Resolved::Role::base && resolved.role != Resolved::Role::unknown) nouns[resolved.entry].insert(acquire->object.noun);
+                if (resolved.role != Resolved::Role::base && resolved.role != Resolved::Role::unknown)
+                    nouns[resolved.entry].insert(acquire->object.noun);
             }
         }
     }
     for (const auto& [index, set] : nouns) {
         // Only storage that is the lock itself; a pin or a device has locks and is none.
-        if (set.size() == 1 && (entries_[index].kind == TypeKind::opaque || entries_[index].kind == TypeKind::scalar)) entries_[index].capability = *set.begin();
+        if (set.size() == 1 && (entries_[index].kind == TypeKind::opaque || entries_[index].kind == TypeKind::scalar))
+            entries_[index].capability = *set.begin();
     }
 }
 

@@ -14,28 +14,28 @@
 namespace ddi::emit::stubs {
 
 enum class TypeKind {
-    structure,    // or union: forward declaration, and a definition where members are known
+    structure,  // or union: forward declaration, and a definition where members are known
     enumeration,
-    callback,     // a function type with pointer typedef, or a pointer type
-    scalar,       // a typedef of another type (overlay)
-    opaque,       // storage of a known size (overlay)
+    callback,  // a function type with pointer typedef, or a pointer type
+    scalar,    // a typedef of another type (overlay)
+    opaque,    // storage of a known size (overlay)
 };
 
 struct TypeEntry {
     TypeKind kind = TypeKind::structure;
-    std::string name;                        // "KSPIN": the first of `names`
-    std::vector<std::string> names;          // typedefs of the type
-    std::vector<std::string> pointers;       // typedefs of pointers to it
-    std::vector<std::string> const_pointers; // inferred: PCNAME
+    std::string name;                         // "KSPIN": the first of `names`
+    std::vector<std::string> names;           // typedefs of the type
+    std::vector<std::string> pointers;        // typedefs of pointers to it
+    std::vector<std::string> const_pointers;  // inferred: PCNAME
     std::string tag;
     bool is_union = false;
-    std::string header;                      // the file that declares it; empty: inferred, every header declares it for itself
+    std::string header;  // the file that declares it; empty: inferred, every header declares it for itself
     const model::Api* api = nullptr;
     const model::Type* type = nullptr;
-    bool pointer_form = false;               // callback: NAME itself is the pointer
+    bool pointer_form = false;  // callback: NAME itself is the pointer
     bool inferred = false;
-    bool shared = false;                     // other headers have a definition of the same name: guarded
-    std::string capability;                  // the lock that it is ("fast mutex"); empty: none, or more than one
+    bool shared = false;     // other headers have a definition of the same name: guarded
+    std::string capability;  // the lock that it is ("fast mutex"); empty: none, or more than one
     bool struct_like() const { return kind == TypeKind::structure || kind == TypeKind::opaque; }
 };
 
@@ -77,7 +77,7 @@ class TypeTable {
 
     DeclaredNames base_;
     std::vector<TypeEntry> entries_;
-    std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;     // typedef names, pointers
+    std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;  // typedef names, pointers
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_tag_;
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_enumerator_;
     std::set<std::string> contested_;

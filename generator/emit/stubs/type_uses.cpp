@@ -8,8 +8,8 @@ bool mentions_pointer(const std::vector<text::Block>& blocks) {
     if (blocks.empty()) return false;
     std::string_view text = blocks.front().text;
     text = text.substr(0, 60);
-    return text.find("ointer to") != std::string_view::npos || text.find("ointer that") != std::string_view::npos || text.find("oints to") != std::string_view::npos ||
-           text.find("ddress of") != std::string_view::npos;
+    return text.find("ointer to") != std::string_view::npos || text.find("ointer that") != std::string_view::npos ||
+           text.find("oints to") != std::string_view::npos || text.find("ddress of") != std::string_view::npos;
 }
 
 bool hungarian_pointer(const std::string& name) { return name.size() > 1 && name[0] == 'p' && name[1] >= 'A' && name[1] <= 'Z'; }
@@ -40,7 +40,8 @@ std::vector<TypeUse> all_type_uses(const model::Model& model) {
                 add(uses, parameter.type, output || hungarian_pointer(parameter.name) || mentions_pointer(parameter.text));
             }
         }
-        if (api.declaration && api.declaration->value.form != facts::DeclarationForm::enumeration) add_members(uses, api.declaration->value.members);
+        if (api.declaration && api.declaration->value.form != facts::DeclarationForm::enumeration)
+            add_members(uses, api.declaration->value.members);
     }
     for (const auto& type : model.types) add(uses, type.definition, false);
     return uses;

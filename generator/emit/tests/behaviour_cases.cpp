@@ -49,7 +49,9 @@ class Behaviour {
   private:
     Step step() const { return {&api_, situation_.arguments}; }
     bool is_callback() const { return api_.kind == page::PageKind::callback; }
-    std::string within() const { return situation_.within == facts::LevelSet::all() ? std::string() : ", " + levels_text(situation_.within); }
+    std::string within() const {
+        return situation_.within == facts::LevelSet::all() ? std::string() : ", " + levels_text(situation_.within);
+    }
     void because(const std::string& reason) { case_.reason = reason; }
 
     /// `choreography(way, more…);`
@@ -62,7 +64,9 @@ class Behaviour {
         if (std::find(case_.body.begin(), case_.body.end(), line) == case_.body.end()) case_.body.push_back(line);
         return true;
     }
-    bool say(const char* choreography, const std::optional<Way>& way, const std::string& more = {}) { return way && say(choreography, *way, more); }
+    bool say(const char* choreography, const std::optional<Way>& way, const std::string& more = {}) {
+        return way && say(choreography, *way, more);
+    }
     std::string call() const { return ", " + call_name(step()); }
     /// The function at all of its levels, wherever it stands in its way: `more` follows the function, the levels come last.
     void say_by_level(const char* choreography, const std::string& more = {}) {
@@ -90,7 +94,8 @@ class Behaviour {
             if (pending == nullptr || pending->after != api_.name || !file_.use_callback(other)) continue;
             const Api* before = knowledge_.callable(pending->before, api_.header.value);
             if (before == nullptr || !file_.use(Step{before, {}}) || !file_.use(step())) continue;
-            case_.body.push_back(fmt::format("completes_pending({}, {}, {}{}{});", callback_name(other), pending->status, call_name({before, {}}), call(), within()));
+            case_.body.push_back(fmt::format("completes_pending({}, {}, {}{}{});", callback_name(other), pending->status,
+                                             call_name({before, {}}), call(), within()));
             return true;
         }
         return false;
@@ -104,8 +109,10 @@ class Behaviour {
         }
     }
     void show(const clause::IrqlRaise& c) {
-        if (c.parameter.empty()) say("raises_irql", knowledge_.way_from(step()), ", " + level_text(c.to) + within());
-        else say("raises_irql_as_asked", knowledge_.way_from(step()), within());
+        if (c.parameter.empty())
+            say("raises_irql", knowledge_.way_from(step()), ", " + level_text(c.to) + within());
+        else
+            say("raises_irql_as_asked", knowledge_.way_from(step()), within());
     }
     void show(const clause::IrqlSave& c) {
         // What is kept inside the lock shows when the release brings it back.
@@ -188,16 +195,21 @@ class Behaviour {
             return because("an attempt that waits has no end to test");
         say(c.waits ? "waits" : "never_waits", way);
     }
-    void show(const clause::ApcDisable& c) { say("disables_apcs", knowledge_.way_from(step()), fmt::format(", {}{}", apcs_text(c.apcs), within())); }
+    void show(const clause::ApcDisable& c) {
+        say("disables_apcs", knowledge_.way_from(step()), fmt::format(", {}{}", apcs_text(c.apcs), within()));
+    }
     void show(const clause::ApcEnable& c) { each_way_to("enables_apcs", fmt::format(", {}{}", apcs_text(c.apcs), within())); }
-    void show(const clause::RequiresApcsDisabled& c) { say("works_with_apcs_disabled", knowledge_.way_of(step()), call() + ", " + apcs_text(c.apcs)); }
+    void show(const clause::RequiresApcsDisabled& c) {
+        say("works_with_apcs_disabled", knowledge_.way_of(step()), call() + ", " + apcs_text(c.apcs));
+    }
 
     void show(const clause::Returns& c) {
         if (is_callback()) {
             if (rule_.clause.when.unconditional() && c.value != pending_status()) {
                 case_.body.push_back(fmt::format("may_return({}, {});", callback_name(api_), c.value));
             } else {
-                because(c.value == pending_status() ? "the tests of the pending clause return it" : "its condition is the driver's own affair");
+                because(c.value == pending_status() ? "the tests of the pending clause return it"
+                                                    : "its condition is the driver's own affair");
             }
             return;
         }
@@ -208,11 +220,13 @@ class Behaviour {
         auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
         if (type.depth > 0 || !condition) return because("the value is not one that C can compare with");
         if (situation_.in_region) {
-            say("returns_in_region", knowledge_.way_of(step()), fmt::format("{}, {}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call(), situation_.critical,
-                                                                           situation_.guarded, *condition, text::escape_c_string(c.value), within()));
+            say("returns_in_region", knowledge_.way_of(step()),
+                fmt::format("{}, {}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call(), situation_.critical, situation_.guarded,
+                            *condition, text::escape_c_string(c.value), within()));
             return;
         }
-        std::string expected = fmt::format(", State::{}, [](const Hand& hand) {{ return {}; }}, \"{}\"", situation_.state, *condition, text::escape_c_string(c.value));
+        std::string expected = fmt::format(", State::{}, [](const Hand& hand) {{ return {}; }}, \"{}\"", situation_.state, *condition,
+                                           text::escape_c_string(c.value));
         std::string more = call() + expected + within();
         if (situation_.state == "any") return say_by_level("returns", expected);
         if (acquires() || find_clause<clause::Release>(api_)) return void(say("returns", knowledge_.way_of(step()), more));
@@ -278,7 +292,8 @@ class Behaviour {
             auto way = knowledge_.way_from({&other, argument_choices(other, knowledge_.types()).front()});
             if (!way) continue;
             bool given = std::any_of(other.signature->parameters.begin(), other.signature->parameters.end(), [&](const auto& p) {
-                return std::any_of(api_.signature->parameters.begin(), api_.signature->parameters.end(), [&](const auto& own) { return own.type == p.type; });
+                return std::any_of(api_.signature->parameters.begin(), api_.signature->parameters.end(),
+                                   [&](const auto& own) { return own.type == p.type; });
             });
             if (!best || given) best = way;
             if (given) break;
@@ -292,16 +307,17 @@ class Behaviour {
         const Api* after = knowledge_.callable(c.after, api_.header.value);
         if (before == nullptr || !file_.use(Step{before, {}})) return because("no documented prototype of the function to call before");
         bool ends = after != nullptr && file_.use(Step{after, {}});
-        case_.body.push_back(fmt::format("may_leave_pending({}, {}, {}, {});", callback_name(api_), c.status, call_name({before, {}}), ends ? "&" + call_name({after, {}}) : "nullptr"));
+        case_.body.push_back(fmt::format("may_leave_pending({}, {}, {}, {});", callback_name(api_), c.status, call_name({before, {}}),
+                                         ends ? "&" + call_name({after, {}}) : "nullptr"));
     }
     void show(const clause::SameObject& c) {
         auto ref = knowledge_.object(api_);
         auto own = knowledge_.way_of(step());
         if (!ref || !own) return;
         for (const auto& acquire : knowledge_.acquisitions(ref->domain)) {
-            bool of_parent = std::any_of(acquire.api->signature->parameters.begin(), acquire.api->signature->parameters.end(), [&](const auto& p) {
-                return lower(knowledge_.types().of(p.type).base).find(lower(c.parent)) != std::string::npos;
-            });
+            bool of_parent = std::any_of(
+                acquire.api->signature->parameters.begin(), acquire.api->signature->parameters.end(),
+                [&](const auto& p) { return lower(knowledge_.types().of(p.type).base).find(lower(c.parent)) != std::string::npos; });
             auto way = knowledge_.way_from(acquire);
             if (!of_parent || acquire.api == own->acquire.api || !way || !file_.use(*way)) continue;
             say("is_same_object", own, ", " + way_name(*way));
@@ -320,6 +336,8 @@ class Behaviour {
 
 }  // namespace
 
-Case behaviour_case(const Api& api, const Rule& rule, const Knowledge& knowledge, TestFile& file) { return Behaviour(api, rule, knowledge, file).run(); }
+Case behaviour_case(const Api& api, const Rule& rule, const Knowledge& knowledge, TestFile& file) {
+    return Behaviour(api, rule, knowledge, file).run();
+}
 
 }  // namespace ddi::emit::tests

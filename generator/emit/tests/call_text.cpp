@@ -56,10 +56,14 @@ ObjectPart object_part(const Parameter& parameter, const Api& api, const Knowled
                 if constexpr (requires { content.object; }) {
                     auto ref = knowledge.context().locks.object(api, content.object);
                     if (!ref) return;
-                    if (ref->handle == "contract::key(" + parameter.name + ")") part = ObjectPart::handle;
-                    else if (ref->parameter != parameter.name) return;
-                    else if (ref->after_call) part = ObjectPart::creates;
-                    else if (ref->own_type || ref->only_known) part = ObjectPart::object;
+                    if (ref->handle == "contract::key(" + parameter.name + ")")
+                        part = ObjectPart::handle;
+                    else if (ref->parameter != parameter.name)
+                        return;
+                    else if (ref->after_call)
+                        part = ObjectPart::creates;
+                    else if (ref->own_type || ref->only_known)
+                        part = ObjectPart::object;
                 }
             },
             rule.clause.content);
@@ -76,36 +80,48 @@ std::optional<std::string> argument_text(const Parameter& parameter, const Step&
     auto type = knowledge.types().of(name);
     if (!parameter.array.empty()) return std::nullopt;
     switch (object_part(parameter, api, knowledge)) {
-        case ObjectPart::object: return fmt::format("objects.object<{}>()", name);
-        case ObjectPart::creates: return fmt::format("objects.creating<{}>()", name);
-        case ObjectPart::handle: return fmt::format("hand.handle<{}>()", name);
-        case ObjectPart::none: break;
+        case ObjectPart::object:
+            return fmt::format("objects.object<{}>()", name);
+        case ObjectPart::creates:
+            return fmt::format("objects.creating<{}>()", name);
+        case ObjectPart::handle:
+            return fmt::format("hand.handle<{}>()", name);
+        case ObjectPart::none:
+            break;
     }
     switch (level_part(parameter, api, type)) {
-        case LevelPart::saved_in: return type.depth == 1 ? std::optional(fmt::format("hand.irql_out<{}>()", name)) : std::nullopt;
-        case LevelPart::taken_from: return type.depth == 0 ? "hand.irql" : fmt::format("hand.irql_out<{}>()", name);
-        case LevelPart::asked_for: return "hand.target";
-        case LevelPart::present: return "current_irql()";
-        case LevelPart::none: break;
+        case LevelPart::saved_in:
+            return type.depth == 1 ? std::optional(fmt::format("hand.irql_out<{}>()", name)) : std::nullopt;
+        case LevelPart::taken_from:
+            return type.depth == 0 ? "hand.irql" : fmt::format("hand.irql_out<{}>()", name);
+        case LevelPart::asked_for:
+            return "hand.target";
+        case LevelPart::present:
+            return "current_irql()";
+        case LevelPart::none:
+            break;
     }
     if (auto chosen = step.arguments.values.find(parameter.name); chosen != step.arguments.values.end()) {
         const std::string& word = chosen->second;
         if (word == "TRUE" || word == "FALSE") return word;
         if (word == "NULL") return "nullptr";
         // Far enough away that only a broken implementation reaches it: a minute from now, in units of 100 ns.
-        before += fmt::format("std::remove_pointer_t<{}> {}_value{{}}; assign({}_value, {}); ", name, parameter.name, parameter.name, word == "zero" ? "0" : "-600000000");
+        before += fmt::format("std::remove_pointer_t<{}> {}_value{{}}; assign({}_value, {}); ", name, parameter.name, parameter.name,
+                              word == "zero" ? "0" : "-600000000");
         return fmt::format("&{}_value", parameter.name);
     }
     if (type.depth == 0) {
         if (wrappers::is_boolean(type)) return "FALSE";
         if (knowledge.types().is_scalar(type.base)) return fmt::format("static_cast<{}>(0)", name);
-        return fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(api.header.value), text::escape_c_string(name), text::escape_c_string(parameter.name));
+        return fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(api.header.value),
+                           text::escape_c_string(name), text::escape_c_string(parameter.name));
     }
     bool written = parameter.direction == Direction::out;
     bool scalar = knowledge.types().is_scalar(type.base);
     if (parameter.optional && !written) return "nullptr";
     if (type.depth == 1 && (written || scalar) && type.base != "void") return fmt::format("hand.out<{}>()", name);
-    return fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(api.header.value), text::escape_c_string(name), text::escape_c_string(parameter.name));
+    return fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(api.header.value),
+                       text::escape_c_string(name), text::escape_c_string(parameter.name));
 }
 
 std::string pointer_to(const std::optional<Step>& step) { return step ? fmt::format("&{}", call_name(*step)) : "nullptr"; }
@@ -154,13 +170,16 @@ std::optional<std::string> function_text(const Step& step, const Knowledge& know
     std::string call = fmt::format("{}({})", api.name, arguments->list);
     auto result = knowledge.types().of(api.signature->return_type);
     bool saves = find_clause<clause::ReturnsPreviousIrql>(api) != nullptr;
-    for_each_clause<clause::IrqlSave>(api, [&](const Rule&, const clause::IrqlSave& c) { saves = saves || c.where.kind == Place::Kind::result; });
+    for_each_clause<clause::IrqlSave>(
+        api, [&](const Rule&, const clause::IrqlSave& c) { saves = saves || c.where.kind == Place::Kind::result; });
     if (result.depth > 0 || result.base != "void") call = fmt::format("hand.keep({})", call);
     std::string body = arguments->before + call + ";";
     if (saves) body += " hand.irql = static_cast<unsigned char>(hand.result);";
-    auto used = [&](const char* name) { return body.find(fmt::format("{}.", name)) != std::string::npos ? fmt::format(" {}", name) : std::string(); };
-    std::string text = fmt::format("const Function {}{{\n    \"{}\",\n    [](Objects&{}, Hand&{}) {{ {} }}", call_name(step), text::escape_c_string(api.name),
-                                   used("objects"), used("hand"), body);
+    auto used = [&](const char* name) {
+        return body.find(fmt::format("{}.", name)) != std::string::npos ? fmt::format(" {}", name) : std::string();
+    };
+    std::string text = fmt::format("const Function {}{{\n    \"{}\",\n    [](Objects&{}, Hand&{}) {{ {} }}", call_name(step),
+                                   text::escape_c_string(api.name), used("objects"), used("hand"), body);
     auto levels = knowledge.levels(step);
     auto needs = knowledge.needs(step);
     if (levels || needs) text += fmt::format(",\n    {}", levels ? levels_text(*levels) : "Levels{}");
@@ -169,9 +188,12 @@ std::optional<std::string> function_text(const Step& step, const Knowledge& know
 }
 
 std::string way_text(const Way& way) {
-    std::string text = fmt::format("const Way {}{{{}, &{}, {}, {}", way_name(way), pointer_to(way.initialize), call_name(way.acquire), pointer_to(way.release), pointer_to(way.destroy));
-    if (!way.acquired.empty()) text += fmt::format(", [](const Hand& hand) {{ return {}; }}", way.acquired);
-    else if (way.shared) text += ", nullptr";
+    std::string text = fmt::format("const Way {}{{{}, &{}, {}, {}", way_name(way), pointer_to(way.initialize), call_name(way.acquire),
+                                   pointer_to(way.release), pointer_to(way.destroy));
+    if (!way.acquired.empty())
+        text += fmt::format(", [](const Hand& hand) {{ return {}; }}", way.acquired);
+    else if (way.shared)
+        text += ", nullptr";
     if (way.shared) text += ", true";
     return text + "};";
 }

@@ -64,8 +64,10 @@ text::FileSet emit_tests(const model::Model& model, text::Diagnostics&) {
                 TestFile& file = file_of(api);
                 Result& result = results[&rule];
                 Case found = violations ? violation_case(api, rule, knowledge, file) : behaviour_case(api, rule, knowledge, file);
-                if (found.body.empty()) (violations ? result.unprovoked : result.unshown) = found.reason;
-                else result.tests.push_back(file.test(api, rule, found.body));
+                if (found.body.empty())
+                    (violations ? result.unprovoked : result.unshown) = found.reason;
+                else
+                    result.tests.push_back(file.test(api, rule, found.body));
             }
         }
     }
@@ -84,8 +86,11 @@ text::FileSet emit_tests(const model::Model& model, text::Diagnostics&) {
             entry["line"] = cite.source ? cite.source->position(cite.span.begin).line : 0;
             entry["origin"] = facts::origin_name(cite.origin);
             entry["tests"] = result.tests;
-            if (result.tests.empty()) entry["untested"] = text::to_utf8(result.unshown + (result.unprovoked.empty() || result.unprovoked == result.unshown ? "" : "; " + result.unprovoked));
-            else if (!result.unshown.empty()) entry["no_behaviour"] = text::to_utf8(result.unshown);
+            if (result.tests.empty())
+                entry["untested"] = text::to_utf8(
+                    result.unshown + (result.unprovoked.empty() || result.unprovoked == result.unshown ? "" : "; " + result.unprovoked));
+            else if (!result.unshown.empty())
+                entry["no_behaviour"] = text::to_utf8(result.unshown);
             if (!result.tests.empty() && !result.unprovoked.empty()) entry["no_violation"] = text::to_utf8(result.unprovoked);
             rules.push_back(std::move(entry));
         }

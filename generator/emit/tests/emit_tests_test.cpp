@@ -16,10 +16,10 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using namespace tests;
+using facts::Comparison;
 using wrappers::testing::add_rule;
 using wrappers::testing::lock_model;
 using wrappers::testing::when;
-using facts::Comparison;
 namespace clause = facts::clause;
 
 const Api& api_named(const model::Model& model, const std::string& name) { return *model.find_name(name).front(); }
@@ -72,13 +72,17 @@ TEST_F(Knowing, ConditionsOverArgumentsChooseTheLevels) {
 
 TEST_F(Knowing, CallsAreWrittenFromTheParametersParts) {
     EXPECT_EQ(*function_text(step("AaAcquireLock"), knowledge_),
-              "const Function call_AaAcquireLock{\n    \"AaAcquireLock\",\n    [](Objects& objects, Hand& hand) { AaAcquireLock(objects.object<PLOCK>(), "
+              "const Function call_AaAcquireLock{\n    \"AaAcquireLock\",\n    [](Objects& objects, Hand& hand) { "
+              "AaAcquireLock(objects.object<PLOCK>(), "
               "hand.irql_out<PKIRQL>()); },\n    Levels::at_most(Level::dispatch)};");
     EXPECT_THAT(*function_text(step("AaReleaseLock"), knowledge_), HasSubstr("AaReleaseLock(objects.object<PLOCK>(), hand.irql);"));
-    EXPECT_THAT(*function_text(step("AaAcquireQueuedLock"), knowledge_), HasSubstr("(objects.object<PLOCK>(), hand.handle<PQUEUE_HANDLE>());"));
-    EXPECT_THAT(*function_text(step("AaReleaseQueuedLock"), knowledge_), HasSubstr("[](Objects&, Hand& hand) { AaReleaseQueuedLock(hand.handle<PQUEUE_HANDLE>()); }"));
+    EXPECT_THAT(*function_text(step("AaAcquireQueuedLock"), knowledge_),
+                HasSubstr("(objects.object<PLOCK>(), hand.handle<PQUEUE_HANDLE>());"));
+    EXPECT_THAT(*function_text(step("AaReleaseQueuedLock"), knowledge_),
+                HasSubstr("[](Objects&, Hand& hand) { AaReleaseQueuedLock(hand.handle<PQUEUE_HANDLE>()); }"));
     EXPECT_THAT(*function_text(step("AaWait"), knowledge_), HasSubstr("hand.keep(AaWait(objects.object<PVOID>(), nullptr));"));
-    EXPECT_THAT(*function_text(step("AaReleaseMutex"), knowledge_), HasSubstr("hand.keep(AaReleaseMutex(objects.object<PMUTEX>(), FALSE));"));
+    EXPECT_THAT(*function_text(step("AaReleaseMutex"), knowledge_),
+                HasSubstr("hand.keep(AaReleaseMutex(objects.object<PMUTEX>(), FALSE));"));
 }
 
 TEST_F(Knowing, AConditionInWordsIsNoTest) {

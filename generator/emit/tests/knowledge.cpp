@@ -9,13 +9,16 @@ namespace clause = facts::clause;
 
 namespace {
 
-bool contains(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 /// "KeAcquireSpinLockAtDpcLevel" → Ke, Acquire, Spin, Lock, At, Dpc, Level.
 std::vector<std::string> words(const std::string& name) {
     std::vector<std::string> result;
     for (char c : name) {
-        bool starts = std::isupper(static_cast<unsigned char>(c)) && (result.empty() || !std::isupper(static_cast<unsigned char>(result.back().back())));
+        bool starts = std::isupper(static_cast<unsigned char>(c)) &&
+                      (result.empty() || !std::isupper(static_cast<unsigned char>(result.back().back())));
         if (result.empty() || starts || c == '_') result.emplace_back();
         result.back() += c;
     }
@@ -114,8 +117,10 @@ std::optional<facts::LevelSet> Knowledge::levels(const Step& step) const {
     for_each_clause<clause::IrqlEntry>(*step.api, [&](const Rule& rule, const clause::IrqlEntry& entry) {
         const auto& when = rule.clause.when;
         if ((when.all.empty() && !when.text.empty()) || !holds(when, step.arguments)) return;
-        if (!allowed) allowed = entry.allowed;
-        else allowed->bits = static_cast<std::uint16_t>(allowed->bits & entry.allowed.bits);
+        if (!allowed)
+            allowed = entry.allowed;
+        else
+            allowed->bits = static_cast<std::uint16_t>(allowed->bits & entry.allowed.bits);
     });
     return allowed;
 }
@@ -178,7 +183,8 @@ int Knowledge::score(const Step& acquire, const Api& release) const {
     for_each_clause<clause::ReleaseWith>(*acquire.api, [&](const Rule&, const clause::ReleaseWith& c) { read(c.with, release.name); });
     for_each_clause<clause::Releases>(release, [&](const Rule&, const clause::Releases& c) { read(c.acquired_by, acquire.api->name); });
     for_each_clause<clause::Argument>(release, [&](const Rule&, const clause::Argument& c) { read(c.saved_by, acquire.api->name); });
-    for_each_clause<clause::ReleasesNot>(release, [&](const Rule&, const clause::ReleasesNot& c) { forbidden |= contains(c.acquired_by, acquire.api->name); });
+    for_each_clause<clause::ReleasesNot>(
+        release, [&](const Rule&, const clause::ReleasesNot& c) { forbidden |= contains(c.acquired_by, acquire.api->name); });
     int points = likeness(acquire.api->name, release.name) + (named ? 200 : others_named ? -400 : 0) - (forbidden ? 1000 : 0);
     // Several headers may document one function; its neighbours are the better match.
     if (acquire.api->header.value == release.header.value) points += 5;
@@ -271,8 +277,10 @@ std::optional<Way> Knowledge::way_of(const Step& step) const {
         for (const auto& acquire : acquisitions(ref->domain)) {
             auto way = way_from(acquire);
             if (!way) continue;
-            if (find_clause<clause::Initialize>(api)) way->initialize = step;
-            else way->destroy = step;
+            if (find_clause<clause::Initialize>(api))
+                way->initialize = step;
+            else
+                way->destroy = step;
             return way;
         }
     }
@@ -286,7 +294,9 @@ std::vector<std::pair<Way, facts::LevelSet>> Knowledge::ways_by_level(const Step
     auto tried = levels(step), first = levels(way->acquire);
     bool ends = way->release && way->release->api == step.api;
     if (!ends || !tried || !first || find_clause<clause::IrqlRaise>(*way->acquire.api)) return ways;
-    auto without = [](facts::LevelSet set, facts::LevelSet taken) { return facts::LevelSet{static_cast<std::uint16_t>(set.bits & ~taken.bits)}; };
+    auto without = [](facts::LevelSet set, facts::LevelSet taken) {
+        return facts::LevelSet{static_cast<std::uint16_t>(set.bits & ~taken.bits)};
+    };
     facts::LevelSet rest = without(*tried, *first);
     for (const auto& arguments : argument_choices(*way->acquire.api, types())) {
         auto also = levels({way->acquire.api, arguments});
@@ -329,9 +339,8 @@ void Knowledge::finish(Way& way) const {
 
 std::optional<Step> Knowledge::initializer(const Api& api, const std::string& domain) const {
     std::vector<std::string> named;
-    for_each_clause<clause::RequiresInitialized>(api, [&](const Rule&, const clause::RequiresInitialized& c) {
-        named.insert(named.end(), c.by.begin(), c.by.end());
-    });
+    for_each_clause<clause::RequiresInitialized>(
+        api, [&](const Rule&, const clause::RequiresInitialized& c) { named.insert(named.end(), c.by.begin(), c.by.end()); });
     const Api* best = nullptr;
     for (const auto& part : initialize_) {
         if (part.domain != domain) continue;
@@ -361,8 +370,10 @@ std::string Knowledge::success(const Step& acquire) const {
         }
         auto type = types().of(acquire.api->signature->return_type);
         if (!condition.empty()) return;
-        if (wrappers::is_status(type)) condition = "hand.result == 0";
-        else if (c.attempt) condition = "hand.result != 0";
+        if (wrappers::is_status(type))
+            condition = "hand.result == 0";
+        else if (c.attempt)
+            condition = "hand.result != 0";
     });
     return condition;
 }

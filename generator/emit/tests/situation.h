@@ -10,8 +10,8 @@ namespace ddi::emit::tests {
 struct Situation {
     Arguments arguments;
     facts::LevelSet within = facts::LevelSet::all();
-    std::string state;        // "any", "free", "held_by_caller", "held_by_other": enumerators of suite::State
-    bool in_region = false;   // the clause depends on the regions that the thread is in; then these say which
+    std::string state;       // "any", "free", "held_by_caller", "held_by_other": enumerators of suite::State
+    bool in_region = false;  // the clause depends on the regions that the thread is in; then these say which
     bool critical = false, guarded = false;
     bool on_result = false;   // the clause speaks of one result only
     bool on_failure = false;  // ... that of an acquisition that failed

@@ -13,7 +13,9 @@ namespace clause = facts::clause;
 
 namespace {
 
-bool contains(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 class Violation {
   public:
@@ -83,9 +85,11 @@ class Violation {
         auto within = allowed_by_others(c);
         auto forbidden = static_cast<std::uint16_t>(within.bits & ~c.allowed.bits);
         if (forbidden == 0) return because("every level that could be wrong is allowed, or broken under another rule first");
-        std::string levels = fmt::format(", {}", levels_text(c.allowed)) + (within == facts::LevelSet::all() ? std::string() : ", " + levels_text(within));
+        std::string levels =
+            fmt::format(", {}", levels_text(c.allowed)) + (within == facts::LevelSet::all() ? std::string() : ", " + levels_text(within));
         if (is_callback()) {
-            case_.body.push_back(fmt::format("called_at_forbidden_level({}, {}, {}{});", id(), callback_name(api_), checked_callback_name(api_), levels));
+            case_.body.push_back(
+                fmt::format("called_at_forbidden_level({}, {}, {}{});", id(), callback_name(api_), checked_callback_name(api_), levels));
             return;
         }
         auto way = knowledge_.way_of(step());
@@ -106,7 +110,9 @@ class Violation {
         if (way && way->initialize && way->destroy) say("after_destruction", way, call());
     }
     void provoke(const clause::Acquire&) {
-        if (find_clause<clause::ReleaseWith>(whole(api_))) return because("a lock that is never released is reported under release-with; otherwise only a faulty implementation breaks it");
+        if (find_clause<clause::ReleaseWith>(whole(api_)))
+            return because(
+                "a lock that is never released is reported under release-with; otherwise only a faulty implementation breaks it");
         say("never_released", knowledge_.way_from(step()));
     }
     void provoke(const clause::Release& c) {
@@ -138,7 +144,8 @@ class Violation {
             if (!released || released->domain != ref->domain || released->handle.empty() != ref->handle.empty()) continue;
             const auto* named = find_clause<clause::Releases>(whole(other));
             bool silent = strangers(api_, other) && (named == nullptr || named->acquired_by.empty());
-            for_each_clause<clause::ReleasesNot>(other, [&](const Rule&, const clause::ReleasesNot& c) { silent = silent && !contains(c.acquired_by, api_.name); });
+            for_each_clause<clause::ReleasesNot>(
+                other, [&](const Rule&, const clause::ReleasesNot& c) { silent = silent && !contains(c.acquired_by, api_.name); });
             if (silent && released_by(other, *way, *ref, *released)) return;
         }
     }
@@ -164,9 +171,13 @@ class Violation {
         if (!given || c.acquired_by.empty()) return;
         for (const auto& acquire : knowledge_.acquisitions(given->domain)) {
             bool refused_first = false;
-            for_each_clause<clause::ReleasesNot>(api_, [&](const Rule&, const clause::ReleasesNot& no) { refused_first = refused_first || contains(no.acquired_by, acquire.api->name); });
+            for_each_clause<clause::ReleasesNot>(api_, [&](const Rule&, const clause::ReleasesNot& no) {
+                refused_first = refused_first || contains(no.acquired_by, acquire.api->name);
+            });
             auto taken = knowledge_.object(*acquire.api);
-            if (refused_first || !strangers(*acquire.api, api_) || !find_clause<clause::ReleaseWith>(whole(*acquire.api)) || !taken || taken->handle.empty() != given->handle.empty()) continue;
+            if (refused_first || !strangers(*acquire.api, api_) || !find_clause<clause::ReleaseWith>(whole(*acquire.api)) || !taken ||
+                taken->handle.empty() != given->handle.empty())
+                continue;
             auto way = knowledge_.way_from(acquire);
             if (way && released_by(api_, *way, *taken, *given)) return;
         }
@@ -202,14 +213,16 @@ class Violation {
         if (c.waits && checked_before()) say("waited_at_dispatch", knowledge_.way_of(step()), call());
     }
     void provoke(const clause::ApcEnable&) {
-        if (find_clause<clause::Release>(whole(api_))) return because("a release that was not preceded by an acquisition is reported under the release");
+        if (find_clause<clause::Release>(whole(api_)))
+            return because("a release that was not preceded by an acquisition is reported under the release");
         if (!checked_before() || !file_.use(step())) return;
         case_.body.push_back(fmt::format("enabled_without_disabling({}{});", id(), call()));
     }
     void provoke(const clause::Argument& c) {
         if (!checked_before()) return;
         if (!c.op.empty()) {
-            if (c.op == ">=" || c.op == "<=") say("with_level_out_of_order", knowledge_.way_of(step()), fmt::format("{}, {}", call(), c.op == ">=" ? "true" : "false"));
+            if (c.op == ">=" || c.op == "<=")
+                say("with_level_out_of_order", knowledge_.way_of(step()), fmt::format("{}, {}", call(), c.op == ">=" ? "true" : "false"));
             return;
         }
         for (const auto& way : knowledge_.ways_to(step())) {
@@ -227,7 +240,8 @@ class Violation {
         }
     }
     void provoke(const clause::HeldOnEntry&) {
-        if (checked_before()) case_.body.push_back(fmt::format("called_without_lock({}, {}, {});", id(), callback_name(api_), checked_callback_name(api_)));
+        if (checked_before())
+            case_.body.push_back(fmt::format("called_without_lock({}, {}, {});", id(), callback_name(api_), checked_callback_name(api_)));
     }
     void provoke(const clause::Pending& c) {
         if (wrappers::checked(api_, rule_, knowledge_.context()) != wrappers::Checked::never)
@@ -244,6 +258,8 @@ class Violation {
 
 }  // namespace
 
-Case violation_case(const Api& api, const Rule& rule, const Knowledge& knowledge, TestFile& file) { return Violation(api, rule, knowledge, file).run(); }
+Case violation_case(const Api& api, const Rule& rule, const Knowledge& knowledge, TestFile& file) {
+    return Violation(api, rule, knowledge, file).run();
+}
 
 }  // namespace ddi::emit::tests

@@ -7,14 +7,30 @@ namespace ddi::emit::wrappers {
 
 namespace {
 
-constexpr std::array kScalars = {"CHAR",     "UCHAR",  "SHORT",     "USHORT",  "LONG",     "ULONG",   "LONGLONG", "ULONGLONG", "INT",      "UINT",
-                                 "BOOLEAN",  "LOGICAL", "BOOL",     "KIRQL",   "CCHAR",    "BYTE",    "WORD",     "DWORD",     "ULONG_PTR", "LONG_PTR",
-                                 "SIZE_T",   "NTSTATUS", "VP_STATUS", "NDIS_STATUS", "KPRIORITY", "KPROCESSOR_MODE", "ULONG32", "ULONG64", "LONG64",
-                                 "INT32",    "UINT32", "INT64",     "UINT64",  "KAFFINITY", "WCHAR",  "int",      "long",      "char",     "short"};
+constexpr std::array kScalars = {"CHAR",      "UCHAR",
+                                 "SHORT",     "USHORT",
+                                 "LONG",      "ULONG",
+                                 "LONGLONG",  "ULONGLONG",
+                                 "INT",       "UINT",
+                                 "BOOLEAN",   "LOGICAL",
+                                 "BOOL",      "KIRQL",
+                                 "CCHAR",     "BYTE",
+                                 "WORD",      "DWORD",
+                                 "ULONG_PTR", "LONG_PTR",
+                                 "SIZE_T",    "NTSTATUS",
+                                 "VP_STATUS", "NDIS_STATUS",
+                                 "KPRIORITY", "KPROCESSOR_MODE",
+                                 "ULONG32",   "ULONG64",
+                                 "LONG64",    "INT32",
+                                 "UINT32",    "INT64",
+                                 "UINT64",    "KAFFINITY",
+                                 "WCHAR",     "int",
+                                 "long",      "char",
+                                 "short"};
 
 bool is_qualifier(const std::string& word) {
-    return word == "const" || word == "CONST" || word == "volatile" || word == "struct" || word == "enum" || word == "union" || word == "unaligned" ||
-           word == "UNALIGNED" || word == "__unaligned";
+    return word == "const" || word == "CONST" || word == "volatile" || word == "struct" || word == "enum" || word == "union" ||
+           word == "unaligned" || word == "UNALIGNED" || word == "__unaligned";
 }
 
 }  // namespace
@@ -67,8 +83,10 @@ CType TypeTable::of(std::string_view type) const {
     CType result;
     std::string spaced;
     for (char c : type) {
-        if (c == '*') ++result.depth;
-        else spaced += c;
+        if (c == '*')
+            ++result.depth;
+        else
+            spaced += c;
     }
     std::istringstream words(spaced);
     for (std::string word; words >> word;) {

@@ -46,8 +46,10 @@ std::vector<Capabilities::Part> Capabilities::parts(const Api& api) const {
         parts.push_back(part);
     };
     for (const auto& rule : context_->effective(api).rules) {
-        if (const auto* acquire = std::get_if<clause::Acquire>(&rule.clause.content)) add(rule, acquire->object, "DDI_ACQUIRE(", acquire->attempt, acquire->mode);
-        if (const auto* release = std::get_if<clause::Release>(&rule.clause.content)) add(rule, release->object, "DDI_RELEASE(", false, release->mode);
+        if (const auto* acquire = std::get_if<clause::Acquire>(&rule.clause.content))
+            add(rule, acquire->object, "DDI_ACQUIRE(", acquire->attempt, acquire->mode);
+        if (const auto* release = std::get_if<clause::Release>(&rule.clause.content))
+            add(rule, release->object, "DDI_RELEASE(", false, release->mode);
     }
     return parts;
 }
@@ -56,8 +58,10 @@ Capabilities::Capabilities(const model::Model& model, const Context& context) : 
     std::set<std::string> acquired, released, inexact;
     for (const auto& api : model.apis) {
         for (const auto& part : parts(api)) {
-            if (!part.exact) inexact.insert(part.type);
-            else (part.macro == "DDI_RELEASE(" ? released : acquired).insert(part.type);
+            if (!part.exact)
+                inexact.insert(part.type);
+            else
+                (part.macro == "DDI_RELEASE(" ? released : acquired).insert(part.type);
         }
     }
     for (const auto& type : acquired) {
@@ -65,11 +69,14 @@ Capabilities::Capabilities(const model::Model& model, const Context& context) : 
         std::string noun = type;
         for (const auto& known : model.types) {
             if (known.name != type) continue;
-            if (!known.tag.empty()) declarations_[type] = fmt::format("struct DDI_CAPABILITY(\"{}\") {};", type, known.tag);
-            else if (!known.definition.empty()) declarations_[type] = fmt::format("typedef {} {} DDI_CAPABILITY(\"{}\");", known.definition, type, type);
+            if (!known.tag.empty())
+                declarations_[type] = fmt::format("struct DDI_CAPABILITY(\"{}\") {};", type, known.tag);
+            else if (!known.definition.empty())
+                declarations_[type] = fmt::format("typedef {} {} DDI_CAPABILITY(\"{}\");", known.definition, type, type);
         }
         for (const auto& api : model.apis) {
-            if (declarations_.contains(type) || !api.declaration || api.declaration->value.form != facts::DeclarationForm::structure) continue;
+            if (declarations_.contains(type) || !api.declaration || api.declaration->value.form != facts::DeclarationForm::structure)
+                continue;
             const auto& declared = api.declaration->value;
             if (!declared.tag.empty() && context.types.of(declared.tag) == CType{type, 0})
                 declarations_[type] = fmt::format("struct DDI_CAPABILITY(\"{}\") {};", type, declared.tag);
@@ -97,7 +104,8 @@ std::string Capabilities::header(const std::string& head) const {
     text::Writer out;
     out.raw(head);
     out.raw_line(
-        "/* Lock types as capabilities of Clang's thread-safety analysis (-Wthread-safety). Declared before the stubs define them, because an\n"
+        "/* Lock types as capabilities of Clang's thread-safety analysis (-Wthread-safety). Declared before the stubs define them, because "
+        "an\n"
         " * attribute must come first. A type is here if every function that acquires or releases it says so unconditionally. */");
     out.raw_line("#ifndef DDI_WRAPPERS_CAPABILITIES_H\n#define DDI_WRAPPERS_CAPABILITIES_H\n\n#include \"../include/ddi_base.h\"\n");
     out.raw_line("#ifdef __cplusplus\nextern \"C\" {\n#endif");

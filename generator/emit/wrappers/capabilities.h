@@ -24,16 +24,16 @@ class Capabilities {
 
   private:
     struct Part {
-        std::string macro;      // "DDI_ACQUIRE"
+        std::string macro;  // "DDI_ACQUIRE"
         std::string parameter;
-        std::string type;       // base type of the parameter
-        bool exact = true;      // the attribute would say all that the clause says
+        std::string type;   // base type of the parameter
+        bool exact = true;  // the attribute would say all that the clause says
     };
     std::vector<Part> parts(const model::Api& api) const;
 
     const Context* context_;
-    std::set<std::string> usable_;                      // types of which acquisitions and releases can all be annotated
-    std::map<std::string, std::string> declarations_;   // type → its declaration with the attribute
+    std::set<std::string> usable_;                     // types of which acquisitions and releases can all be annotated
+    std::map<std::string, std::string> declarations_;  // type → its declaration with the attribute
 };
 
 }  // namespace ddi::emit::wrappers

@@ -21,7 +21,8 @@ bool same_prototype(const Api& a, const Api& b, const TypeTable& types) {
     const auto& left = a.signature->parameters;
     const auto& right = b.signature->parameters;
     return left.size() == right.size() && types.of(a.signature->return_type) == types.of(b.signature->return_type) &&
-           std::equal(left.begin(), left.end(), right.begin(), [&](const auto& l, const auto& r) { return l.name == r.name && types.of(l.type) == types.of(r.type); });
+           std::equal(left.begin(), left.end(), right.begin(),
+                      [&](const auto& l, const auto& r) { return l.name == r.name && types.of(l.type) == types.of(r.type); });
 }
 
 }  // namespace
@@ -53,7 +54,8 @@ Context::Context(const model::Model& model) : types(model), locks(model, types) 
         for (const Api* page : pages) {
             if (page == home || !same_prototype(*home, *page, types)) continue;
             for (const auto& rule : page->rules) {
-                bool known = std::any_of(all.rules.begin(), all.rules.end(), [&](const Rule& own) { return suffix(all, own) == suffix(*page, rule); });
+                bool known = std::any_of(all.rules.begin(), all.rules.end(),
+                                         [&](const Rule& own) { return suffix(all, own) == suffix(*page, rule); });
                 if (!known) all.rules.push_back(rule);
             }
         }
@@ -73,12 +75,16 @@ Context::Context(const model::Model& model) : types(model), locks(model, types) 
                     }
                 }
             }
-            if (const auto* once = std::get_if<clause::Recursion>(&rule.clause.content); once && once->rule == clause::RecursionRule::deadlock) {
-                bool acquires = std::any_of(api.rules.begin(), api.rules.end(), [](const Rule& r) { return std::holds_alternative<clause::Acquire>(r.clause.content); });
-                auto ref = is_wrappable(api) && !acquires && rule.clause.when.unconditional() ? locks.object(api, once->object) : std::nullopt;
+            if (const auto* once = std::get_if<clause::Recursion>(&rule.clause.content);
+                once && once->rule == clause::RecursionRule::deadlock) {
+                bool acquires = std::any_of(api.rules.begin(), api.rules.end(),
+                                            [](const Rule& r) { return std::holds_alternative<clause::Acquire>(r.clause.content); });
+                auto ref =
+                    is_wrappable(api) && !acquires && rule.clause.when.unconditional() ? locks.object(api, once->object) : std::nullopt;
                 if (ref && ref->own_type) recursion.try_emplace(ref->domain, &api, &rule);
             }
-            if (const auto* argument = std::get_if<clause::Argument>(&rule.clause.content)) gives_irql_back.insert(argument->saved_by.begin(), argument->saved_by.end());
+            if (const auto* argument = std::get_if<clause::Argument>(&rule.clause.content))
+                gives_irql_back.insert(argument->saved_by.begin(), argument->saved_by.end());
             if (const auto* combined = std::get_if<clause::NotCombined>(&rule.clause.content)) {
                 for (const auto& name : combined->functions) {
                     if (name != api.name && is_wrappable(api)) partners[name].push_back({&api, &rule});
@@ -106,7 +112,11 @@ std::string rule_functions(const Api& api, const Rule& rule) {
                 names = content.functions;
                 names.push_back(api.name);
             }
-            if constexpr (requires { content.before; content.status; }) names = {content.before};
+            if constexpr (requires {
+                              content.before;
+                              content.status;
+                          })
+                names = {content.before};
         },
         rule.clause.content);
     std::sort(names.begin(), names.end());

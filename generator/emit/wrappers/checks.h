@@ -33,12 +33,12 @@ struct Context {
 
     TypeTable types;
     Locks locks;
-    std::map<std::string, const model::Api*> homes;         // function documented more than once → the page whose rules come first
-    std::map<std::string, model::Api> joined;               // … → with the rules of the other pages
-    std::set<std::string> gives_irql_back;                  // functions whose saved level another function's argument clause names
+    std::map<std::string, const model::Api*> homes;  // function documented more than once → the page whose rules come first
+    std::map<std::string, model::Api> joined;        // … → with the rules of the other pages
+    std::set<std::string> gives_irql_back;           // functions whose saved level another function's argument clause names
     using Foreign = std::pair<const model::Api*, const model::Rule*>;
-    std::map<std::string, Foreign> recursion;               // domain → "cannot be acquired twice" on a page that acquires nothing (its initializer's)
-    std::map<std::string, std::set<std::string>> noted;     // functions that a `pending` clause asks for → base types of their request
+    std::map<std::string, Foreign> recursion;  // domain → "cannot be acquired twice" on a page that acquires nothing (its initializer's)
+    std::map<std::string, std::set<std::string>> noted;    // functions that a `pending` clause asks for → base types of their request
     std::map<std::string, std::vector<Foreign>> partners;  // function → not-combined rules of others that list it
 };
 

@@ -38,8 +38,9 @@ TEST_F(ChecksTest, AnAcquisitionChecksLevelThenObjectThenRecursionAndAfterwardsI
     EXPECT_THAT(acquire.before, ElementsAre("call.requires_initialized(rule::requires_initialized, spin_lock);",
                                             "call.not_combined(ddi_rules::AaAcquireQueuedLock::not_combined, spin_lock);",
                                             "call.recursion_deadlocks(rule::recursion, spin_lock);"));
-    EXPECT_THAT(acquire.after, ElementsAre("call.acquired(rule::acquire, &rule::release_with, spin_lock);",
-                                           "call.raised(rule::irql_raise, contract::Level::dispatch);", "call.saved(rule::irql_save, *OldIrql);"));
+    EXPECT_THAT(acquire.after,
+                ElementsAre("call.acquired(rule::acquire, &rule::release_with, spin_lock);",
+                            "call.raised(rule::irql_raise, contract::Level::dispatch);", "call.saved(rule::irql_save, *OldIrql);"));
 }
 
 TEST_F(ChecksTest, AReleaseChecksItsHoldBeforeTheSavedArgument) {
@@ -62,24 +63,32 @@ TEST_F(ChecksTest, EffectsOfATryAreThoseOfItsSuccess) {
 }
 
 TEST_F(ChecksTest, AQueueHandleTiesReleaseToAcquisition) {
-    EXPECT_THAT(plan("AaAcquireQueuedLock").objects,
-                ElementsAre(R"(const contract::Object queued_spin_lock{"LOCK", "queued spin lock", contract::key(Lock), contract::key(Handle)};)"));
+    EXPECT_THAT(
+        plan("AaAcquireQueuedLock").objects,
+        ElementsAre(R"(const contract::Object queued_spin_lock{"LOCK", "queued spin lock", contract::key(Lock), contract::key(Handle)};)"));
     EXPECT_THAT(plan("AaReleaseQueuedLock").objects,
                 ElementsAre(R"(const contract::Object queued_spin_lock{"LOCK", "queued spin lock", 0, contract::key(Handle)};)"));
 }
 
 TEST_F(ChecksTest, AWaitOnAnUntypedObjectCountsOnlyForKnownMutexes) {
     Plan wait = plan("AaWait");
-    EXPECT_THAT(wait.objects, ElementsAre(R"(const contract::Object mutex_object{"MUTEX", "mutex object", contract::key(Object), 0, 0, true};)"));
-    EXPECT_THAT(wait.entry, ElementsAre("if (Timeout == nullptr) call.entry_irql(rule::irql_entry_Timeout_NULL, contract::Levels::at_most(contract::Level::apc));",
-                                         "if (Timeout != nullptr && Timeout->QuadPart == 0) call.entry_irql(rule::irql_entry_Timeout_0, "
-                                         "contract::Levels::at_most(contract::Level::dispatch));"));
-    EXPECT_THAT(wait.after, ElementsAre("if (result == 0 && call.is_known(mutex_object)) call.acquired(rule::acquire, nullptr, mutex_object);",
-                                        "if (result == 0 && call.is_known(mutex_object)) call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);"));
+    EXPECT_THAT(wait.objects,
+                ElementsAre(R"(const contract::Object mutex_object{"MUTEX", "mutex object", contract::key(Object), 0, 0, true};)"));
+    EXPECT_THAT(
+        wait.entry,
+        ElementsAre(
+            "if (Timeout == nullptr) call.entry_irql(rule::irql_entry_Timeout_NULL, contract::Levels::at_most(contract::Level::apc));",
+            "if (Timeout != nullptr && Timeout->QuadPart == 0) call.entry_irql(rule::irql_entry_Timeout_0, "
+            "contract::Levels::at_most(contract::Level::dispatch));"));
+    EXPECT_THAT(
+        wait.after,
+        ElementsAre("if (result == 0 && call.is_known(mutex_object)) call.acquired(rule::acquire, nullptr, mutex_object);",
+                    "if (result == 0 && call.is_known(mutex_object)) call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);"));
 }
 
 TEST_F(ChecksTest, ABooleanParameterIsComparedWithZero) {
-    EXPECT_THAT(plan("AaReleaseMutex").entry, Contains("if (Wait != 0) call.entry_irql(rule::irql_entry_Wait_TRUE, contract::Levels::at_most(contract::Level::apc));"));
+    EXPECT_THAT(plan("AaReleaseMutex").entry,
+                Contains("if (Wait != 0) call.entry_irql(rule::irql_entry_Wait_TRUE, contract::Levels::at_most(contract::Level::apc));"));
 }
 
 TEST_F(ChecksTest, EveryRuleSaysWhenItIsChecked) {
@@ -119,16 +128,20 @@ TEST_F(ChecksTest, ALockOfAnObjectIsKeyedByNounAndAParentsByTheParent) {
     testing::add_rule(close, "pending", clause::Pending{"STATUS_PENDING", "MarkPending", "Complete"});
     auto mark = testing::make_api({"ks.h", "MarkPending", "void", {{"PIRP", "Irp"}}});
     model::Model model;
-    model.types = {testing::make_type("PIN", "_PIN", "", {"PPIN"}), testing::make_type("FILTER", "_FILTER", "", {"PFILTER"}), testing::make_type("IRP", "_IRP", "", {"PIRP"})};
+    model.types = {testing::make_type("PIN", "_PIN", "", {"PPIN"}), testing::make_type("FILTER", "_FILTER", "", {"PFILTER"}),
+                   testing::make_type("IRP", "_IRP", "", {"PIRP"})};
     model.apis = {pin, filter, parent, close, mark};
     Context context(model);
     const char* of_parent = R"({"control mutex", "control mutex", contract::key(PinGetParentFilter(Pin)), 0, contract::key(Pin)})";
     EXPECT_THAT(plan_checks(model.apis[0], context).objects, ElementsAre(HasSubstr(of_parent)));
-    EXPECT_THAT(plan_checks(model.apis[1], context).objects, ElementsAre(HasSubstr(R"({"control mutex", "control mutex", contract::key(Filter)})")));
+    EXPECT_THAT(plan_checks(model.apis[1], context).objects,
+                ElementsAre(HasSubstr(R"({"control mutex", "control mutex", contract::key(Filter)})")));
     Plan callback = plan_checks(model.apis[3], context);
     EXPECT_THAT(callback.objects, ElementsAre(HasSubstr(of_parent)));
     EXPECT_THAT(callback.before, ElementsAre("call.held_on_entry(rule::held_on_entry, control_mutex);"));
-    EXPECT_THAT(callback.after, ElementsAre("call.pending(rule::pending, result == static_cast<NTSTATUS>(0x00000103) /* STATUS_PENDING */, contract::key(Irp));"));
+    EXPECT_THAT(
+        callback.after,
+        ElementsAre("call.pending(rule::pending, result == static_cast<NTSTATUS>(0x00000103) /* STATUS_PENDING */, contract::key(Irp));"));
     EXPECT_THAT(plan_checks(model.apis[4], context).after, ElementsAre("call.note(contract::key(Irp));"));
 }
 
@@ -143,7 +156,8 @@ TEST_F(ChecksTest, AnObjectThatACallCreatesIsKnownAfterIt) {
     testing::add_rule(release, "release", clause::Release{{"box lock", "Box"}});
     model.apis = {create, acquire, release};
     Context context(model);
-    EXPECT_THAT(plan_checks(model.apis[0], context).after, ElementsAre(R"(if (result == 0) call.initialized(contract::Object{"BOX", "box lock", contract::key(*Box)});)"));
+    EXPECT_THAT(plan_checks(model.apis[0], context).after,
+                ElementsAre(R"(if (result == 0) call.initialized(contract::Object{"BOX", "box lock", contract::key(*Box)});)"));
     EXPECT_THAT(plan_checks(model.apis[1], context).objects, ElementsAre(HasSubstr(R"({"BOX", "box lock", contract::key(Box)})")));
 }
 
@@ -172,7 +186,8 @@ TEST_F(ChecksTest, TheInitializersPageMayForbidRecursionForAllWhoAcquire) {
     testing::add_rule(model_.apis[6], "recursion", clause::Recursion{{"mutex object", "Mutex"}, clause::RecursionRule::deadlock});
     Context context(model_);
     ASSERT_EQ(model_.apis[6].name, "AaInitializeMutex");
-    EXPECT_THAT(plan_checks(api("AaWait"), context).before, Contains("call.recursion_deadlocks(ddi_rules::AaInitializeMutex::recursion, mutex_object);"));
+    EXPECT_THAT(plan_checks(api("AaWait"), context).before,
+                Contains("call.recursion_deadlocks(ddi_rules::AaInitializeMutex::recursion, mutex_object);"));
     EXPECT_EQ(checked(model_.apis[6], model_.apis[6].rules.back(), context), Checked::before);
 }
 

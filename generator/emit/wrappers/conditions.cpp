@@ -60,7 +60,8 @@ std::optional<std::string> value_expression(const std::string& value, const CTyp
     return std::nullopt;
 }
 
-std::optional<std::string> comparison(const std::string& left, const std::string& op, const std::string& value, const CType& type, const TypeTable& types) {
+std::optional<std::string> comparison(const std::string& left, const std::string& op, const std::string& value, const CType& type,
+                                      const TypeTable& types) {
     if (!is_operator(op)) return std::nullopt;
     if (value == "TRUE") {
         if (type.depth > 0 || !types.is_scalar(type.base) || (op != "==" && op != "!=")) return std::nullopt;
@@ -74,10 +75,11 @@ std::optional<std::string> comparison(const std::string& left, const std::string
 
 namespace {
 
-std::optional<std::string> evaluate_one(const Comparison& compare, const model::Api& api, const Locks& locks, const ObjectRef* object, Evaluation& evaluation,
-                                        std::vector<std::string>& parts) {
+std::optional<std::string> evaluate_one(const Comparison& compare, const model::Api& api, const Locks& locks, const ObjectRef* object,
+                                        Evaluation& evaluation, std::vector<std::string>& parts) {
     const TypeTable& types = locks.types();
-    auto parameter = std::find_if(api.signature->parameters.begin(), api.signature->parameters.end(), [&](const auto& p) { return p.name == compare.name; });
+    auto parameter = std::find_if(api.signature->parameters.begin(), api.signature->parameters.end(),
+                                  [&](const auto& p) { return p.name == compare.name; });
     switch (compare.subject) {
         case Comparison::Subject::parameter:
             if (parameter == api.signature->parameters.end()) return std::nullopt;
@@ -105,7 +107,8 @@ std::optional<std::string> evaluate_one(const Comparison& compare, const model::
         }
         case Comparison::Subject::state:
             // Whether another thread holds the lock may change at any moment; only the caller's own holding is certain.
-            if (object == nullptr || object->after_call || compare.value != "held-by-caller" || (compare.op != "==" && compare.op != "!=")) return std::nullopt;
+            if (object == nullptr || object->after_call || compare.value != "held-by-caller" || (compare.op != "==" && compare.op != "!="))
+                return std::nullopt;
             evaluation.before_only = true;
             return fmt::format("{}call.held_by_caller({})", compare.op == "==" ? "" : "!", object->text());
     }

@@ -24,7 +24,8 @@ std::optional<Evaluation> evaluate(const facts::Condition& condition, const mode
 /// "DISPATCH_LEVEL", an enumerator.
 std::optional<std::string> value_expression(const std::string& value, const CType& type, const TypeTable& types);
 /// `left op value`; TRUE is anything but zero.
-std::optional<std::string> comparison(const std::string& left, const std::string& op, const std::string& value, const CType& type, const TypeTable& types);
+std::optional<std::string> comparison(const std::string& left, const std::string& op, const std::string& value, const CType& type,
+                                      const TypeTable& types);
 
 /// "contract::Level::dispatch", "contract::Levels::at_most(contract::Level::dispatch)".
 std::string level_expression(facts::Level level);

@@ -35,12 +35,14 @@ struct Guard {
     std::vector<std::string> parameters;  // "PKSPIN_LOCK SpinLock"
     std::vector<std::string> members;     // "PKSPIN_LOCK SpinLock_;"
     std::vector<std::string> initializers;
-    std::string acquire_call;             // "old_ = KeAcquireSpinLockRaiseToDpc(SpinLock)"
+    std::string acquire_call;  // "old_ = KeAcquireSpinLockRaiseToDpc(SpinLock)"
     std::string release_call;
     std::string capability;
 };
 
-bool lists(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool lists(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 /// The release that ends what `acquire` began: one that either page names for the other, else the only one of the object.
 const Api* release_of(const Api& acquire, const std::map<std::string, WrappedHeader>& headers, const Context& context) {
@@ -59,8 +61,10 @@ const Api* release_of(const Api& acquire, const std::map<std::string, WrappedHea
             bool by_releaser = from != nullptr && lists(from->acquired_by, acquire.name);
             if (from != nullptr && !from->acquired_by.empty() && !by_releaser) continue;
             auto ref = context.locks.object(*api, release->object);
-            if (by_acquirer || by_releaser) named.push_back(api);
-            else if (object && ref && ref->domain == object->domain && ref->handle.empty() == object->handle.empty()) fitting.push_back(api);
+            if (by_acquirer || by_releaser)
+                named.push_back(api);
+            else if (object && ref && ref->domain == object->domain && ref->handle.empty() == object->handle.empty())
+                fitting.push_back(api);
         }
     }
     // The first name on the acquirer's page is the one that it recommends.
@@ -84,11 +88,12 @@ std::optional<Guard> build(const Api& acquire, const Api& release, const Context
     guard.acquire = &acquire;
     guard.release = &release;
     const auto* save = first<clause::IrqlSave>(acquire);
-    std::string saved;       // the member that keeps the IRQL
+    std::string saved;  // the member that keeps the IRQL
     std::string arguments;
     std::map<std::string, std::string> kept;  // base type of a parameter → expression of the kept argument, for the release
     std::map<std::string, std::string> kept_by_name;
-    bool returns_irql = first<clause::ReturnsPreviousIrql>(acquire) != nullptr || (save != nullptr && save->where.kind == facts::Place::Kind::result);
+    bool returns_irql =
+        first<clause::ReturnsPreviousIrql>(acquire) != nullptr || (save != nullptr && save->where.kind == facts::Place::Kind::result);
     for (const auto& parameter : acquire.signature->parameters) {
         CType type = context.types.of(parameter.type);
         if (!parameter.array.empty()) return std::nullopt;
@@ -98,8 +103,10 @@ std::optional<Guard> build(const Api& acquire, const Api& release, const Context
         if (keeps_irql || is_handle) {
             guard.members.push_back(fmt::format("{} {}{{}};", type.base, member));
             arguments += (arguments.empty() ? "&" : ", &") + member;
-            if (keeps_irql) saved = member;
-            else kept_by_name[parameter.name] = kept[type.base] = "&" + member;
+            if (keeps_irql)
+                saved = member;
+            else
+                kept_by_name[parameter.name] = kept[type.base] = "&" + member;
             if (is_handle && capabilities.locked_parameter(acquire) == "*" + parameter.name) guard.capability = member;
             continue;
         }
@@ -123,9 +130,12 @@ std::optional<Guard> build(const Api& acquire, const Api& release, const Context
         CType type = context.types.of(parameter.type);
         std::string value;
         bool wants_irql = type.depth == 0 && ((restore != nullptr && restore->from.parameter == parameter.name) || type.base == "KIRQL");
-        if (wants_irql) value = saved;
-        else if (auto same = kept_by_name.find(parameter.name); same != kept_by_name.end()) value = same->second;
-        else if (auto same_type = kept.find(type.base); same_type != kept.end()) value = same_type->second;
+        if (wants_irql)
+            value = saved;
+        else if (auto same = kept_by_name.find(parameter.name); same != kept_by_name.end())
+            value = same->second;
+        else if (auto same_type = kept.find(type.base); same_type != kept.end())
+            value = same_type->second;
         if (value.empty()) return std::nullopt;
         arguments += (arguments.empty() ? "" : ", ") + value;
     }
@@ -142,8 +152,8 @@ void write(text::Writer& out, const Guard& guard) {
     out.raw_line("  public:");
     {
         auto body = out.indent();
-        out.line("[[nodiscard]] {}{}({}){}{} {{ {}; }}", guard.parameters.size() == 1 ? "explicit " : "", guard.name, fmt::join(guard.parameters, ", "), acquires,
-                 initializers, guard.acquire_call);
+        out.line("[[nodiscard]] {}{}({}){}{} {{ {}; }}", guard.parameters.size() == 1 ? "explicit " : "", guard.name,
+                 fmt::join(guard.parameters, ", "), acquires, initializers, guard.acquire_call);
         out.line("~{}(){} {{ {}; }}", guard.name, checked ? " DDI_RELEASE()" : "", guard.release_call);
         out.line("{0}(const {0}&) = delete;", guard.name);
         out.line("{0}& operator=(const {0}&) = delete;", guard.name);
@@ -180,14 +190,15 @@ std::string include_guard(const std::string& header) {
     return "DDI_WRAPPERS_" + name;
 }
 
-std::string emit_guards(const model::Model&, const std::map<std::string, WrappedHeader>& headers, const Context& context, const Capabilities& capabilities,
-                        const std::string& head) {
+std::string emit_guards(const model::Model&, const std::map<std::string, WrappedHeader>& headers, const Context& context,
+                        const Capabilities& capabilities, const std::string& head) {
     text::Writer out;
     out.raw(head);
     out.raw_line(
         "/* Guards for C++: a constructor acquires, the destructor releases. Include this after the headers whose locks are used.\n"
         " * With Clang's -Wthread-safety, guards of lock types count as scoped capabilities. */");
-    out.raw_line("#ifndef DDI_WRAPPERS_GUARDS_HPP\n#define DDI_WRAPPERS_GUARDS_HPP\n\n#ifdef __cplusplus\n#include \"ddi_capabilities.h\"\n");
+    out.raw_line(
+        "#ifndef DDI_WRAPPERS_GUARDS_HPP\n#define DDI_WRAPPERS_GUARDS_HPP\n\n#ifdef __cplusplus\n#include \"ddi_capabilities.h\"\n");
     std::set<std::string> names;
     for (const auto& [header, wrapped] : headers) {
         std::vector<Guard> guards;

@@ -10,8 +10,8 @@
 
 namespace ddi::emit::wrappers {
 
-std::string emit_guards(const model::Model& model, const std::map<std::string, WrappedHeader>& headers, const Context& context, const Capabilities& capabilities,
-                        const std::string& head);
+std::string emit_guards(const model::Model& model, const std::map<std::string, WrappedHeader>& headers, const Context& context,
+                        const Capabilities& capabilities, const std::string& head);
 
 /// "KeAcquireSpinLock" → "SpinLock", "VideoPortAcquireSpinLock" → "VideoPortSpinLock", "KsFilterAcquireControl" → "FilterControl".
 std::string guard_name(const std::string& function);

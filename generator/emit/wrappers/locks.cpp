@@ -53,7 +53,8 @@ std::string ObjectRef::text() const {
     if (!handle.empty() || !alias.empty() || only_known) extra += ", " + (handle.empty() ? std::string("0") : handle);
     if (!alias.empty() || only_known) extra += ", " + (alias.empty() ? std::string("0") : alias);
     if (only_known) extra += ", true";
-    return fmt::format("contract::Object{{\"{}\", \"{}\", {}{}}}", text::escape_c_string(domain), text::escape_c_string(noun), key.empty() ? "0" : key, extra);
+    return fmt::format("contract::Object{{\"{}\", \"{}\", {}{}}}", text::escape_c_string(domain), text::escape_c_string(noun),
+                       key.empty() ? "0" : key, extra);
 }
 
 Locks::Locks(const model::Model& model, const TypeTable& types) : types_(&types) {
@@ -90,7 +91,8 @@ Locks::Locks(const model::Model& model, const TypeTable& types) : types_(&types)
             if constexpr (std::is_same_v<Content, clause::Acquire>) {
                 for (const auto& other : api.signature->parameters) {
                     std::string handle = types_->of(other.type).base;
-                    bool is_handle = handle != base && handle != "void" && !lock_types_.contains(handle) && !types_->is_scalar(handle) && release_bases_.contains(handle);
+                    bool is_handle = handle != base && handle != "void" && !lock_types_.contains(handle) && !types_->is_scalar(handle) &&
+                                     release_bases_.contains(handle);
                     if (&other != parameter && is_handle) handle_domains_.try_emplace(handle, domain);
                 }
             }
@@ -106,7 +108,8 @@ Locks::Locks(const model::Model& model, const TypeTable& types) : types_(&types)
         for_each_object(api, [&](const auto& content, const Object& about) {
             using Content = std::decay_t<decltype(content)>;
             if constexpr (std::is_same_v<Content, clause::Acquire> || std::is_same_v<Content, clause::Release>) {
-                if (auto ref = object(api, about); ref && !ref->after_call) (std::is_same_v<Content, clause::Acquire> ? acquired_ : released_).insert(ref->domain);
+                if (auto ref = object(api, about); ref && !ref->after_call)
+                    (std::is_same_v<Content, clause::Acquire> ? acquired_ : released_).insert(ref->domain);
             }
         });
     }
@@ -156,10 +159,13 @@ void Locks::find_parents(const model::Model& model) {
                 for (const auto& other : model.apis) {
                     if (!is_wrappable(other) || other.kind != page::PageKind::function || other.signature->parameters.size() != 1) continue;
                     CType result = types_->of(other.signature->return_type);
-                    bool returns_parent = result.depth == 1 && result.base != child.base && noun_types_[full_noun(object.noun)].contains(result.base);
-                    if (other.name == content.parent || (returns_parent && types_->of(other.signature->parameters[0].type) == child)) candidates.push_back(&other);
+                    bool returns_parent =
+                        result.depth == 1 && result.base != child.base && noun_types_[full_noun(object.noun)].contains(result.base);
+                    if (other.name == content.parent || (returns_parent && types_->of(other.signature->parameters[0].type) == child))
+                        candidates.push_back(&other);
                 }
-                auto named = std::find_if(candidates.begin(), candidates.end(), [&](const Api* a) { return lower(a->name).find("parent") != std::string::npos; });
+                auto named = std::find_if(candidates.begin(), candidates.end(),
+                                          [&](const Api* a) { return lower(a->name).find("parent") != std::string::npos; });
                 if (named == candidates.end() && candidates.size() == 1) named = candidates.begin();
                 if (named != candidates.end()) parents_[{full_noun(object.noun), child.base}] = (*named)->name;
             }

@@ -21,9 +21,9 @@
 namespace ddi::emit::wrappers {
 
 struct ObjectRef {
-    std::string domain;     // the lock's type, or the noun
+    std::string domain;  // the lock's type, or the noun
     std::string noun;
-    std::string key;        // C++ expressions of the wrapper's parameters; empty: none
+    std::string key;  // C++ expressions of the wrapper's parameters; empty: none
     std::string handle;
     std::string alias;
     bool only_known = false;
@@ -60,14 +60,14 @@ class Locks {
 
     const TypeTable* types_;
     std::set<std::string> lock_types_;
-    std::map<std::string, std::set<std::string>> noun_types_;      // noun → base types of its parameters
-    std::map<std::string, std::string> handle_domains_;            // handle's base type → domain of the locks acquired with it
-    std::set<std::string> release_bases_;                          // base types of what releases name
-    std::map<std::string, std::set<std::string>> initializers_;    // domain → functions
+    std::map<std::string, std::set<std::string>> noun_types_;    // noun → base types of its parameters
+    std::map<std::string, std::string> handle_domains_;          // handle's base type → domain of the locks acquired with it
+    std::set<std::string> release_bases_;                        // base types of what releases name
+    std::map<std::string, std::set<std::string>> initializers_;  // domain → functions
     std::set<std::string> initializer_names_;
     std::set<std::string> shared_releases_;
-    std::set<std::string> acquired_, released_;                    // domains
-    std::map<std::string, std::string> full_nouns_;                // "control mutex" → "filter control mutex"
+    std::set<std::string> acquired_, released_;                           // domains
+    std::map<std::string, std::string> full_nouns_;                       // "control mutex" → "filter control mutex"
     std::map<std::pair<std::string, std::string>, std::string> parents_;  // noun, base type → function that returns the parent
 };
 

@@ -22,7 +22,24 @@ using facts::Place;
 namespace {
 
 // Precedence within a phase; contract.h documents it.
-enum Rank { irql, held_on_entry, apcs, initialized, combined, state, recursion, arguments, waiting, init_effect, hold_effect, irql_effect, saved_effect, apc_effect, result_effect, memory };
+enum Rank {
+    irql,
+    held_on_entry,
+    apcs,
+    initialized,
+    combined,
+    state,
+    recursion,
+    arguments,
+    waiting,
+    init_effect,
+    hold_effect,
+    irql_effect,
+    saved_effect,
+    apc_effect,
+    result_effect,
+    memory
+};
 
 struct Statement {
     bool before = true;
@@ -68,8 +85,10 @@ class Planner {
         Plan plan;
         plan.objects = objects_;
         plan.captured = captured_;
-        for (const auto& statement : statements_) (!statement.before ? plan.after : statement.rank == irql ? plan.entry : plan.before).push_back(statement.text);
-        plan.uses_rules = std::any_of(statements_.begin(), statements_.end(), [](const Statement& s) { return s.text.find("rule::") != std::string::npos; });
+        for (const auto& statement : statements_)
+            (!statement.before ? plan.after : statement.rank == irql ? plan.entry : plan.before).push_back(statement.text);
+        plan.uses_rules = std::any_of(statements_.begin(), statements_.end(),
+                                      [](const Statement& s) { return s.text.find("rule::") != std::string::npos; });
         return plan;
     }
 
@@ -90,7 +109,9 @@ class Planner {
         std::string text = ref.text();
         if (auto known = object_names_.find(text); known != object_names_.end()) return known->second;
         std::string name = text::to_identifier(ref.noun);
-        while (std::any_of(object_names_.begin(), object_names_.end(), [&](const auto& entry) { return entry.second == name; }) || is_taken(name)) name += "_";
+        while (std::any_of(object_names_.begin(), object_names_.end(), [&](const auto& entry) { return entry.second == name; }) ||
+               is_taken(name))
+            name += "_";
         object_names_[text] = name;
         // An aggregate is written as a declaration's own braces.
         constexpr std::string_view kType = "contract::Object";
@@ -100,7 +121,8 @@ class Planner {
     }
     bool is_taken(const std::string& name) const {
         return name == "call" || name == "result" || name == "acquired" ||
-               std::any_of(api_.signature->parameters.begin(), api_.signature->parameters.end(), [&](const auto& p) { return p.name == name; });
+               std::any_of(api_.signature->parameters.begin(), api_.signature->parameters.end(),
+                           [&](const auto& p) { return p.name == name; });
     }
 
     void push(bool before, int rank, const Rule* rule, const std::string& condition, const std::string& text) {
@@ -160,7 +182,9 @@ class Planner {
             if (!ref || ref->after_call) continue;
             acquisition_ = rule;
             // With one acquisition, its condition is that of its effects too; with several (by mode), only the result is common.
-            acquired_ = acquisitions.size() == 1 ? acquisition_condition(*rule, *ref) : get<clause::Acquire>(*rule)->attempt ? success() : std::string();
+            acquired_ = acquisitions.size() == 1               ? acquisition_condition(*rule, *ref)
+                        : get<clause::Acquire>(*rule)->attempt ? success()
+                                                               : std::string();
         }
     }
 
@@ -170,7 +194,8 @@ class Planner {
 
     void add(const Rule& rule, const clause::IrqlEntry& c) {
         // "Any level" cannot be broken.
-        if (!c.allowed.empty() && c.allowed != facts::LevelSet::all()) before(irql, rule, fmt::format("call.entry_irql({}, {});", constant(rule), levels_expression(c.allowed)));
+        if (!c.allowed.empty() && c.allowed != facts::LevelSet::all())
+            before(irql, rule, fmt::format("call.entry_irql({}, {});", constant(rule), levels_expression(c.allowed)));
     }
     void add(const Rule& rule, const clause::RequiresApcsDisabled& c) {
         before(apcs, rule, fmt::format("call.requires_apcs_disabled({}, {});", constant(rule), apcs_text(c.apcs)));
@@ -182,7 +207,8 @@ class Planner {
     }
     void add(const Rule& rule, const clause::NotCombined& c) {
         auto ref = locks_.object(api_, c.object);
-        if (ref && !ref->per_thread && !ref->after_call && !ref->key.empty()) before(combined, rule, fmt::format("call.not_combined({}, {});", constant(rule), name_object(*ref)));
+        if (ref && !ref->per_thread && !ref->after_call && !ref->key.empty())
+            before(combined, rule, fmt::format("call.not_combined({}, {});", constant(rule), name_object(*ref)));
     }
     void add(const Rule& rule, const clause::Recursion& c) {
         auto ref = locks_.object(api_, c.object);
@@ -191,7 +217,8 @@ class Planner {
     }
     void add(const Rule& rule, const clause::Owner& c) {
         if (!rules_of<clause::Release>(api_).empty()) return;  // part of the release
-        if (auto ref = locks_.object(api_, c.object); ref && !ref->after_call) before(state, rule, fmt::format("call.owner({}, {});", constant(rule), name_object(*ref)), &*ref);
+        if (auto ref = locks_.object(api_, c.object); ref && !ref->after_call)
+            before(state, rule, fmt::format("call.owner({}, {});", constant(rule), name_object(*ref)), &*ref);
     }
     void add(const Rule& rule, const clause::HeldOnEntry& c) {
         auto ref = locks_.object(api_, c.object);
@@ -201,12 +228,14 @@ class Planner {
         before(held_on_entry, rule, fmt::format("call.held_on_entry({}, {});", constant(rule), name_object(ref ? *ref : any)));
     }
     void add(const Rule& rule, const clause::Argument& c) {
-        auto parameter = std::find_if(api_.signature->parameters.begin(), api_.signature->parameters.end(), [&](const auto& p) { return p.name == c.parameter; });
+        auto parameter = std::find_if(api_.signature->parameters.begin(), api_.signature->parameters.end(),
+                                      [&](const auto& p) { return p.name == c.parameter; });
         if (parameter == api_.signature->parameters.end()) return;
         CType type = locks_.types().of(parameter->type);
         if (type.depth != 0 || !locks_.types().is_scalar(type.base)) return;
         if (!c.op.empty()) {
-            if (c.op == ">=" || c.op == "<=" || c.op == "==") before(arguments, rule, fmt::format("call.argument_irql({}, {}, \"{}\");", constant(rule), c.parameter, c.op));
+            if (c.op == ">=" || c.op == "<=" || c.op == "==")
+                before(arguments, rule, fmt::format("call.argument_irql({}, {}, \"{}\");", constant(rule), c.parameter, c.op));
             return;
         }
         bool releases = !rules_of<clause::Release>(api_).empty();
@@ -215,20 +244,25 @@ class Planner {
     void add(const Rule& rule, const clause::Waits& c) {
         // Where a page states the entry IRQL, that is the rule; spinning at a raised IRQL is what spin locks are for.
         bool spins = c.object.noun.find("spin") != std::string::npos;
-        if (c.waits && !spins && rules_of<clause::IrqlEntry>(api_).empty() && rules_of<clause::IrqlRaise>(api_).empty()) before(waiting, rule, fmt::format("call.waits({});", constant(rule)));
+        if (c.waits && !spins && rules_of<clause::IrqlEntry>(api_).empty() && rules_of<clause::IrqlRaise>(api_).empty())
+            before(waiting, rule, fmt::format("call.waits({});", constant(rule)));
     }
 
     void add(const Rule& rule, const clause::Initialize& c) {
         auto ref = locks_.object(api_, c.object);
         if (!ref || ref->per_thread || ref->key.empty()) return;
         auto evaluation = evaluate(rule.clause.when, api_, locks_, nullptr);
-        std::string condition = evaluation && !evaluation->expression.empty() ? evaluation->expression : is_status(result_) ? success() : std::string();
-        push(false, init_effect, nullptr, condition, fmt::format("call.initialized({});", ref->after_call ? ref->text() : name_object(*ref)));
+        std::string condition = evaluation && !evaluation->expression.empty() ? evaluation->expression
+                                : is_status(result_)                          ? success()
+                                                                              : std::string();
+        push(false, init_effect, nullptr, condition,
+             fmt::format("call.initialized({});", ref->after_call ? ref->text() : name_object(*ref)));
     }
     void add(const Rule&, const clause::Destroy& c) {
         auto ref = locks_.object(api_, c.object);
         if (!ref || ref->per_thread || ref->after_call || ref->key.empty()) return;
-        push(false, init_effect, nullptr, is_status(result_) ? success() : std::string(), fmt::format("call.destroyed({});", name_object(*ref)));
+        push(false, init_effect, nullptr, is_status(result_) ? success() : std::string(),
+             fmt::format("call.destroyed({});", name_object(*ref)));
     }
     void add(const Rule& rule, const clause::Acquire& c) {
         auto ref = locks_.object(api_, c.object);
@@ -238,11 +272,12 @@ class Planner {
             if (get<clause::ReleaseWith>(*other)->object.noun == c.object.noun || with == nullptr) with = other;
         }
         std::string mode = c.mode == facts::Mode::shared ? ", contract::Mode::shared" : "";
-        std::string text = fmt::format("call.acquired({}, {}, {}{});", constant(rule), with != nullptr ? "&" + constant(*with) : "nullptr", name_object(*ref), mode);
+        std::string text = fmt::format("call.acquired({}, {}, {}{});", constant(rule), with != nullptr ? "&" + constant(*with) : "nullptr",
+                                       name_object(*ref), mode);
         if (with != nullptr) also_checked_.insert(with);
         push(false, hold_effect, &rule, acquisition_condition(rule, *ref), text);
     }
-    void add(const Rule&, const clause::Release&) {}      // add_release
+    void add(const Rule&, const clause::Release&) {}  // add_release
     void add(const Rule&, const clause::Releases&) {}
     void add(const Rule&, const clause::ReleasesNot&) {}
     void add(const Rule&, const clause::ReleaseWith&) {}  // kept with the hold
@@ -273,14 +308,18 @@ class Planner {
         auto value = stored(c.from);
         if (!value) return;
         after(irql_effect, rule, guarded(c.from, fmt::format("call.restored({}, {});", constant(rule), *value)));
-        if (rules_of<clause::Release>(api_).empty() && rules_of<clause::IrqlRaise>(api_).empty()) push(false, memory, nullptr, "", fmt::format("call.lowers({});", *value));
+        if (rules_of<clause::Release>(api_).empty() && rules_of<clause::IrqlRaise>(api_).empty())
+            push(false, memory, nullptr, "", fmt::format("call.lowers({});", *value));
     }
-    void add(const Rule& rule, const clause::IrqlUnchanged&) { after(irql_effect, rule, fmt::format("call.irql_unchanged({});", constant(rule))); }
+    void add(const Rule& rule, const clause::IrqlUnchanged&) {
+        after(irql_effect, rule, fmt::format("call.irql_unchanged({});", constant(rule)));
+    }
     void add(const Rule& rule, const clause::ApcDisable& c) {
         after(apc_effect, rule, fmt::format("call.apcs_disabled({}, {});", constant(rule), apcs_text(c.apcs)), true);
     }
     void add(const Rule& rule, const clause::ApcEnable& c) {
-        if (rules_of<clause::Release>(api_).empty()) before(state, rule, fmt::format("call.enables_apcs({}, {});", constant(rule), apcs_text(c.apcs)));
+        if (rules_of<clause::Release>(api_).empty())
+            before(state, rule, fmt::format("call.enables_apcs({}, {});", constant(rule), apcs_text(c.apcs)));
         after(apc_effect, rule, fmt::format("call.apcs_enabled({}, {});", constant(rule), apcs_text(c.apcs)));
     }
     void add(const Rule& rule, const clause::Returns& c) {
@@ -293,7 +332,8 @@ class Planner {
             if (const auto* acquire = get<clause::Acquire>(other)) ref = locks_.object(api_, acquire->object);
             if (const auto* release = get<clause::Release>(other)) ref = locks_.object(api_, release->object);
         }
-        after(result_effect, rule, fmt::format("call.returns({}, {}, \"{}\");", constant(rule), *kept, text::escape_c_string(c.value)), false, ref ? &*ref : nullptr);
+        after(result_effect, rule, fmt::format("call.returns({}, {}, \"{}\");", constant(rule), *kept, text::escape_c_string(c.value)),
+              false, ref ? &*ref : nullptr);
     }
     void add(const Rule& rule, const clause::Pending& c) {
         auto status = comparison("result", "==", c.status, result_, locks_.types());
@@ -302,14 +342,16 @@ class Planner {
         if (request_types == context_.noted.end()) return;
         for (const auto& parameter : api_.signature->parameters) {
             if (!request_types->second.contains(locks_.types().of(parameter.type).base)) continue;
-            push(false, result_effect, &rule, "", fmt::format("call.pending({}, {}, contract::key({}));", constant(rule), *status, parameter.name));
+            push(false, result_effect, &rule, "",
+                 fmt::format("call.pending({}, {}, contract::key({}));", constant(rule), *status, parameter.name));
             return;
         }
     }
 
     std::optional<std::string> stored(const Place& place) const {
         if (place.kind == Place::Kind::result) return is_void() || result_.depth != 0 ? std::nullopt : std::optional<std::string>("result");
-        auto parameter = std::find_if(api_.signature->parameters.begin(), api_.signature->parameters.end(), [&](const auto& p) { return p.name == place.parameter; });
+        auto parameter = std::find_if(api_.signature->parameters.begin(), api_.signature->parameters.end(),
+                                      [&](const auto& p) { return p.name == place.parameter; });
         if (parameter == api_.signature->parameters.end()) return std::nullopt;
         CType type = locks_.types().of(parameter->type);
         if (!locks_.types().is_scalar(type.base)) return std::nullopt;
@@ -319,13 +361,16 @@ class Planner {
         return std::nullopt;
     }
     std::string guarded(const Place& place, std::string text) const {
-        auto parameter = std::find_if(api_.signature->parameters.begin(), api_.signature->parameters.end(), [&](const auto& p) { return p.name == place.parameter; });
+        auto parameter = std::find_if(api_.signature->parameters.begin(), api_.signature->parameters.end(),
+                                      [&](const auto& p) { return p.name == place.parameter; });
         if (parameter == api_.signature->parameters.end() || !parameter->optional) return text;
         return fmt::format("if ({} != nullptr) {}", parameter->name, text);
     }
     void gives_back() {
         bool raises = !rules_of<clause::IrqlRaise>(api_).empty();
-        if (!raises || std::any_of(statements_.begin(), statements_.end(), [](const Statement& s) { return s.text == "call.gives_irql_back();"; })) return;
+        if (!raises ||
+            std::any_of(statements_.begin(), statements_.end(), [](const Statement& s) { return s.text == "call.gives_irql_back();"; }))
+            return;
         push(false, memory, nullptr, "", "call.gives_irql_back();");
     }
 
@@ -355,7 +400,8 @@ void Planner::add_release() {
         auto attach = [&](const char* field, const std::vector<const Rule*>& others, auto object_of) {
             for (const Rule* other : others) {
                 const facts::Object& object = object_of(*other);
-                bool same = object.noun == content.object.noun || object.parameter == content.object.parameter || rules_of<clause::Release>(api_).size() == 1;
+                bool same = object.noun == content.object.noun || object.parameter == content.object.parameter ||
+                            rules_of<clause::Release>(api_).size() == 1;
                 auto evaluation = evaluate(other->clause.when, api_, locks_, &*ref);
                 if (!same || !evaluation || !evaluation->expression.empty()) continue;
                 fields += fmt::format(", .{} = &{}", field, constant(*other));
@@ -363,10 +409,13 @@ void Planner::add_release() {
                 return;
             }
         };
-        attach("releases", rules_of<clause::Releases>(api_), [](const Rule& r) -> const facts::Object& { return get<clause::Releases>(r)->object; });
-        attach("releases_not", rules_of<clause::ReleasesNot>(api_), [](const Rule& r) -> const facts::Object& { return get<clause::ReleasesNot>(r)->object; });
+        attach("releases", rules_of<clause::Releases>(api_),
+               [](const Rule& r) -> const facts::Object& { return get<clause::Releases>(r)->object; });
+        attach("releases_not", rules_of<clause::ReleasesNot>(api_),
+               [](const Rule& r) -> const facts::Object& { return get<clause::ReleasesNot>(r)->object; });
         attach("owner", rules_of<clause::Owner>(api_), [](const Rule& r) -> const facts::Object& { return get<clause::Owner>(r)->object; });
-        if (locks_.modes_matter(content.object.noun)) fields += content.mode == facts::Mode::shared ? ", .mode = contract::Mode::shared" : ", .mode = contract::Mode::exclusive";
+        if (locks_.modes_matter(content.object.noun))
+            fields += content.mode == facts::Mode::shared ? ", .mode = contract::Mode::shared" : ", .mode = contract::Mode::exclusive";
         before(state, *rule, fmt::format("call.releases({{{}}}, {});", fields, name_object(*ref)), &*ref);
     }
 }
@@ -378,7 +427,8 @@ void Planner::add_foreign_recursion() {
     auto found = ref ? context_.recursion.find(ref->domain) : context_.recursion.end();
     if (found == context_.recursion.end() || found->second.first->header.value != api_.header.value || !locks_.is_tracked(*ref)) return;
     const auto& [page, rule] = found->second;
-    push(true, recursion, nullptr, "", fmt::format("call.recursion_deadlocks(ddi_rules::{}::{}, {});", page->name, rule_constant(*page, *rule), name_object(*ref)));
+    push(true, recursion, nullptr, "",
+         fmt::format("call.recursion_deadlocks(ddi_rules::{}::{}, {});", page->name, rule_constant(*page, *rule), name_object(*ref)));
 }
 
 void Planner::add_notes() {
@@ -401,7 +451,8 @@ void Planner::add_notes() {
         }
         if (!ref) ref = locks_.object(api_, get<clause::NotCombined>(*rule)->object);
         if (!ref || ref->per_thread || ref->key.empty()) continue;
-        push(true, combined, nullptr, "", fmt::format("call.not_combined(ddi_rules::{}::{}, {});", other->name, rule_constant(*other, *rule), name_object(*ref)));
+        push(true, combined, nullptr, "",
+             fmt::format("call.not_combined(ddi_rules::{}::{}, {});", other->name, rule_constant(*other, *rule), name_object(*ref)));
         return;
     }
 }

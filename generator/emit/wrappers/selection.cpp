@@ -52,7 +52,8 @@ StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::s
         header.includes = plan.includes;
         for (std::size_t index : plan.definitions) {
             const auto& entry = table.entries()[index];
-            if (entry.kind == stubs::TypeKind::callback && entry.api != nullptr && declarable.problem(index).empty()) header.callbacks.insert(entry.api);
+            if (entry.kind == stubs::TypeKind::callback && entry.api != nullptr && declarable.problem(index).empty())
+                header.callbacks.insert(entry.api);
         }
     }
     for (const auto& api : model.apis) {
@@ -85,7 +86,9 @@ std::map<std::string, WrappedHeader> select_wrapped(const model::Model& model, c
     std::set<std::string> callbacks;
     for (const auto& api : model.apis) {
         std::string header = stubs::header_file(api.header.value);
-        if (api.kind != page::PageKind::callback || !is_wrappable(api) || !stubs.contains(header) || !stubs.at(header).callbacks.contains(&api)) continue;
+        if (api.kind != page::PageKind::callback || !is_wrappable(api) || !stubs.contains(header) ||
+            !stubs.at(header).callbacks.contains(&api))
+            continue;
         if (!plan_checks(api, context).empty() && callbacks.insert(api.name).second) headers[header].callbacks.push_back(&api);
     }
     std::set<std::string> with_work;

@@ -16,7 +16,7 @@ namespace ddi::emit::wrappers {
 struct StubHeader {
     std::vector<const model::Api*> functions;
     std::vector<std::string> includes;
-    std::set<const model::Api*> callbacks;     // types that it defines
+    std::set<const model::Api*> callbacks;  // types that it defines
 };
 using StubHeaders = std::map<std::string, StubHeader>;
 
@@ -28,7 +28,7 @@ StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::s
 struct WrappedHeader {
     std::vector<const model::Api*> functions;  // by name
     std::vector<const model::Api*> callbacks;
-    std::vector<std::string> includes;         // headers whose wrappers must be in place too: those that the stub includes
+    std::vector<std::string> includes;  // headers whose wrappers must be in place too: those that the stub includes
 };
 
 /// Header file → what its wrapper holds. Headers through which nothing is checked are absent.

@@ -9,7 +9,8 @@ using facts::Place;
 
 model::Model lock_model() {
     model::Model model;
-    model.types = {make_type("LOCK", "", "ULONG_PTR", {"PLOCK"}), make_type("MUTEX", "_MUTEX", "", {"PMUTEX"}), make_type("QUEUE_HANDLE", "_QUEUE_HANDLE", "", {"PQUEUE_HANDLE"})};
+    model.types = {make_type("LOCK", "", "ULONG_PTR", {"PLOCK"}), make_type("MUTEX", "_MUTEX", "", {"PMUTEX"}),
+                   make_type("QUEUE_HANDLE", "_QUEUE_HANDLE", "", {"PQUEUE_HANDLE"})};
     facts::Object lock{"spin lock", "Lock"};
 
     auto initialize = make_api({"aa.h", "AaInitializeLock", "VOID", {{"PLOCK", "Lock"}}});
@@ -34,7 +35,8 @@ model::Model lock_model() {
     auto try_acquire = make_api({"aa.h", "AaTryLock", "BOOLEAN", {{"PLOCK", "Lock"}}});
     add_rule(try_acquire, "acquire", clause::Acquire{lock, facts::Mode::exclusive, true});
     add_rule(try_acquire, "irql-raise", clause::IrqlRaise{Level::dispatch, ""});
-    add_rule(try_acquire, "returns-FALSE", clause::Returns{"FALSE"}, when(facts::Comparison::Subject::state, "object", "==", "held-by-caller"));
+    add_rule(try_acquire, "returns-FALSE", clause::Returns{"FALSE"},
+             when(facts::Comparison::Subject::state, "object", "==", "held-by-caller"));
     add_rule(try_acquire, "returns-TRUE", clause::Returns{"TRUE"}, when(facts::Comparison::Subject::state, "object", "==", "free"));
 
     auto queued = make_api({"aa.h", "AaAcquireQueuedLock", "VOID", {{"PLOCK", "Lock"}, {"PQUEUE_HANDLE", "Handle"}}});
@@ -48,14 +50,17 @@ model::Model lock_model() {
     auto wait = make_api({"aa.h", "AaWait", "NTSTATUS", {{"PVOID", "Object"}, {"PLARGE_INTEGER", "Timeout"}}});
     add_rule(wait, "acquire", clause::Acquire{{"mutex object", "Object"}});
     add_rule(wait, "apc-disable", clause::ApcDisable{clause::Apcs::normal});
-    add_rule(wait, "irql-entry-Timeout-NULL", clause::IrqlEntry{LevelSet::at_most(Level::apc)}, when(facts::Comparison::Subject::parameter, "Timeout", "==", "NULL"));
-    add_rule(wait, "irql-entry-Timeout-0", clause::IrqlEntry{LevelSet::at_most(Level::dispatch)}, when(facts::Comparison::Subject::pointee, "Timeout", "==", "0"));
+    add_rule(wait, "irql-entry-Timeout-NULL", clause::IrqlEntry{LevelSet::at_most(Level::apc)},
+             when(facts::Comparison::Subject::parameter, "Timeout", "==", "NULL"));
+    add_rule(wait, "irql-entry-Timeout-0", clause::IrqlEntry{LevelSet::at_most(Level::dispatch)},
+             when(facts::Comparison::Subject::pointee, "Timeout", "==", "0"));
     auto release_mutex = make_api({"aa.h", "AaReleaseMutex", "LONG", {{"PMUTEX", "Mutex"}, {"BOOLEAN", "Wait"}}});
     add_rule(release_mutex, "release", clause::Release{{"mutex object", "Mutex"}});
-    add_rule(release_mutex, "irql-entry-Wait-TRUE", clause::IrqlEntry{LevelSet::at_most(Level::apc)}, when(facts::Comparison::Subject::parameter, "Wait", "==", "TRUE"));
+    add_rule(release_mutex, "irql-entry-Wait-TRUE", clause::IrqlEntry{LevelSet::at_most(Level::apc)},
+             when(facts::Comparison::Subject::parameter, "Wait", "==", "TRUE"));
 
-    model.apis = {std::move(initialize), std::move(acquire), std::move(release), std::move(try_acquire), std::move(queued), std::move(release_queued),
-                  std::move(initialize_mutex), std::move(wait), std::move(release_mutex)};
+    model.apis = {std::move(initialize),     std::move(acquire),          std::move(release), std::move(try_acquire),  std::move(queued),
+                  std::move(release_queued), std::move(initialize_mutex), std::move(wait),    std::move(release_mutex)};
     return model;
 }
 

@@ -23,8 +23,10 @@ std::string one_line(const std::string& text) {
     std::string folded;
     for (char c : text) {
         bool blank = c == '\n' || c == '\r' || c == '\t' || c == ' ';
-        if (!blank) folded += c;
-        else if (!folded.empty() && folded.back() != ' ') folded += ' ';
+        if (!blank)
+            folded += c;
+        else if (!folded.empty() && folded.back() != ' ')
+            folded += ' ';
     }
     return folded;
 }
@@ -45,7 +47,8 @@ const std::string& spelled(const std::string& type, const Spelling& spelling) {
 
 std::string parameters_of(const Api& api, bool callback, const Spelling& spelling) {
     std::string list = callback ? api.name + " real" : std::string();
-    for (const auto& p : api.signature->parameters) list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", spelled(p.type, spelling), p.name, p.array);
+    for (const auto& p : api.signature->parameters)
+        list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", spelled(p.type, spelling), p.name, p.array);
     return list.empty() ? "void" : list;
 }
 
@@ -55,18 +58,23 @@ std::string arguments_of(const Api& api) {
     return list;
 }
 
-std::string wrapper_name(const Api& api) { return (api.kind == page::PageKind::callback ? "ddi_checked_callback_" : "ddi_checked_") + api.name; }
-
-std::string prototype(const Api& api, const Spelling& spelling) {
-    return fmt::format("{} {}({})", spelled(api.signature->return_type, spelling), wrapper_name(api), parameters_of(api, api.kind == page::PageKind::callback, spelling));
+std::string wrapper_name(const Api& api) {
+    return (api.kind == page::PageKind::callback ? "ddi_checked_callback_" : "ddi_checked_") + api.name;
 }
 
-std::string emit_header(const std::string& name, const WrappedHeader& wrapped, const Capabilities& capabilities, const Spelling& spelling, const std::string& head) {
+std::string prototype(const Api& api, const Spelling& spelling) {
+    return fmt::format("{} {}({})", spelled(api.signature->return_type, spelling), wrapper_name(api),
+                       parameters_of(api, api.kind == page::PageKind::callback, spelling));
+}
+
+std::string emit_header(const std::string& name, const WrappedHeader& wrapped, const Capabilities& capabilities, const Spelling& spelling,
+                        const std::string& head) {
     text::Writer out;
     out.raw(head);
-    out.line("/* Takes the place of {0} for code that is to be checked: includes it and redirects each function to its checking wrapper.\n"
-             " * Callbacks: a host calls a driver's routine through ddi_checked_callback_<type>(routine, arguments …). */",
-             name);
+    out.line(
+        "/* Takes the place of {0} for code that is to be checked: includes it and redirects each function to its checking wrapper.\n"
+        " * Callbacks: a host calls a driver's routine through ddi_checked_callback_<type>(routine, arguments …). */",
+        name);
     out.line("#ifndef {0}\n#define {0}\n", include_guard(name));
     out.line("#include \"ddi_capabilities.h\"\n#include \"../include/{}\"", name);
     // After the stub: the stub includes stubs, and code that includes this header may call what they declare.
@@ -94,8 +102,8 @@ void emit_rules(text::Writer& out, const Api& api) {
         std::string page = cite.source ? cite.source->path() : api.page;
         unsigned line = cite.source ? cite.source->position(cite.span.begin).line : 0;
         std::string functions = rule_functions(api, rule);
-        out.line("inline constexpr contract::Rule {}{{\"{}\", \"{}\", \"{}\", {}{}}};", rule_constant(api, rule), text::escape_c_string(rule.id),
-                 text::escape_c_string(one_line(cite.verbatim)), text::escape_c_string(page), line,
+        out.line("inline constexpr contract::Rule {}{{\"{}\", \"{}\", \"{}\", {}{}}};", rule_constant(api, rule),
+                 text::escape_c_string(rule.id), text::escape_c_string(one_line(cite.verbatim)), text::escape_c_string(page), line,
                  functions.empty() ? "" : fmt::format(", \"{}\"", text::escape_c_string(functions)));
     }
     out.raw_line("}");
@@ -120,10 +128,14 @@ void emit_wrapper(text::Writer& out, const Api& api, const Context& context, con
     if (!is_void) out.line("return result;");
 }
 
-std::string emit_source(const std::string& name, const WrappedHeader& wrapped, const Context& context, const Spelling& spelling, const std::string& head) {
+std::string emit_source(const std::string& name, const WrappedHeader& wrapped, const Context& context, const Spelling& spelling,
+                        const std::string& head) {
     text::Writer out;
     out.raw(head);
-    out.line("#define DDI_CHECKED_DECLARATIONS_ONLY\n#include \"{}\"\n\n#include \"conformance/contract/call.h\"\n\nnamespace contract = ddi::contract;", name);
+    out.line(
+        "#define DDI_CHECKED_DECLARATIONS_ONLY\n#include \"{}\"\n\n#include \"conformance/contract/call.h\"\n\nnamespace contract = "
+        "ddi::contract;",
+        name);
     std::vector<const Api*> all = wrapped.functions;
     all.insert(all.end(), wrapped.callbacks.begin(), wrapped.callbacks.end());
     // A function may cite the rule of another one (of one that no stub declares, too), so all rules come first.
@@ -172,7 +184,8 @@ text::FileSet emit_wrappers(const model::Model& model, text::Diagnostics&) {
         files["wrappers/" + name.substr(0, name.rfind('.')) + ".cpp"] = emit_source(name, wrapped, context, spelling, head);
     }
     files["wrappers/ddi_capabilities.h"] = capabilities.header(file_head(model, "the clauses of lock functions", {}));
-    files["wrappers/ddi_guards.h"] = emit_guards(model, headers, context, capabilities, file_head(model, "the clauses of lock functions", {}));
+    files["wrappers/ddi_guards.h"] =
+        emit_guards(model, headers, context, capabilities, file_head(model, "the clauses of lock functions", {}));
     return files;
 }
 

@@ -23,20 +23,25 @@ text::FileSet emit(const model::Model& model) {
 
 TEST(WrappersTest, ARuleCarriesItsCitation) {
     auto files = emit(wrappers::testing::lock_model());
-    EXPECT_THAT(files.at("wrappers/aa.cpp"),
-                HasSubstr(R"(inline constexpr contract::Rule release_with{"DDI-aa-AaAcquireLock-release-with", "A sentence about \"release-with\".", "aa/nf-AaAcquireLock.md", 2, "AaReleaseLock"};)"));
+    EXPECT_THAT(
+        files.at("wrappers/aa.cpp"),
+        HasSubstr(
+            R"(inline constexpr contract::Rule release_with{"DDI-aa-AaAcquireLock-release-with", "A sentence about \"release-with\".", "aa/nf-AaAcquireLock.md", 2, "AaReleaseLock"};)"));
     EXPECT_THAT(files.at("wrappers/aa.cpp"), HasSubstr("    call.enter();\n    const auto result = AaTryLock(Lock);\n    call.leave();\n"));
 }
 
 TEST(WrappersTest, TheEntryLevelIsCheckedBeforeTheObjectIsLookedFor) {
     auto files = emit(wrappers::testing::lock_model());
-    EXPECT_THAT(files.at("wrappers/aa.cpp"), HasSubstr("    contract::Call call(\"AaReleaseLock\", DDI_CALLER);\n    call.entry_irql(rule::irql_entry, "
-                                                       "contract::Levels::at(contract::Level::dispatch));\n    const contract::Object spin_lock{"));
+    EXPECT_THAT(files.at("wrappers/aa.cpp"),
+                HasSubstr("    contract::Call call(\"AaReleaseLock\", DDI_CALLER);\n    call.entry_irql(rule::irql_entry, "
+                          "contract::Levels::at(contract::Level::dispatch));\n    const contract::Object spin_lock{"));
 }
 
 TEST(WrappersTest, ASentenceCannotEndTheLiteralOrTheComment) {
     auto model = wrappers::testing::lock_model();
-    model.apis[0].rules[0].clause.cite.verbatim = "a \"quoted\\\" line\nwith \x01 and ?" "?/";
+    model.apis[0].rules[0].clause.cite.verbatim =
+        "a \"quoted\\\" line\nwith \x01 and ?"
+        "?/";
     model.attribution = "by */ int x; /*";
     auto files = emit(model);
     EXPECT_THAT(files.at("wrappers/aa.cpp"), Not(HasSubstr("quoted\\\" line\n")));
@@ -57,7 +62,8 @@ TEST(WrappersTest, AFunctionOfTwoHeadersIsWrappedInTheOneThatTheOtherIncludes) {
         wrappers::testing::add_rule(api, "irql-entry", clause::IrqlEntry{facts::LevelSet::at(facts::Level::passive)});
         model.apis.push_back(api);
     }
-    wrappers::StubHeaders stubs = {{"ka.h", {{}, {"kb.h"}, {}}}, {"kb.h", {{&model.apis[0]}, {"kz.h"}, {}}}, {"kz.h", {{&model.apis[1]}, {}, {}}}};
+    wrappers::StubHeaders stubs = {
+        {"ka.h", {{}, {"kb.h"}, {}}}, {"kb.h", {{&model.apis[0]}, {"kz.h"}, {}}}, {"kz.h", {{&model.apis[1]}, {}, {}}}};
     wrappers::Context context(model);
     auto headers = wrappers::select_wrapped(model, stubs, context);
     ASSERT_EQ(headers.at("kz.h").functions.size(), 1U);
@@ -106,7 +112,8 @@ TEST(WrappersTest, AttributesNameTheLockOrItsHandle) {
 TEST(WrappersTest, GuardsOwnTheSavedLevelAndTheHandle) {
     const auto files = emit(wrappers::testing::lock_model());
     const std::string& guards = files.at("wrappers/ddi_guards.h");
-    EXPECT_THAT(guards, HasSubstr("[[nodiscard]] explicit Lock(PLOCK Lock) DDI_ACQUIRE(*Lock) : Lock_(Lock) { AaAcquireLock(Lock_, &OldIrql_); }"));
+    EXPECT_THAT(guards,
+                HasSubstr("[[nodiscard]] explicit Lock(PLOCK Lock) DDI_ACQUIRE(*Lock) : Lock_(Lock) { AaAcquireLock(Lock_, &OldIrql_); }"));
     EXPECT_THAT(guards, HasSubstr("{ AaReleaseLock(Lock_, OldIrql_); }"));
     EXPECT_THAT(guards, HasSubstr("{ AaReleaseQueuedLock(&Handle_); }"));
     EXPECT_THAT(guards, HasSubstr("QUEUE_HANDLE Handle_{};"));
