@@ -101,5 +101,16 @@ TEST(KindName, NamesEveryKind) {
     EXPECT_STREQ(kind_name(PageKind::index), "index");
 }
 
+TEST(ReadPage, ATooLargePageIsAnErrorOnlyWhereItMayBeAnApi) {
+    const std::string filler(2 << 20, 'x');
+    const Page contents = read_page("TOC.md", "# Contents\n\n" + filler + "\n");
+    ASSERT_FALSE(contents.diagnostics.empty());
+    EXPECT_EQ(contents.diagnostics[0].code, "page-too-large");
+    EXPECT_EQ(contents.diagnostics[0].severity, text::Severity::warning);
+    const Page api = read_page("wdm/nf-wdm-kex.md", "---\nUID: NF:wdm.KeX\n---\n\n" + filler + "\n");
+    ASSERT_FALSE(api.diagnostics.empty());
+    EXPECT_EQ(api.diagnostics[0].severity, text::Severity::error);
+}
+
 }  // namespace
 }  // namespace ddi::page
