@@ -4,37 +4,17 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 #include <vector>
 
-#include "embedded/ks.yaml.h"
-#include "embedded/mutexes.yaml.h"
-#include "embedded/spin-locks.yaml.h"
-#include "embedded/types.yaml.h"
+#include "embedded/built_in_overlays.h"
 #include "generator/text/environment_error.h"
 
 namespace ddi::cli {
 
-namespace {
-
-struct BuiltIn {
-    std::string_view path;
-    std::string_view text;
-};
-
-constexpr BuiltIn built_in[] = {
-    {"docs-src/overlays/ks.yaml", embedded::ks_yaml},
-    {"docs-src/overlays/mutexes.yaml", embedded::mutexes_yaml},
-    {"docs-src/overlays/spin-locks.yaml", embedded::spin_locks_yaml},
-    {"docs-src/overlays/types.yaml", embedded::types_yaml},
-};
-
-}  // namespace
-
 model::Overlay load_overlays(const std::string& folder, text::Diagnostics& diagnostics) {
     model::Overlay overlay;
     if (folder.empty()) {
-        for (const auto& file : built_in) {
+        for (const auto& file : built_in_overlays) {
             model::read_overlay(std::make_shared<const text::SourceText>(std::string(file.path), std::string(file.text)), overlay,
                                 diagnostics);
         }

@@ -100,6 +100,35 @@ std::string content_of(const ClauseContent& content) {
             [](const NotCombined& c) { return print(c.object) + " " + names(c.functions); },
             [](const Pending& c) { return c.status + " before " + c.before + " after " + c.after; },
             [](const SameObject& c) { return print(c.object) + " of " + c.parent; },
+            [](const Resident& c) { return c.parameter; },
+            [](const Aligned& c) { return c.parameter + " " + std::to_string(c.bytes); },
+            [](const ArgumentValue& c) { return c.parameter + " " + c.op + " " + names(c.values); },
+            [](const Optional& c) { return c.parameter; },
+            [](const ArgumentSame& c) { return c.parameter + (c.given ? " given by " : " of ") + names(c.functions); },
+            [](const PrecededBy& c) { return print(c.object) + " " + names(c.functions); },
+            [](const FollowedBy& c) { return print(c.object) + " " + names(c.functions) + (c.immediately ? " immediately" : ""); },
+            [](const AfterwardsOnly& c) { return print(c.object) + " " + names(c.functions); },
+            [](const Order& c) {
+                std::string text = c.parameter + ":";
+                for (const std::string& step : c.first_to_last) text += " " + step;
+                return text;
+            },
+            [](const SetsState& c) { return print(c.object) + " " + c.state; },
+            [](const Convert& c) { return print(c.object) + " " + print(c.from) + " to " + print(c.to) + (c.attempt ? " attempt" : ""); },
+            [](const RequiresHeld& c) {
+                return print(c.object) + (c.mode ? " " + print(*c.mode) : "") +
+                       (c.acquired_by.empty() ? "" : " acquired by " + names(c.acquired_by));
+            },
+            [](const NotHeldOnEntry& c) { return print(c.object); },
+            [](const SameProcessor& c) { return print(c.object); },
+            [](const SameIrql& c) { return print(c.object); },
+            [](const ReturnsValue& c) { return c.quantity + " " + print(c.object); },
+            [](const Stores& c) { return c.parameter + " " + c.quantity; },
+            [](const Operation& c) { return c.verb + " " + c.parameter; },
+            [](const Atomic& c) { return c.lock + " " + names(c.functions); },
+            [](const RaisesStatus& c) { return c.status; },
+            [](const BugCheck& c) { return c.code; },
+            [](const Calls& c) { return c.parameter + (c.levels ? " at " + to_string(*c.levels) : "") + " holding " + print(c.held); },
         },
         content);
 }
@@ -141,6 +170,37 @@ std::string condition_what(const Condition& when) {
     return text;
 }
 
+// Of the kinds of which one function may have several clauses: what tells them apart.
+std::string what_of_content(const ClauseContent& content) {
+    using namespace clause;
+    return std::visit(
+        [](const auto& c) -> std::string {
+            using Content = std::decay_t<decltype(c)>;
+            if constexpr (std::is_same_v<Content, Resident> || std::is_same_v<Content, Aligned> || std::is_same_v<Content, Optional> ||
+                          std::is_same_v<Content, ArgumentSame> || std::is_same_v<Content, Calls>)
+                return c.parameter;
+            else if constexpr (std::is_same_v<Content, ArgumentValue>)
+                return c.parameter + (c.op == "!=" && !c.values.empty() ? "-not-" + dashes(c.values.front()) : "");
+            else if constexpr (std::is_same_v<Content, SetsState>)
+                return c.state;
+            else if constexpr (std::is_same_v<Content, ReturnsValue>)
+                return c.quantity;
+            else if constexpr (std::is_same_v<Content, Stores>)
+                return c.parameter + "-" + c.quantity;
+            else if constexpr (std::is_same_v<Content, Operation>)
+                return c.verb;
+            else if constexpr (std::is_same_v<Content, RaisesStatus>)
+                return c.status;
+            else if constexpr (std::is_same_v<Content, BugCheck>)
+                return c.code;
+            else if constexpr (std::is_same_v<Content, NotHeldOnEntry> || std::is_same_v<Content, RequiresHeld>)
+                return dashes(c.object.noun);
+            else
+                return {};
+        },
+        content);
+}
+
 }  // namespace
 
 const char* clause_kind(const ClauseContent& content) {
@@ -173,6 +233,28 @@ const char* clause_kind(const ClauseContent& content) {
                           [](const NotCombined&) { return "not-combined"; },
                           [](const Pending&) { return "pending"; },
                           [](const SameObject&) { return "same-object"; },
+                          [](const Resident&) { return "resident"; },
+                          [](const Aligned&) { return "aligned"; },
+                          [](const ArgumentValue&) { return "argument-value"; },
+                          [](const Optional&) { return "optional"; },
+                          [](const ArgumentSame&) { return "argument-same"; },
+                          [](const PrecededBy&) { return "preceded-by"; },
+                          [](const FollowedBy&) { return "followed-by"; },
+                          [](const AfterwardsOnly&) { return "afterwards-only"; },
+                          [](const Order&) { return "order"; },
+                          [](const SetsState&) { return "sets-state"; },
+                          [](const Convert&) { return "convert"; },
+                          [](const RequiresHeld&) { return "requires-held"; },
+                          [](const NotHeldOnEntry&) { return "not-held-on-entry"; },
+                          [](const SameProcessor&) { return "same-processor"; },
+                          [](const SameIrql&) { return "same-irql"; },
+                          [](const ReturnsValue&) { return "returns-value"; },
+                          [](const Stores&) { return "stores"; },
+                          [](const Operation&) { return "operation"; },
+                          [](const Atomic&) { return "atomic"; },
+                          [](const RaisesStatus&) { return "raises-status"; },
+                          [](const BugCheck&) { return "bug-check"; },
+                          [](const Calls&) { return "calls"; },
                       },
                       content);
 }
@@ -189,6 +271,8 @@ std::string clause_what(const Clause& clause) {
     else if (const auto* initialized = std::get_if<RequiresInitialized>(&clause.content);
              initialized && initialized->object.parameter.empty())
         what = dashes(initialized->object.noun);
+    else if (const std::string named = what_of_content(clause.content); !named.empty())
+        what = named;
     // The value that a return stands for is the condition's name already: only what tells two returns of one value apart is added.
     const std::string when = condition_what(clause.when);
     if (!when.empty() && !(std::holds_alternative<Returns>(clause.content) && clause.when.all.front().name == "object"))

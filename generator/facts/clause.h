@@ -2,6 +2,7 @@
 // check and tests can provoke. A closed family; every kind has a payload of its own.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,9 +35,13 @@ struct Place {
     friend bool operator==(const Place&, const Place&) = default;
 };
 
-/// One comparison that can be evaluated at a call. `state` compares what the checker knows: name "object", value
-/// "held" | "held-by-other" | "free" before the call, or "freed": the call itself left the object free (a recursive lock's last
-/// release); name "region", value "critical" | "guarded": the calling thread is inside such a region.
+/// One comparison that can be evaluated at a call. `state` compares what is known of an object or thread:
+///   name "object"    before the call: "held" | "held-by-other" | "held-shared" | "free"; "freed": the call itself left the object free (a
+///                    recursive lock's last release); or a state that `sets-state` clauses set: "signaled" | "not-signaled" |
+///                    "queued" | "not-queued" | "run-down" | "empty" | "not-empty" | "open" | "closed" | "locked" | "unlocked"
+///   name of a parameter   the same for that parameter's object (the list of an interlocked operation, the mutex that a wait is for)
+///   name "region"    "critical" | "guarded": the calling thread is inside such a region
+///   name "wait"      how the call's wait ended: "satisfied" | "timed-out" | "alerted" | "user-apc" | "abandoned"
 struct Comparison {
     enum class Subject { parameter, pointee, result, irql, state } subject = Subject::parameter;
     std::string name;   // parameter's name; empty for result and irql
@@ -149,6 +154,112 @@ struct SameObject {
     std::string parent;
 };  // same-object: the parameter's object is its parent's ("parent" noun: filter)
 
+// Memory and arguments.
+struct Resident {
+    std::string parameter;
+};  // resident: what the parameter points to is nonpaged (pool, a device extension, a KernelMode stack)
+struct Aligned {
+    std::string parameter;
+    unsigned bytes = 0;
+};  // aligned: the address is a multiple of this on 64-bit Windows
+/// argument-value: `parameter op one of values` must be true (op "==" with several values: one of them; "points-to-size": the buffer that
+/// the parameter points to has at least this size, an expression of the page).
+struct ArgumentValue {
+    std::string parameter;
+    std::string op;
+    std::vector<std::string> values;
+};
+struct Optional {
+    std::string parameter;
+};  // optional: NULL (or zero) is accepted
+/// argument-same: the argument is the one that the matching call of one of `functions` was given (a tag, a count), or gave (`given`: a
+/// handle or pointer that it returned or stored).
+struct ArgumentSame {
+    std::string parameter;
+    std::vector<std::string> functions;
+    bool given = false;
+};
+
+// Order of calls on one object.
+struct PrecededBy {
+    Object object;
+    std::vector<std::string> functions;
+};  // preceded-by: one of these was called for the object since its last initialization
+struct FollowedBy {
+    Object object;
+    std::vector<std::string> functions;
+    bool immediately = false;
+};  // followed-by: the calling thread's next documented call (immediately), or a later one, is one of these
+struct AfterwardsOnly {
+    Object object;
+    std::vector<std::string> functions;
+};  // afterwards-only: from now on only these may be called for the object
+struct Order {
+    std::string parameter;
+    std::vector<std::string> first_to_last;
+};  // order: locks of this function's kinds, chosen by the parameter, are acquired in this order only
+
+// State of objects that are not only held or free.
+struct SetsState {
+    Object object;
+    std::string state;
+};  // sets-state: the object is in this state when the call returns (the words of Comparison)
+struct Convert {
+    Object object;
+    Mode from = Mode::exclusive;
+    Mode to = Mode::shared;
+    bool attempt = false;
+};  // convert: the caller's hold changes its mode
+struct RequiresHeld {
+    Object object;
+    std::optional<Mode> mode;
+    std::vector<std::string> acquired_by;
+};  // requires-held: the caller holds the object on entry (and still on return)
+struct NotHeldOnEntry {
+    Object object;
+};  // not-held-on-entry: the caller must not hold it (the function takes it itself)
+struct SameProcessor {
+    Object object;
+};  // same-processor: released on the processor that acquired it
+struct SameIrql {
+    Object object;
+};  // same-irql: released at the IRQL at which it was acquired
+
+// Results and effects.
+/// returns-value: what the result is, where it is no constant: "previous-state", "current-state", "waiter-count", "hold-count",
+/// "initial-value", "new-value", "first-entry", "last-entry", "removed-entry", "depth", "callback-result", "created-object", "size",
+/// "processor-number", "processor-index", "removed-request", …
+struct ReturnsValue {
+    std::string quantity;
+    Object object;
+};
+struct Stores {
+    std::string parameter;
+    std::string quantity;
+};  // stores: the same into *parameter
+/// operation: what an interlocked function does to the variable or list of `parameter`: "add", "increment", "decrement", "exchange",
+/// "compare-exchange", "insert-head", "insert-tail", "remove-head", "push", "pop", "flush".
+struct Operation {
+    std::string verb;
+    std::string parameter;
+};
+struct Atomic {
+    std::string lock;
+    std::vector<std::string> functions;
+};  // atomic: with respect to calls of these (a pattern may end with "Xxx") and the spin lock parameter `lock`, if any
+struct RaisesStatus {
+    std::string status;
+};  // raises-status: an exception with this status
+struct BugCheck {
+    std::string code;
+};  // bug-check: the system stops with this code ("0xC"; empty: the page names none)
+/// calls: invokes the routine of this parameter (or that the object was initialized with), at these levels, holding the object.
+struct Calls {
+    std::string parameter;
+    std::optional<LevelSet> levels;
+    Object held;
+};
+
 }  // namespace clause
 
 using ClauseContent =
@@ -156,13 +267,18 @@ using ClauseContent =
                  clause::Destroy, clause::RequiresInitialized, clause::Acquire, clause::Release, clause::ReleaseWith, clause::Releases,
                  clause::ReleasesNot, clause::Owner, clause::Recursion, clause::Waits, clause::ApcDisable, clause::ApcEnable,
                  clause::RequiresApcsDisabled, clause::Returns, clause::ReturnsPreviousIrql, clause::ReturnsCurrentIrql, clause::Argument,
-                 clause::HeldOnEntry, clause::NotCombined, clause::Pending, clause::SameObject>;
+                 clause::HeldOnEntry, clause::NotCombined, clause::Pending, clause::SameObject, clause::Resident, clause::Aligned,
+                 clause::ArgumentValue, clause::Optional, clause::ArgumentSame, clause::PrecededBy, clause::FollowedBy,
+                 clause::AfterwardsOnly, clause::Order, clause::SetsState, clause::Convert, clause::RequiresHeld, clause::NotHeldOnEntry,
+                 clause::SameProcessor, clause::SameIrql, clause::ReturnsValue, clause::Stores, clause::Operation, clause::Atomic,
+                 clause::RaisesStatus, clause::BugCheck, clause::Calls>;
 
 struct Clause {
     ClauseContent content;
     Condition when;
     std::string consequence;  // what the page says happens otherwise: "bug check", "deadlock", "exception", "error", or empty
     Cite cite;
+    std::vector<Cite> also = {};  // other sentences of the page that say the same
 };
 
 /// The kind part of a rule id: "irql-entry", "release-with", "returns", …

@@ -34,6 +34,33 @@ struct Unite {
     bool operator()(clause::NotCombined& a, const clause::NotCombined& b) const {
         return a.object == b.object && (unite(a.functions, b.functions), true);
     }
+    bool operator()(clause::PrecededBy& a, const clause::PrecededBy& b) const {
+        return a.object == b.object && (unite(a.functions, b.functions), true);
+    }
+    bool operator()(clause::FollowedBy& a, const clause::FollowedBy& b) const {
+        if (a.object != b.object) return false;
+        a.immediately = a.immediately || b.immediately;
+        unite(a.functions, b.functions);
+        return true;
+    }
+    bool operator()(clause::AfterwardsOnly& a, const clause::AfterwardsOnly& b) const {
+        return a.object == b.object && (unite(a.functions, b.functions), true);
+    }
+    bool operator()(clause::RequiresHeld& a, const clause::RequiresHeld& b) const {
+        if (a.object != b.object || (a.mode && b.mode && a.mode != b.mode)) return false;
+        if (!a.mode) a.mode = b.mode;
+        unite(a.acquired_by, b.acquired_by);
+        return true;
+    }
+    bool operator()(clause::ArgumentSame& a, const clause::ArgumentSame& b) const {
+        return a.parameter == b.parameter && a.given == b.given && (unite(a.functions, b.functions), true);
+    }
+    bool operator()(clause::Atomic& a, const clause::Atomic& b) const {
+        if (!a.lock.empty() && !b.lock.empty() && a.lock != b.lock) return false;
+        if (a.lock.empty()) a.lock = b.lock;
+        unite(a.functions, b.functions);
+        return true;
+    }
     bool operator()(clause::Argument& a, const clause::Argument& b) const {
         if (a.parameter != b.parameter || (!a.op.empty() && !b.op.empty() && a.op != b.op) || a.op.empty() != b.op.empty()) return false;
         unite(a.saved_by, b.saved_by);
@@ -67,6 +94,10 @@ void ClausePage::add(ClauseContent content, const Sentence& cited, Condition whe
                             std::visit(Unite{}, known.content, clause.content);
         if (!same && !united) continue;
         if (known.consequence.empty()) known.consequence = clause.consequence;
+        const auto at = [&](const Cite& cite) {
+            return cite.span.begin == clause.cite.span.begin && cite.verbatim == clause.cite.verbatim;
+        };
+        if (!at(known.cite) && std::none_of(known.also.begin(), known.also.end(), at)) known.also.push_back(std::move(clause.cite));
         return;
     }
     clauses.push_back(std::move(clause));

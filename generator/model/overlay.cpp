@@ -56,6 +56,12 @@ std::optional<ClauseContent> object_and_functions(const DataNode& entry) {
 }
 
 template <class Content>
+std::optional<ClauseContent> only_parameter(const DataNode& entry) {
+    if (entry.text("parameter").empty()) return std::nullopt;
+    return Content{entry.text("parameter")};
+}
+
+template <class Content>
 std::optional<ClauseContent> nothing(const DataNode&) {
     return Content{};
 }
@@ -135,6 +141,61 @@ const std::map<std::string, ClauseReader>& clause_readers() {
              return clause::Returns{entry.text("value")};
          }},
         {"held-on-entry", only_object<clause::HeldOnEntry>},
+        {"resident", only_parameter<clause::Resident>},
+        {"optional", only_parameter<clause::Optional>},
+        {"argument-value",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.text("parameter").empty() || entry.text("op").empty() || entry.texts("values").empty()) return std::nullopt;
+             return clause::ArgumentValue{entry.text("parameter"), entry.text("op"), entry.texts("values")};
+         }},
+        {"argument-same",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.text("parameter").empty() || entry.texts("functions").empty()) return std::nullopt;
+             return clause::ArgumentSame{entry.text("parameter"), entry.texts("functions"), entry.text("given") == "true"};
+         }},
+        {"preceded-by", object_and_functions<clause::PrecededBy>},
+        {"afterwards-only", object_and_functions<clause::AfterwardsOnly>},
+        {"followed-by",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.texts("functions").empty()) return std::nullopt;
+             return clause::FollowedBy{object_of(entry), entry.texts("functions"), entry.text("immediately") == "true"};
+         }},
+        {"sets-state",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.text("object").empty() || entry.text("state").empty()) return std::nullopt;
+             return clause::SetsState{object_of(entry), entry.text("state")};
+         }},
+        {"requires-held",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.text("object").empty()) return std::nullopt;
+             std::optional<facts::Mode> mode;
+             if (!entry.text("mode").empty() && !(mode = mode_of(entry))) return std::nullopt;
+             return clause::RequiresHeld{object_of(entry), mode, entry.texts("functions")};
+         }},
+        {"not-held-on-entry", only_object<clause::NotHeldOnEntry>},
+        {"same-processor", only_object<clause::SameProcessor>},
+        {"same-irql", only_object<clause::SameIrql>},
+        {"returns-value",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.text("quantity").empty()) return std::nullopt;
+             return clause::ReturnsValue{entry.text("quantity"), object_of(entry)};
+         }},
+        {"stores",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.text("parameter").empty() || entry.text("quantity").empty()) return std::nullopt;
+             return clause::Stores{entry.text("parameter"), entry.text("quantity")};
+         }},
+        {"operation",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.text("verb").empty()) return std::nullopt;
+             return clause::Operation{entry.text("verb"), entry.text("parameter")};
+         }},
+        {"raises-status",
+         [](const DataNode& entry) -> std::optional<ClauseContent> {
+             if (entry.text("status").empty()) return std::nullopt;
+             return clause::RaisesStatus{entry.text("status")};
+         }},
+        {"bug-check", [](const DataNode& entry) -> std::optional<ClauseContent> { return clause::BugCheck{entry.text("code")}; }},
         {"same-object",
          [](const DataNode& entry) -> std::optional<ClauseContent> {
              if (entry.text("parent").empty()) return std::nullopt;

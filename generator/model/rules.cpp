@@ -31,6 +31,8 @@ void rename_parameters(facts::Clause& clause, const ParameterNames& names) {
         [&](auto& content) {
             if constexpr (requires { content.object.parameter; }) names.rename(content.object.parameter);
             if constexpr (requires { content.parameter; }) names.rename(content.parameter);
+            if constexpr (requires { content.held.parameter; }) names.rename(content.held.parameter);
+            if constexpr (requires { content.lock; }) names.rename(content.lock);
             if constexpr (requires { content.where.parameter; }) names.rename(content.where.parameter);
             if constexpr (requires { content.from.parameter; }) names.rename(content.from.parameter);
         },

@@ -94,6 +94,42 @@ struct ContentJson {
     Json operator()(const clause::NotCombined& c) const { return {{"object", object_json(c.object)}, {"functions", c.functions}}; }
     Json operator()(const clause::Pending& c) const { return {{"status", c.status}, {"before", c.before}, {"after", c.after}}; }
     Json operator()(const clause::SameObject& c) const { return {{"object", object_json(c.object)}, {"parent", c.parent}}; }
+    Json operator()(const clause::Resident& c) const { return {{"parameter", c.parameter}}; }
+    Json operator()(const clause::Aligned& c) const { return {{"parameter", c.parameter}, {"bytes", c.bytes}}; }
+    Json operator()(const clause::ArgumentValue& c) const { return {{"parameter", c.parameter}, {"op", c.op}, {"values", c.values}}; }
+    Json operator()(const clause::Optional& c) const { return {{"parameter", c.parameter}}; }
+    Json operator()(const clause::ArgumentSame& c) const {
+        return {{"parameter", c.parameter}, {"functions", c.functions}, {"given", c.given}};
+    }
+    Json operator()(const clause::PrecededBy& c) const { return {{"object", object_json(c.object)}, {"functions", c.functions}}; }
+    Json operator()(const clause::FollowedBy& c) const {
+        return {{"object", object_json(c.object)}, {"functions", c.functions}, {"immediately", c.immediately}};
+    }
+    Json operator()(const clause::AfterwardsOnly& c) const { return {{"object", object_json(c.object)}, {"functions", c.functions}}; }
+    Json operator()(const clause::Order& c) const { return {{"parameter", c.parameter}, {"first_to_last", c.first_to_last}}; }
+    Json operator()(const clause::SetsState& c) const { return {{"object", object_json(c.object)}, {"state", c.state}}; }
+    Json operator()(const clause::Convert& c) const {
+        return {{"object", object_json(c.object)}, {"from", mode_name(c.from)}, {"to", mode_name(c.to)}, {"attempt", c.attempt}};
+    }
+    Json operator()(const clause::RequiresHeld& c) const {
+        Json json = {{"object", object_json(c.object)}, {"acquired_by", c.acquired_by}};
+        json["mode"] = c.mode ? Json(mode_name(*c.mode)) : Json(nullptr);
+        return json;
+    }
+    Json operator()(const clause::NotHeldOnEntry& c) const { return {{"object", object_json(c.object)}}; }
+    Json operator()(const clause::SameProcessor& c) const { return {{"object", object_json(c.object)}}; }
+    Json operator()(const clause::SameIrql& c) const { return {{"object", object_json(c.object)}}; }
+    Json operator()(const clause::ReturnsValue& c) const { return {{"quantity", c.quantity}, {"object", object_json(c.object)}}; }
+    Json operator()(const clause::Stores& c) const { return {{"parameter", c.parameter}, {"quantity", c.quantity}}; }
+    Json operator()(const clause::Operation& c) const { return {{"verb", c.verb}, {"parameter", c.parameter}}; }
+    Json operator()(const clause::Atomic& c) const { return {{"lock", c.lock}, {"functions", c.functions}}; }
+    Json operator()(const clause::RaisesStatus& c) const { return {{"status", c.status}}; }
+    Json operator()(const clause::BugCheck& c) const { return {{"code", c.code}}; }
+    Json operator()(const clause::Calls& c) const {
+        Json json = {{"parameter", c.parameter}, {"held", object_json(c.held)}};
+        json["levels"] = c.levels ? level_names(*c.levels) : Json(nullptr);
+        return json;
+    }
 };
 
 Json condition_json(const facts::Condition& when) {
@@ -122,6 +158,15 @@ Json clause_json(const model::Rule& rule) {
     add_cite(json, rule.clause.cite);
     json["content"] = std::visit(ContentJson{}, rule.clause.content);
     json["when"] = rule.clause.when.unconditional() ? Json(nullptr) : condition_json(rule.clause.when);
+    if (!rule.clause.also.empty()) {
+        Json also = Json::array();
+        for (const auto& cite : rule.clause.also) {
+            Json place = {{"text", cite.verbatim}};
+            add_cite(place, cite);
+            also.push_back(std::move(place));
+        }
+        json["also"] = std::move(also);
+    }
     if (!rule.clause.consequence.empty()) json["consequence"] = rule.clause.consequence;
     json["canonical"] = facts::canonical_clause(rule.clause);
     return json;

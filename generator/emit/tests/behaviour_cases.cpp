@@ -53,6 +53,10 @@ class Behaviour {
         return situation_.within == facts::LevelSet::all() ? std::string() : ", " + levels_text(situation_.within);
     }
     void because(const std::string& reason) { case_.reason = reason; }
+    template <class Content>
+    void show(const Content&) {
+        because("no choreography shows this kind of clause yet");
+    }
 
     /// `choreography(way, more…);`
     bool say(const char* choreography, const Way& way, const std::string& more = {}) {

@@ -192,6 +192,8 @@ class Planner {
         std::visit([&](const auto& content) { add(rule, content); }, rule.clause.content);
     }
 
+    template <class Content>
+    void add(const Rule&, const Content&) {}  // documented, not checked
     void add(const Rule& rule, const clause::IrqlEntry& c) {
         // "Any level" cannot be broken.
         if (!c.allowed.empty() && c.allowed != facts::LevelSet::all())
