@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "generator/cli/contract_coverage.h"
 #include "generator/cli/coverage.h"
 #include "generator/cli/output_folder.h"
 #include "generator/cli/show.h"
@@ -113,11 +114,13 @@ int run_lint(const CommandOptions& options) {
 }
 
 int run_coverage(const CommandOptions& options) {
-    auto json = coverage_json(read(options));
+    const std::set<std::string> uids = options.uids.empty() ? std::set<std::string>() : read_uids(options.uids);
+    const Documentation documentation = read(options);
+    auto json = options.contracts ? contract_coverage_json(documentation, uids) : coverage_json(documentation);
     if (options.format == "json") {
         fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     } else {
-        fmt::print("{}", coverage_text(json));
+        fmt::print("{}", options.contracts ? contract_coverage_text(json) : coverage_text(json));
     }
     return 0;
 }

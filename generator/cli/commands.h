@@ -16,8 +16,10 @@ struct CommandOptions {
     std::vector<std::string> only;  // empty: all parts
     bool check = false;
     std::string format = "text";
-    std::string name;    // show
-    bool color = false;  // stderr is a terminal and NO_COLOR is not set
+    std::string name;        // show
+    bool contracts = false;  // coverage: sentence by sentence
+    std::string uids;        // coverage --contracts: a file that names the routines to look at
+    bool color = false;      // stderr is a terminal and NO_COLOR is not set
 };
 
 int run_generate(const CommandOptions& options);

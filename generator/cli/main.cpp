@@ -47,6 +47,10 @@ int run(int argc, char** argv) {
     add_source_options(coverage, options);
     coverage->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
 
+    auto* contracts =
+        coverage->add_flag("--contracts", options.contracts, "Of each normative sentence: the clause it became, or why it became none");
+    coverage->add_option("--uids", options.uids, "With --contracts: a file of UIDs, one a line or in the column \"uid\"")->needs(contracts);
+
     auto* show = app.add_subcommand("show", "Print one API's contract");
     show->add_option("name", options.name, "Name of a function, callback or type")->required();
     add_source_options(show, options);
