@@ -137,6 +137,26 @@ _Releases_lock_(_Global_guarded_region_)
 void KeLeaveGuardedRegion(void);
 
 /**
+ * @brief TODO
+ * @param[in,out] Event TODO
+ * @param[in] Increment TODO
+ * @param[in] Wait TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: ntddk.h (include Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: ntddk/nf-ntddk-kepulseevent.md.
+ * Declared by: declaration on the page (ntddk/nf-ntddk-kepulseevent.md:50).
+ * Rule DDI-ntddk-KePulseEvent-irql-entry (ntddk/nf-ntddk-kepulseevent.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+LONG KePulseEvent(
+    _Inout_ PRKEVENT Event,
+    _In_ KPRIORITY Increment,
+    _In_ BOOLEAN Wait);
+
+/**
  * @brief The KeRaiseIrqlToDpcLevel routine raises the hardware priority to IRQL = DISPATCH_LEVEL.
  * @return KeRaiseIrqlToDpcLevel returns the IRQL at which it was called.
  *
@@ -155,6 +175,38 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 _IRQL_raises_(DISPATCH_LEVEL)
 _IRQL_saves_
 KIRQL KeRaiseIrqlToDpcLevel(void);
+
+/**
+ * @brief TODO
+ * @param[in,out] Dpc TODO
+ * @param[in] Importance TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: ntddk.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: ntddk/nf-ntddk-kesetimportancedpc.md.
+ * Declared by: declaration on the page (ntddk/nf-ntddk-kesetimportancedpc.md:50).
+ * Rule DDI-ntddk-KeSetImportanceDpc-irql-entry (ntddk/nf-ntddk-kesetimportancedpc.md:23).
+ */
+void KeSetImportanceDpc(
+    _Inout_ PRKDPC Dpc,
+    _In_ KDPC_IMPORTANCE Importance);
+
+/**
+ * @brief TODO
+ * @param[in,out] Dpc TODO
+ * @param[in] Number TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: ntddk.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: ntddk/nf-ntddk-kesettargetprocessordpc.md.
+ * Declared by: declaration on the page (ntddk/nf-ntddk-kesettargetprocessordpc.md:50).
+ * Rule DDI-ntddk-KeSetTargetProcessorDpc-irql-entry (ntddk/nf-ntddk-kesettargetprocessordpc.md:23).
+ */
+void KeSetTargetProcessorDpc(
+    _Inout_ PRKDPC Dpc,
+    _In_ CCHAR Number);
 
 #ifdef __cplusplus
 }

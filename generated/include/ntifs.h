@@ -12,6 +12,51 @@ extern "C" {
 #endif
 
 /**
+ * @brief TODO
+ * @param[in] Resource
+ *
+ * IRQL: the page has no value.
+ * @since Windows 2000
+ * Header: ntifs.h (include Ntifs.h).
+ * Page: ntifs/nf-ntifs-exdisableresourceboostlite.md.
+ * Declared by: overlay: ntifs.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:47).
+ */
+void ExDisableResourceBoostLite(_In_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in] PoolType
+ * @param[in] Tag
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Windows 10, version 20H2
+ * Header: ntifs.h.
+ * Page: ntifs/nf-ntifs-fsrtlallocateaepushlock.md.
+ * Declared by: overlay: ntifs.h of the WDK: a macro; the pointer is a PVOID like the member of FSRTL_ADVANCED_FCB_HEADER
+ *     that takes it (overlays/executive.yaml:93).
+ * Rule DDI-ntifs-FsRtlAllocateAePushLock-irql-entry (ntifs/nf-ntifs-fsrtlallocateaepushlock.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+PVOID FsRtlAllocateAePushLock(
+    _In_ POOL_TYPE PoolType,
+    _In_ ULONG Tag);
+
+/**
+ * @brief TODO
+ * @param[in] AePushLock
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Windows 10, version 20H2
+ * Header: ntifs.h.
+ * Page: ntifs/nf-ntifs-fsrtlfreeaepushlock.md.
+ * Declared by: overlay: ntifs.h of the WDK: a macro; the pointer is a PVOID like the member of FSRTL_ADVANCED_FCB_HEADER
+ *     that takes it (overlays/executive.yaml:96).
+ * Rule DDI-ntifs-FsRtlFreeAePushLock-irql-entry (ntifs/nf-ntifs-fsrtlfreeaepushlock.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void FsRtlFreeAePushLock(_In_ PVOID AePushLock);
+
+/**
  * @brief KeAcquireQueuedSpinLock is reserved for system use.
  * @param[in] Number Reserved. Reserved.
  * @return Reserved.
@@ -86,6 +131,19 @@ LONG KeReleaseMutant(
 void KeReleaseQueuedSpinLock(
     _Reserved_ KSPIN_LOCK_QUEUE_NUMBER Number,
     _Reserved_ KIRQL OldIrql);
+
+/**
+ * @brief TODO
+ * @param[in] MicroSeconds TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Windows 2000
+ * Header: ntifs.h (include Wdm.h, Ntddk.h, Ntifs.h); library: Hal.lib; DLL: Hal.dll.
+ * Page: ntifs/nf-ntifs-kestallexecutionprocessor.md.
+ * Declared by: declaration on the page (ntifs/nf-ntifs-kestallexecutionprocessor.md:50).
+ * Rule DDI-ntifs-KeStallExecutionProcessor-irql-entry (ntifs/nf-ntifs-kestallexecutionprocessor.md:23).
+ */
+void KeStallExecutionProcessor(_In_ ULONG MicroSeconds);
 
 /**
  * @brief The KeTryToAcquireQueuedSpinLock routine is reserved for system use.

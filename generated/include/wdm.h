@@ -18,6 +18,7 @@ extern "C" {
  * Without a definition: no declaration is known.
  */
 typedef struct _DEVICE_OBJECT DEVICE_OBJECT, *PDEVICE_OBJECT;
+typedef struct _ERESOURCE ERESOURCE, *PERESOURCE;
 
 /**
  * @brief ETHREAD: no page of this documentation defines it.
@@ -25,12 +26,27 @@ typedef struct _DEVICE_OBJECT DEVICE_OBJECT, *PDEVICE_OBJECT;
  * Without a definition: no declaration is known.
  */
 typedef struct _ETHREAD ETHREAD, *PETHREAD;
+typedef struct _EX_RUNDOWN_REF EX_RUNDOWN_REF, *PEX_RUNDOWN_REF;
+
+/**
+ * @brief EX_RUNDOWN_REF_CACHE_AWARE: no page of this documentation defines it.
+ * Declared by: overlay: wdm.h (WDK): drivers have pointers to it only; ExSizeOfRundownProtectionCacheAware tells its size
+ *     (overlays/executive.yaml:32).
+ * Without a definition: no declaration is known.
+ */
+typedef struct _EX_RUNDOWN_REF_CACHE_AWARE EX_RUNDOWN_REF_CACHE_AWARE, *PEX_RUNDOWN_REF_CACHE_AWARE;
 typedef struct _FAST_MUTEX FAST_MUTEX, *PFAST_MUTEX;
+typedef struct _IO_REMOVE_LOCK IO_REMOVE_LOCK, *PIO_REMOVE_LOCK;
 typedef struct _IRP IRP, *PIRP;
 typedef struct _KDEVICE_QUEUE_ENTRY KDEVICE_QUEUE_ENTRY, *PKDEVICE_QUEUE_ENTRY;
+typedef struct _KDPC KDPC, *PKDPC, *PRKDPC;
+typedef struct _KEVENT KEVENT, *PKEVENT, *PRKEVENT;
 typedef struct _KGUARDED_MUTEX KGUARDED_MUTEX, *PKGUARDED_MUTEX;
 typedef struct _KLOCK_QUEUE_HANDLE KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
 typedef struct _KMUTANT KMUTANT, KMUTEX, *PKMUTANT, *PRKMUTANT, *PKMUTEX, *PRKMUTEX;
+typedef struct _KSEMAPHORE KSEMAPHORE, *PKSEMAPHORE, *PRKSEMAPHORE;
+typedef struct _KTIMER KTIMER, *PKTIMER, *PRKTIMER;
+typedef struct _KWAIT_BLOCK KWAIT_BLOCK, *PKWAIT_BLOCK, *PRKWAIT_BLOCK;
 
 /**
  * @brief MDL: no page of this documentation defines it.
@@ -47,12 +63,55 @@ typedef int DEVICE_POWER_STATE;
 typedef DEVICE_POWER_STATE *PDEVICE_POWER_STATE;
 
 /**
+ * @brief ERESOURCE: no page of this documentation defines it.
+ * Opaque: 104 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: list entry, owner table, count and flags, two waiter queues, owner entry,
+ *     counters, spin lock (overlays/executive.yaml:4).
+ */
+struct _ERESOURCE {
+    DDI_ALIGNED(8) UCHAR Opaque[104];
+};
+
+/**
+ * @brief ERESOURCE_THREAD: no page of this documentation defines it.
+ * Declared by: overlay: wdm.h (WDK): typedef ULONG_PTR ERESOURCE_THREAD (overlays/executive.yaml:11).
+ */
+typedef ULONG_PTR ERESOURCE_THREAD;
+typedef ERESOURCE_THREAD *PERESOURCE_THREAD;
+
+/**
+ * @brief EX_PUSH_LOCK: no page of this documentation defines it.
+ * Declared by: overlay: wdm.h (WDK): EX_PUSH_LOCK stands for ULONG_PTR (overlays/executive.yaml:18).
+ */
+typedef ULONG_PTR EX_PUSH_LOCK;
+typedef EX_PUSH_LOCK *PEX_PUSH_LOCK;
+
+/**
+ * @brief EX_RUNDOWN_REF: no page of this documentation defines it.
+ * Opaque: 8 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: a union of a count and a pointer (overlays/executive.yaml:25).
+ */
+struct _EX_RUNDOWN_REF {
+    DDI_ALIGNED(8) UCHAR Opaque[8];
+};
+
+/**
  * @brief FAST_MUTEX: no page of this documentation defines it.
  * Opaque: 56 bytes on 64-bit Windows, and no public member.
  * Declared by: overlay: wdm.h (WDK), x64: count, owner, contention, event, old IRQL (overlays/types.yaml:21).
  */
 struct DDI_CAPABILITY("fast mutex") _FAST_MUTEX {
     DDI_ALIGNED(8) UCHAR Opaque[56];
+};
+
+/**
+ * @brief IO_REMOVE_LOCK: no page of this documentation defines it.
+ * Opaque: 32 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64, free build: a flag, a count and a KEVENT of 24 bytes
+ *     (overlays/executive.yaml:37).
+ */
+struct _IO_REMOVE_LOCK {
+    DDI_ALIGNED(8) UCHAR Opaque[32];
 };
 
 /**
@@ -105,6 +164,26 @@ struct _IRP {
 };
 
 /**
+ * @brief KDPC: no page of this documentation defines it.
+ * Opaque: 64 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: type, importance, number, list entry, routine, context, two arguments, DPC data
+ *     (overlays/dispatcher.yaml:24).
+ */
+struct _KDPC {
+    DDI_ALIGNED(8) UCHAR Opaque[64];
+};
+
+/**
+ * @brief KEVENT: no page of this documentation defines it.
+ * Opaque: 24 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: a dispatcher header (type, size, signal state, wait list)
+ *     (overlays/dispatcher.yaml:3).
+ */
+struct _KEVENT {
+    DDI_ALIGNED(8) UCHAR Opaque[24];
+};
+
+/**
  * @brief KGUARDED_MUTEX: no page of this documentation defines it.
  * Opaque: 56 bytes on 64-bit Windows, and no public member.
  * Declared by: overlay: wdm.h (WDK), x64: the same layout as FAST_MUTEX since Windows 8 (overlays/types.yaml:28).
@@ -135,11 +214,79 @@ struct _KMUTANT {
 };
 
 /**
+ * @brief KSEMAPHORE: no page of this documentation defines it.
+ * Opaque: 32 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: dispatcher header of 24 bytes, limit (overlays/dispatcher.yaml:10).
+ */
+struct _KSEMAPHORE {
+    DDI_ALIGNED(8) UCHAR Opaque[32];
+};
+
+/**
  * @brief KSPIN_LOCK: no page of this documentation defines it.
  * Declared by: overlay: wdm.h (WDK): typedef ULONG_PTR KSPIN_LOCK (overlays/types.yaml:7).
  */
 typedef ULONG_PTR KSPIN_LOCK;
 typedef KSPIN_LOCK *PKSPIN_LOCK;
+
+/**
+ * @brief KTIMER: no page of this documentation defines it.
+ * Opaque: 64 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: dispatcher header of 24 bytes, due time, list entry, DPC, processor, period
+ *     (overlays/dispatcher.yaml:17).
+ */
+struct _KTIMER {
+    DDI_ALIGNED(8) UCHAR Opaque[64];
+};
+
+/**
+ * @brief KWAIT_BLOCK: no page of this documentation defines it.
+ * Opaque: 48 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: list entry, type, state and key, thread, object, one spare pointer
+ *     (overlays/dispatcher.yaml:37).
+ */
+struct _KWAIT_BLOCK {
+    DDI_ALIGNED(8) UCHAR Opaque[48];
+};
+
+/**
+ * @brief PKDEFERRED_ROUTINE: no page of this documentation defines it.
+ * Declared by: overlay: wdm.h (WDK): pointer to KDEFERRED_ROUTINE; wdm/nc-wdm-kdeferred_routine.md, example
+ *     (overlays/dispatcher.yaml:31).
+ */
+typedef VOID (*PKDEFERRED_ROUTINE)(struct _KDPC *Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2);
+
+/**
+ * @brief A value of type POOL_TYPE says which kind of system memory an allocation is made of.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h, Wudfwdm.h).
+ * Page: wdm/ne-wdm-_pool_type.md.
+ * Declared by: declaration on the page (wdm/ne-wdm-_pool_type.md:53).
+ */
+DDI_EXTENSION typedef enum _POOL_TYPE {
+    NonPagedPool, /**< Memory that is always resident, from which code can be executed. It is scarce; every IRQL may touch it. */
+    NonPagedPoolExecute = NonPagedPool, /**< Another name for the same value, used since Windows 8 where code has to be executed from the memory. */
+    PagedPool, /**< Memory that can be paged out. It is allocated and touched below DISPATCH_LEVEL only. */
+    NonPagedPoolMustSucceed = NonPagedPool + 2, /**< For the system's own use while it starts. */
+    DontUseThisType, /**< Reserved. */
+    NonPagedPoolCacheAligned = NonPagedPool + 4, /**< For internal use: nonpaged memory that begins on a cache line. */
+    PagedPoolCacheAligned, /**< For internal use: paged memory that begins on a cache line. */
+    NonPagedPoolCacheAlignedMustS = NonPagedPool + 6, /**< For internal use while the system starts. */
+    MaxPoolType, /**< Reserved. */
+    NonPagedPoolBase = 0, /**< Reserved. */
+    NonPagedPoolBaseMustSucceed = NonPagedPoolBase + 2, /**< Reserved. */
+    NonPagedPoolBaseCacheAligned = NonPagedPoolBase + 4, /**< Reserved. */
+    NonPagedPoolBaseCacheAlignedMustS = NonPagedPoolBase + 6, /**< Reserved. */
+    NonPagedPoolSession = 32, /**< Deprecated. */
+    PagedPoolSession = NonPagedPoolSession + 1, /**< Deprecated. */
+    NonPagedPoolMustSucceedSession = PagedPoolSession + 1, /**< Deprecated. */
+    DontUseThisTypeSession = NonPagedPoolMustSucceedSession + 1, /**< Deprecated. */
+    NonPagedPoolCacheAlignedSession = DontUseThisTypeSession + 1, /**< Deprecated. */
+    PagedPoolCacheAlignedSession = NonPagedPoolCacheAlignedSession + 1, /**< Deprecated. */
+    NonPagedPoolCacheAlignedMustSSession = PagedPoolCacheAlignedSession + 1, /**< Deprecated. */
+    NonPagedPoolNx = 512, /**< Memory that is always resident and cannot be executed. Drivers for Windows 8 and later take most of their nonpaged memory from here. */
+    NonPagedPoolNxCacheAligned = NonPagedPoolNx + 4, /**< For the operating system: the same, beginning on a cache line. */
+    NonPagedPoolSessionNx = NonPagedPoolNx + 32 /**< For the operating system. */
+} POOL_TYPE;
 
 /**
  * @brief SYSTEM_POWER_STATE: no page of this documentation defines it.
@@ -197,6 +344,271 @@ _IRQL_requires_same_
 void ExAcquireFastMutexUnsafe(_Inout_ PFAST_MUTEX FastMutex);
 
 /**
+ * @brief TODO
+ * @param[in,out] Lock
+ *
+ * IRQL: the page has no value.
+ * @since Windows 10, version 1809
+ * Header: wdm.h.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-exacquirepushlockexclusive.md.
+ * Declared by: overlay: wdm.h of the WDK: a macro over ExAcquirePushLockExclusiveEx; the type as the page of
+ *     ExInitializePushLock names it (overlays/executive.yaml:69).
+ */
+void ExAcquirePushLockExclusive(_Inout_ PEX_PUSH_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] Lock
+ *
+ * IRQL: the page has no value.
+ * @since Windows 10, version 1809
+ * Header: wdm.h.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-exacquirepushlockshared.md.
+ * Declared by: overlay: wdm.h of the WDK: a macro over ExAcquirePushLockSharedEx; the type as the page of
+ *     ExInitializePushLock names it (overlays/executive.yaml:72).
+ */
+void ExAcquirePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @param[in] Wait TODO
+ * @return TODO
+ *
+ * IRQL: "IRQL <= APC_LEVEL"; understood as <= APC_LEVEL.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exacquireresourceexclusivelite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exacquireresourceexclusivelite.md:50).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-irql-entry (wdm/nf-wdm-exacquireresourceexclusivelite.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+BOOLEAN ExAcquireResourceExclusiveLite(
+    _Inout_ PERESOURCE Resource,
+    _In_ BOOLEAN Wait);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @param[in] Wait TODO
+ * @return TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exacquireresourcesharedlite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exacquireresourcesharedlite.md:50).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-irql-entry (wdm/nf-wdm-exacquireresourcesharedlite.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+BOOLEAN ExAcquireResourceSharedLite(
+    _Inout_ PERESOURCE Resource,
+    _In_ BOOLEAN Wait);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRef TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks)"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows XP.
+ * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exacquirerundownprotection.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exacquirerundownprotection.md:50).
+ * Rule DDI-wdm-ExAcquireRundownProtection-irql-entry (wdm/nf-wdm-exacquirerundownprotection.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN ExAcquireRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRefCacheAware
+ *
+ * IRQL: the page has no value.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exacquirerundownprotectioncacheaware.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:100).
+ */
+BOOLEAN ExAcquireRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRefCacheAware
+ * @param[in] Count
+ *
+ * IRQL: the page has no value.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:103).
+ */
+BOOLEAN ExAcquireRundownProtectionCacheAwareEx(
+    _Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware,
+    _In_ ULONG Count);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRef TODO
+ * @param[in] Count TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks)"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows Server 2003.
+ * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exacquirerundownprotectionex.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exacquirerundownprotectionex.md:50).
+ * Rule DDI-wdm-ExAcquireRundownProtectionEx-irql-entry (wdm/nf-wdm-exacquirerundownprotectionex.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN ExAcquireRundownProtectionEx(
+    _Inout_ PEX_RUNDOWN_REF RunRef,
+    _In_ ULONG Count);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @param[in] Wait TODO
+ * @return TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exacquiresharedstarveexclusive.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exacquiresharedstarveexclusive.md:50).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-irql-entry (wdm/nf-wdm-exacquiresharedstarveexclusive.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+BOOLEAN ExAcquireSharedStarveExclusive(
+    _Inout_ PERESOURCE Resource,
+    _In_ BOOLEAN Wait);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @param[in] Wait TODO
+ * @return TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exacquiresharedwaitforexclusive.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:50).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-irql-entry (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+BOOLEAN ExAcquireSharedWaitForExclusive(
+    _Inout_ PERESOURCE Resource,
+    _In_ BOOLEAN Wait);
+
+/**
+ * @brief TODO
+ * @param[in] PoolType
+ * @param[in] PoolTag
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exallocatecacheawarerundownprotection.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:106).
+ * Rule DDI-wdm-ExAllocateCacheAwareRundownProtection-irql-entry (wdm/nf-wdm-exallocatecacheawarerundownprotection.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+PEX_RUNDOWN_REF_CACHE_AWARE ExAllocateCacheAwareRundownProtection(
+    _In_ POOL_TYPE PoolType,
+    _In_ ULONG PoolTag);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exconvertexclusivetosharedlite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exconvertexclusivetosharedlite.md:50).
+ * Rule DDI-wdm-ExConvertExclusiveToSharedLite-irql-entry (wdm/nf-wdm-exconvertexclusivetosharedlite.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExConvertExclusiveToSharedLite(_Inout_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @return TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exdeleteresourcelite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exdeleteresourcelite.md:50).
+ * Rule DDI-wdm-ExDeleteResourceLite-irql-entry (wdm/nf-wdm-exdeleteresourcelite.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+NTSTATUS ExDeleteResourceLite(_Inout_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Windows Vista
+ * @since Server: Windows Server 2003 SP1
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:50).
+ * Rule DDI-wdm-ExEnterCriticalRegionAndAcquireResourceExclusive-irql-entry
+ *     (wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+PVOID ExEnterCriticalRegionAndAcquireResourceExclusive(_Inout_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRefCacheAware
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exfreecacheawarerundownprotection.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:109).
+ * Rule DDI-wdm-ExFreeCacheAwareRundownProtection-irql-entry (wdm/nf-wdm-exfreecacheawarerundownprotection.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExFreeCacheAwareRundownProtection(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+
+/**
+ * @brief TODO
+ * @param[in] Resource TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exgetexclusivewaitercount.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exgetexclusivewaitercount.md:50).
+ * Rule DDI-wdm-ExGetExclusiveWaiterCount-irql-entry (wdm/nf-wdm-exgetexclusivewaitercount.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG ExGetExclusiveWaiterCount(_In_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in] Resource TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exgetsharedwaitercount.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exgetsharedwaitercount.md:50).
+ * Rule DDI-wdm-ExGetSharedWaiterCount-irql-entry (wdm/nf-wdm-exgetsharedwaitercount.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG ExGetSharedWaiterCount(_In_ PERESOURCE Resource);
+
+/**
  * @brief The ExInitializeFastMutex routine initializes a fast mutex.
  * @param[out] FastMutex Points to the FAST_MUTEX structure that represents the fast mutex. The caller allocates this
  *     structure in nonpaged pool memory. The alignment of the allocation must be 4 bytes on 32-bit platforms and 8 bytes
@@ -214,6 +626,154 @@ void ExAcquireFastMutexUnsafe(_Inout_ PFAST_MUTEX FastMutex);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Requires_lock_not_held_(*FastMutex)
 void ExInitializeFastMutex(_Out_ PFAST_MUTEX FastMutex);
+
+/**
+ * @brief TODO
+ * @param[out] PushLock
+ *
+ * IRQL: the page has no value.
+ * @since Windows 10, version 1809
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exinitializepushlock.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:75).
+ */
+void ExInitializePushLock(_Out_ PEX_PUSH_LOCK PushLock);
+
+/**
+ * @brief TODO
+ * @param[out] Resource TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinitializeresourcelite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinitializeresourcelite.md:50).
+ * Rule DDI-wdm-ExInitializeResourceLite-irql-entry (wdm/nf-wdm-exinitializeresourcelite.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTSTATUS ExInitializeResourceLite(_Out_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[out] RunRef TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows XP.
+ * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinitializerundownprotection.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinitializerundownprotection.md:50).
+ * Rule DDI-wdm-ExInitializeRundownProtection-irql-entry (wdm/nf-wdm-exinitializerundownprotection.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExInitializeRundownProtection(_Out_ PEX_RUNDOWN_REF RunRef);
+
+/**
+ * @brief TODO
+ * @param[out] RunRefCacheAware
+ * @param[in] RunRefSize
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exinitializerundownprotectioncacheaware.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:112).
+ * Rule DDI-wdm-ExInitializeRundownProtectionCacheAware-irql-entry
+ *     (wdm/nf-wdm-exinitializerundownprotectioncacheaware.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExInitializeRundownProtectionCacheAware(
+    _Out_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware,
+    _In_ SIZE_T RunRefSize);
+
+/**
+ * @brief TODO
+ * @param[out] RunRefCacheAware
+ * @param[in] Flags
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Windows 8.1
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exinitializerundownprotectioncacheawareex.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:115).
+ * Rule DDI-wdm-ExInitializeRundownProtectionCacheAwareEx-irql-entry
+ *     (wdm/nf-wdm-exinitializerundownprotectioncacheawareex.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExInitializeRundownProtectionCacheAwareEx(
+    _Out_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware,
+    _In_ ULONG Flags);
+
+/**
+ * @brief TODO
+ * @param[in] Resource TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exisresourceacquiredexclusivelite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exisresourceacquiredexclusivelite.md:50).
+ * Rule DDI-wdm-ExIsResourceAcquiredExclusiveLite-irql-entry (wdm/nf-wdm-exisresourceacquiredexclusivelite.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN ExIsResourceAcquiredExclusiveLite(_In_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in] Resource TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exisresourceacquiredsharedlite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exisresourceacquiredsharedlite.md:50).
+ * Rule DDI-wdm-ExIsResourceAcquiredSharedLite-irql-entry (wdm/nf-wdm-exisresourceacquiredsharedlite.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG ExIsResourceAcquiredSharedLite(_In_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRef TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows XP.
+ * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exreinitializerundownprotection.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exreinitializerundownprotection.md:50).
+ * Rule DDI-wdm-ExReInitializeRundownProtection-irql-entry (wdm/nf-wdm-exreinitializerundownprotection.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExReInitializeRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRefCacheAware
+ *
+ * IRQL: the page has no value.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:118).
+ */
+void ExReInitializeRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exreinitializeresourcelite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exreinitializeresourcelite.md:50).
+ * Rule DDI-wdm-ExReinitializeResourceLite-irql-entry (wdm/nf-wdm-exreinitializeresourcelite.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTSTATUS ExReinitializeResourceLite(_Inout_ PERESOURCE Resource);
 
 /**
  * @brief The ExReleaseFastMutex routine releases a fast mutex.
@@ -258,6 +818,212 @@ _Releases_lock_(*FastMutex)
 void ExReleaseFastMutexUnsafe(_Inout_ PFAST_MUTEX FastMutex);
 
 /**
+ * @brief TODO
+ * @param[in,out] Lock
+ *
+ * IRQL: the page has no value.
+ * @since Windows 10, version 1809
+ * Header: wdm.h.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-exreleasepushlockexclusive.md.
+ * Declared by: overlay: wdm.h of the WDK: a macro over ExReleasePushLockExclusiveEx (overlays/executive.yaml:78).
+ */
+void ExReleasePushLockExclusive(_Inout_ PEX_PUSH_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] Lock
+ *
+ * IRQL: the page has no value.
+ * @since Windows 10, version 1809
+ * Header: wdm.h.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-exreleasepushlockshared.md.
+ * Declared by: overlay: wdm.h of the WDK: a macro over ExReleasePushLockSharedEx (overlays/executive.yaml:81).
+ */
+void ExReleasePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Windows Vista
+ * @since Server: Windows Server 2003 SP1
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:53).
+ * Rule DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-irql-entry
+ *     (wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExReleaseResourceAndLeaveCriticalRegion(_Inout_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @param[in] ResourceThreadId TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exreleaseresourceforthreadlite.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exreleaseresourceforthreadlite.md:50).
+ * Rule DDI-wdm-ExReleaseResourceForThreadLite-irql-entry (wdm/nf-wdm-exreleaseresourceforthreadlite.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void ExReleaseResourceForThreadLite(
+    _Inout_ PERESOURCE Resource,
+    _In_ ERESOURCE_THREAD ResourceThreadId);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exreleaseresourcelite.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:56).
+ * Rule DDI-wdm-ExReleaseResourceLite-irql-entry (wdm/nf-wdm-exreleaseresourcelite.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void ExReleaseResourceLite(_Inout_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRef TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks)"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows XP.
+ * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exreleaserundownprotection.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exreleaserundownprotection.md:50).
+ * Rule DDI-wdm-ExReleaseRundownProtection-irql-entry (wdm/nf-wdm-exreleaserundownprotection.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void ExReleaseRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRefCacheAware
+ *
+ * IRQL: the page has no value.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exreleaserundownprotectioncacheaware.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:121).
+ */
+void ExReleaseRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRef
+ * @param[in] Count
+ *
+ * IRQL: the page has no value.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:124).
+ */
+void ExReleaseRundownProtectionCacheAwareEx(
+    _Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRef,
+    _In_ ULONG Count);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRef TODO
+ * @param[in] Count TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks)"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows Server 2003.
+ * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exreleaserundownprotectionex.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exreleaserundownprotectionex.md:50).
+ * Rule DDI-wdm-ExReleaseRundownProtectionEx-irql-entry (wdm/nf-wdm-exreleaserundownprotectionex.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void ExReleaseRundownProtectionEx(
+    _Inout_ PEX_RUNDOWN_REF RunRef,
+    _In_ ULONG Count);
+
+/**
+ * @brief TODO
+ * @param[out] RunRef TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows XP.
+ * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exrundowncompleted.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exrundowncompleted.md:50).
+ * Rule DDI-wdm-ExRundownCompleted-irql-entry (wdm/nf-wdm-exrundowncompleted.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExRundownCompleted(_Out_ PEX_RUNDOWN_REF RunRef);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRefCacheAware
+ *
+ * IRQL: the page has no value.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exrundowncompletedcacheaware.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:127).
+ */
+void ExRundownCompletedCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @param[in] OwnerPointer TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exsetresourceownerpointer.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exsetresourceownerpointer.md:50).
+ * Rule DDI-wdm-ExSetResourceOwnerPointer-irql-entry (wdm/nf-wdm-exsetresourceownerpointer.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void ExSetResourceOwnerPointer(
+    _Inout_ PERESOURCE Resource,
+    _In_ PVOID OwnerPointer);
+
+/**
+ * @brief TODO
+ * @param[in,out] Resource TODO
+ * @param[in] OwnerPointer TODO
+ * @param[in] Flags TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Windows 7 and later versions of the Windows operating system.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exsetresourceownerpointerex.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exsetresourceownerpointerex.md:50).
+ * Rule DDI-wdm-ExSetResourceOwnerPointerEx-irql-entry (wdm/nf-wdm-exsetresourceownerpointerex.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void ExSetResourceOwnerPointerEx(
+    _Inout_ PERESOURCE Resource,
+    _In_ PVOID OwnerPointer,
+    _In_ ULONG Flags);
+
+/**
+ * @brief TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exsizeofrundownprotectioncacheaware.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:130).
+ * Rule DDI-wdm-ExSizeOfRundownProtectionCacheAware-irql-entry (wdm/nf-wdm-exsizeofrundownprotectioncacheaware.md:16).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+SIZE_T ExSizeOfRundownProtectionCacheAware(void);
+
+/**
  * @brief The ExTryToAcquireFastMutex routine takes a fast mutex if that is possible.
  * @param[in,out] FastMutex Points to a fast mutex. It is acquired if no other thread owns it at the moment.
  * @return ExTryToAcquireFastMutex returns TRUE when ownership of the fast mutex passes to the current thread.
@@ -282,6 +1048,108 @@ _When_(return == TRUE, _IRQL_raises_(APC_LEVEL))
 BOOLEAN ExTryToAcquireFastMutex(_Inout_ PFAST_MUTEX FastMutex);
 
 /**
+ * @brief TODO
+ * @param[in,out] RunRef TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows XP.
+ * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exwaitforrundownprotectionrelease.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exwaitforrundownprotectionrelease.md:50).
+ * Rule DDI-wdm-ExWaitForRundownProtectionRelease-irql-entry (wdm/nf-wdm-exwaitforrundownprotectionrelease.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+void ExWaitForRundownProtectionRelease(_Inout_ PEX_RUNDOWN_REF RunRef);
+
+/**
+ * @brief TODO
+ * @param[in,out] RunRefCacheAware
+ *
+ * IRQL: the page has no value.
+ * @since Server: Windows Server 2003, Service Pack 1
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-exwaitforrundownprotectionreleasecacheaware.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:133).
+ */
+void ExWaitForRundownProtectionReleaseCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+
+/**
+ * @brief TODO
+ * @param[in] RemoveLock TODO
+ * @param[in] Tag Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-ioacquireremovelock.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-ioacquireremovelock.md:50).
+ * Rule DDI-wdm-IoAcquireRemoveLock-irql-entry (wdm/nf-wdm-ioacquireremovelock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTSTATUS IoAcquireRemoveLock(
+    _In_ PIO_REMOVE_LOCK RemoveLock,
+    _In_opt_ PVOID Tag);
+
+/**
+ * @brief TODO
+ * @param[in] EventName TODO
+ * @param[out] EventHandle TODO
+ * @return TODO
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iocreatenotificationevent.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iocreatenotificationevent.md:50).
+ * Rule DDI-wdm-IoCreateNotificationEvent-irql-entry (wdm/nf-wdm-iocreatenotificationevent.md:23).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+PKEVENT IoCreateNotificationEvent(
+    _In_ PUNICODE_STRING EventName,
+    _Out_ PHANDLE EventHandle);
+
+/**
+ * @brief TODO
+ * @param[in] EventName TODO
+ * @param[out] EventHandle TODO
+ * @return TODO
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iocreatesynchronizationevent.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iocreatesynchronizationevent.md:50).
+ * Rule DDI-wdm-IoCreateSynchronizationEvent-irql-entry (wdm/nf-wdm-iocreatesynchronizationevent.md:23).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+PKEVENT IoCreateSynchronizationEvent(
+    _In_ PUNICODE_STRING EventName,
+    _Out_ PHANDLE EventHandle);
+
+/**
+ * @brief TODO
+ * @param[in] Lock TODO
+ * @param[in] Tag TODO
+ * @param[in] Maxmin TODO
+ * @param[in] HighWater TODO
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-ioinitializeremovelock.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-ioinitializeremovelock.md:50).
+ * Rule DDI-wdm-IoInitializeRemoveLock-irql-entry (wdm/nf-wdm-ioinitializeremovelock.md:23).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+void IoInitializeRemoveLock(
+    _In_ PIO_REMOVE_LOCK Lock,
+    _In_ ULONG Tag,
+    _In_ ULONG Maxmin,
+    _In_ ULONG HighWater);
+
+/**
  * @brief IoMarkIrpPending marks the given IRP.
  * @param[in,out] Irp Pointer to the IRP that is to be marked as pending.
  *
@@ -292,6 +1160,42 @@ BOOLEAN ExTryToAcquireFastMutex(_Inout_ PFAST_MUTEX FastMutex);
  * Rule DDI-wdm-IoMarkIrpPending-irql-entry (wdm/nf-wdm-iomarkirppending.md:25).
  */
 void IoMarkIrpPending(_Inout_ PIRP Irp);
+
+/**
+ * @brief TODO
+ * @param[in] RemoveLock TODO
+ * @param[in] Tag TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-ioreleaseremovelock.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-ioreleaseremovelock.md:50).
+ * Rule DDI-wdm-IoReleaseRemoveLock-irql-entry (wdm/nf-wdm-ioreleaseremovelock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void IoReleaseRemoveLock(
+    _In_ PIO_REMOVE_LOCK RemoveLock,
+    _In_ PVOID Tag);
+
+/**
+ * @brief TODO
+ * @param[in] RemoveLock TODO
+ * @param[in] Tag TODO
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-ioreleaseremovelockandwait.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-ioreleaseremovelockandwait.md:50).
+ * Rule DDI-wdm-IoReleaseRemoveLockAndWait-irql-entry (wdm/nf-wdm-ioreleaseremovelockandwait.md:23).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+void IoReleaseRemoveLockAndWait(
+    _In_ PIO_REMOVE_LOCK RemoveLock,
+    _In_ PVOID Tag);
 
 /**
  * @brief The KeAcquireGuardedMutex routine takes a guarded mutex.
@@ -573,6 +1477,55 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN KeAreApcsDisabled(void);
 
 /**
+ * @brief TODO
+ * @param[in,out] unnamedParam1 TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kecanceltimer.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kecanceltimer.md:50).
+ * Rule DDI-wdm-KeCancelTimer-irql-entry (wdm/nf-wdm-kecanceltimer.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN KeCancelTimer(_Inout_ PKTIMER unnamedParam1);
+
+/**
+ * @brief TODO
+ * @param[in,out] Event TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keclearevent.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keclearevent.md:50).
+ * Rule DDI-wdm-KeClearEvent-irql-entry (wdm/nf-wdm-keclearevent.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void KeClearEvent(_Inout_ PRKEVENT Event);
+
+/**
+ * @brief TODO
+ * @param[in] WaitMode TODO
+ * @param[in] Alertable TODO
+ * @param[in] Interval TODO
+ * @return TODO
+ *
+ * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kedelayexecutionthread.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kedelayexecutionthread.md:50).
+ * Rule DDI-wdm-KeDelayExecutionThread-irql-entry (wdm/nf-wdm-kedelayexecutionthread.md:23).
+ */
+_IRQL_requires_max_(APC_LEVEL)
+NTSTATUS KeDelayExecutionThread(
+    _In_ KPROCESSOR_MODE WaitMode,
+    _In_ BOOLEAN Alertable,
+    _In_ PLARGE_INTEGER Interval);
+
+/**
  * @brief The KeEnterCriticalRegion routine temporarily disables normal kernel APCs.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
@@ -610,6 +1563,19 @@ _Acquires_lock_(_Global_guarded_region_)
 void KeEnterGuardedRegion(void);
 
 /**
+ * @brief TODO
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Available starting with Windows XP with SP2 and Windows Server 2003.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keflushqueueddpcs.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keflushqueueddpcs.md:50).
+ * Rule DDI-wdm-KeFlushQueuedDpcs-irql-entry (wdm/nf-wdm-keflushqueueddpcs.md:23).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+void KeFlushQueuedDpcs(void);
+
+/**
  * @brief KeGetCurrentIrql tells its caller the current IRQL.
  * @return The return value of KeGetCurrentIrql is the current IRQL.
  *
@@ -639,6 +1605,42 @@ KIRQL KeGetCurrentIrql(void);
  * Rule DDI-wdm-KeGetCurrentProcessorNumberEx-irql-entry (wdm/nf-wdm-kegetcurrentprocessornumberex.md:26).
  */
 ULONG KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
+
+/**
+ * @brief TODO
+ * @param[out] Dpc TODO
+ * @param[in] DeferredRoutine TODO
+ * @param[in] DeferredContext Optional. TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keinitializedpc.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keinitializedpc.md:50).
+ * Rule DDI-wdm-KeInitializeDpc-irql-entry (wdm/nf-wdm-keinitializedpc.md:23).
+ */
+void KeInitializeDpc(
+    _Out_ PRKDPC Dpc,
+    _In_ PKDEFERRED_ROUTINE DeferredRoutine,
+    _In_opt_ PVOID DeferredContext);
+
+/**
+ * @brief TODO
+ * @param[out] Event TODO
+ * @param[in] Type TODO
+ * @param[in] State TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keinitializeevent.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keinitializeevent.md:50).
+ * Rule DDI-wdm-KeInitializeEvent-irql-entry (wdm/nf-wdm-keinitializeevent.md:23).
+ */
+void KeInitializeEvent(
+    _Out_ PRKEVENT Event,
+    _In_ EVENT_TYPE Type,
+    _In_ BOOLEAN State);
 
 /**
  * @brief The KeInitializeGuardedMutex routine initializes a guarded mutex.
@@ -675,6 +1677,25 @@ void KeInitializeMutex(
     _Reserved_ ULONG Level);
 
 /**
+ * @brief TODO
+ * @param[out] Semaphore TODO
+ * @param[in] Count TODO
+ * @param[in] Limit TODO
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keinitializesemaphore.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keinitializesemaphore.md:50).
+ * Rule DDI-wdm-KeInitializeSemaphore-irql-entry (wdm/nf-wdm-keinitializesemaphore.md:23).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+void KeInitializeSemaphore(
+    _Out_ PRKSEMAPHORE Semaphore,
+    _In_ LONG Count,
+    _In_ LONG Limit);
+
+/**
  * @brief The KeInitializeSpinLock routine initializes a KSPIN_LOCK variable.
  * @param[out] SpinLock Pointer to a spin lock. The caller must provide its storage.
  *
@@ -686,6 +1707,74 @@ void KeInitializeMutex(
  * Rule DDI-wdm-KeInitializeSpinLock-irql-entry (wdm/nf-wdm-keinitializespinlock.md:30).
  */
 void KeInitializeSpinLock(_Out_ PKSPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param[out] Dpc TODO
+ * @param[in] DeferredRoutine TODO
+ * @param[in] DeferredContext Optional. TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Windows Vista and later versions of Windows.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keinitializethreadeddpc.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keinitializethreadeddpc.md:50).
+ * Rule DDI-wdm-KeInitializeThreadedDpc-irql-entry (wdm/nf-wdm-keinitializethreadeddpc.md:23).
+ */
+void KeInitializeThreadedDpc(
+    _Out_ PRKDPC Dpc,
+    _In_ PKDEFERRED_ROUTINE DeferredRoutine,
+    _In_opt_ PVOID DeferredContext);
+
+/**
+ * @brief TODO
+ * @param[out] Timer TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keinitializetimer.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keinitializetimer.md:50).
+ * Rule DDI-wdm-KeInitializeTimer-irql-entry (wdm/nf-wdm-keinitializetimer.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void KeInitializeTimer(_Out_ PKTIMER Timer);
+
+/**
+ * @brief TODO
+ * @param[out] Timer TODO
+ * @param[in] Type TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keinitializetimerex.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keinitializetimerex.md:50).
+ * Rule DDI-wdm-KeInitializeTimerEx-irql-entry (wdm/nf-wdm-keinitializetimerex.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void KeInitializeTimerEx(
+    _Out_ PKTIMER Timer,
+    _In_ TIMER_TYPE Type);
+
+/**
+ * @brief TODO
+ * @param[in,out] Dpc TODO
+ * @param[in] SystemArgument1 Optional. TODO
+ * @param[in] SystemArgument2 Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keinsertqueuedpc.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keinsertqueuedpc.md:50).
+ * Rule DDI-wdm-KeInsertQueueDpc-irql-entry (wdm/nf-wdm-keinsertqueuedpc.md:23).
+ */
+BOOLEAN KeInsertQueueDpc(
+    _Inout_ PRKDPC Dpc,
+    _In_opt_ PVOID SystemArgument1,
+    _In_opt_ PVOID SystemArgument2);
 
 /**
  * @brief The KeLeaveCriticalRegion routine makes the system deliver normal kernel-mode APCs again: they are reenabled.
@@ -784,6 +1873,21 @@ _IRQL_saves_
 KIRQL KeRaiseIrqlToDpcLevel(void);
 
 /**
+ * @brief TODO
+ * @param[in] Event TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kereadstateevent.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kereadstateevent.md:50).
+ * Rule DDI-wdm-KeReadStateEvent-irql-entry (wdm/nf-wdm-kereadstateevent.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+LONG KeReadStateEvent(_In_ PRKEVENT Event);
+
+/**
  * @brief The KeReadStateMutex routine returns the state in which a mutex object is now: signaled or not-signaled.
  * @param[in] Mutex A pointer to a mutex object that has been initialized. The caller provides the storage.
  * @return A return value of 1 means that the mutex object is in the signaled state.
@@ -799,6 +1903,35 @@ KIRQL KeRaiseIrqlToDpcLevel(void);
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 LONG KeReadStateMutex(_In_ PRKMUTEX Mutex);
+
+/**
+ * @brief TODO
+ * @param[in] Semaphore TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kereadstatesemaphore.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kereadstatesemaphore.md:50).
+ * Rule DDI-wdm-KeReadStateSemaphore-irql-entry (wdm/nf-wdm-kereadstatesemaphore.md:23).
+ */
+LONG KeReadStateSemaphore(_In_ PRKSEMAPHORE Semaphore);
+
+/**
+ * @brief TODO
+ * @param[in] Timer TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kereadstatetimer.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kereadstatetimer.md:50).
+ * Rule DDI-wdm-KeReadStateTimer-irql-entry (wdm/nf-wdm-kereadstatetimer.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN KeReadStateTimer(_In_ PKTIMER Timer);
 
 /**
  * @brief The KeReleaseGuardedMutex routine releases a guarded mutex.
@@ -928,6 +2061,26 @@ LONG KeReleaseMutex(
     _In_ BOOLEAN Wait);
 
 /**
+ * @brief TODO
+ * @param[in,out] Semaphore TODO
+ * @param[in] Increment TODO
+ * @param[in] Adjustment TODO
+ * @param[in] Wait TODO
+ * @return TODO
+ *
+ * IRQL: "See Remarks section."; no level is known.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kereleasesemaphore.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kereleasesemaphore.md:50).
+ */
+LONG KeReleaseSemaphore(
+    _Inout_ PRKSEMAPHORE Semaphore,
+    _In_ KPRIORITY Increment,
+    _In_ LONG Adjustment,
+    _In_ BOOLEAN Wait);
+
+/**
  * @brief The KeReleaseSpinLock routine releases a spin lock.
  * @param[in] SpinLock Pointer to a spin lock of type KSPIN_LOCK. The storage for it comes from the caller.
  * @param[in,out] NewIrql The KIRQL value that the preceding KeAcquireSpinLock call saved.
@@ -1003,6 +2156,181 @@ _Releases_lock_(*SpinLock)
 void KeReleaseSpinLockFromDpcLevel(_Inout_ PKSPIN_LOCK SpinLock);
 
 /**
+ * @brief TODO
+ * @param[in,out] Dpc TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keremovequeuedpc.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keremovequeuedpc.md:50).
+ * Rule DDI-wdm-KeRemoveQueueDpc-irql-entry (wdm/nf-wdm-keremovequeuedpc.md:23).
+ */
+BOOLEAN KeRemoveQueueDpc(_Inout_ PRKDPC Dpc);
+
+/**
+ * @brief TODO
+ * @param[in,out] Event TODO
+ * @return TODO
+ *
+ * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-keresetevent.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-keresetevent.md:50).
+ * Rule DDI-wdm-KeResetEvent-irql-entry (wdm/nf-wdm-keresetevent.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+LONG KeResetEvent(_Inout_ PRKEVENT Event);
+
+/**
+ * @brief TODO
+ * @param[in,out] Timer TODO
+ * @param[in] DueTime TODO
+ * @param[in] Period TODO
+ * @param[in] TolerableDelay TODO
+ * @param[in] Dpc Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 7.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kesetcoalescabletimer.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kesetcoalescabletimer.md:50).
+ * Rule DDI-wdm-KeSetCoalescableTimer-irql-entry (wdm/nf-wdm-kesetcoalescabletimer.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN KeSetCoalescableTimer(
+    _Inout_ PKTIMER Timer,
+    _In_ LARGE_INTEGER DueTime,
+    _In_ ULONG Period,
+    _In_ ULONG TolerableDelay,
+    _In_opt_ PKDPC Dpc);
+
+/**
+ * @brief TODO
+ * @param[in,out] Event TODO
+ * @param[in] Increment TODO
+ * @param[in] Wait TODO
+ * @return TODO
+ *
+ * IRQL: "See Remarks section."; no level is known.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kesetevent.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kesetevent.md:50).
+ */
+LONG KeSetEvent(
+    _Inout_ PRKEVENT Event,
+    _In_ KPRIORITY Increment,
+    _In_ BOOLEAN Wait);
+
+/**
+ * @brief TODO
+ * @param[in,out] Dpc TODO
+ * @param[in] Importance TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kesetimportancedpc.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kesetimportancedpc.md:50).
+ * Rule DDI-wdm-KeSetImportanceDpc-irql-entry (wdm/nf-wdm-kesetimportancedpc.md:23).
+ */
+void KeSetImportanceDpc(
+    _Inout_ PRKDPC Dpc,
+    _In_ KDPC_IMPORTANCE Importance);
+
+/**
+ * @brief TODO
+ * @param[in,out] Dpc TODO
+ * @param[in] Number TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kesettargetprocessordpc.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kesettargetprocessordpc.md:50).
+ * Rule DDI-wdm-KeSetTargetProcessorDpc-irql-entry (wdm/nf-wdm-kesettargetprocessordpc.md:23).
+ */
+void KeSetTargetProcessorDpc(
+    _Inout_ PRKDPC Dpc,
+    _In_ CCHAR Number);
+
+/**
+ * @brief TODO
+ * @param[in,out] Dpc TODO
+ * @param[in] ProcNumber TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 7.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kesettargetprocessordpcex.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kesettargetprocessordpcex.md:50).
+ * Rule DDI-wdm-KeSetTargetProcessorDpcEx-irql-entry (wdm/nf-wdm-kesettargetprocessordpcex.md:23).
+ */
+NTSTATUS KeSetTargetProcessorDpcEx(
+    _Inout_ PKDPC Dpc,
+    _In_ PPROCESSOR_NUMBER ProcNumber);
+
+/**
+ * @brief TODO
+ * @param[in,out] Timer TODO
+ * @param[in] DueTime TODO
+ * @param[in] Dpc Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kesettimer.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kesettimer.md:50).
+ * Rule DDI-wdm-KeSetTimer-irql-entry (wdm/nf-wdm-kesettimer.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN KeSetTimer(
+    _Inout_ PKTIMER Timer,
+    _In_ LARGE_INTEGER DueTime,
+    _In_opt_ PKDPC Dpc);
+
+/**
+ * @brief TODO
+ * @param[in,out] Timer TODO
+ * @param[in] DueTime TODO
+ * @param[in] Period TODO
+ * @param[in] Dpc Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kesettimerex.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kesettimerex.md:50).
+ * Rule DDI-wdm-KeSetTimerEx-irql-entry (wdm/nf-wdm-kesettimerex.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN KeSetTimerEx(
+    _Inout_ PKTIMER Timer,
+    _In_ LARGE_INTEGER DueTime,
+    _In_ LONG Period,
+    _In_opt_ PKDPC Dpc);
+
+/**
+ * @brief TODO
+ * @param[in] MicroSeconds TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: Hal.lib; DLL: Hal.dll.
+ * Page: wdm/nf-wdm-kestallexecutionprocessor.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kestallexecutionprocessor.md:50).
+ * Rule DDI-wdm-KeStallExecutionProcessor-irql-entry (wdm/nf-wdm-kestallexecutionprocessor.md:23).
+ */
+void KeStallExecutionProcessor(_In_ ULONG MicroSeconds);
+
+/**
  * @brief The KeTestSpinLock routine tells whether a spin lock is available.
  * @param[in] SpinLock Pointer to the spin lock to test. It must have been initialized with KeInitializeSpinLock.
  * @return KeTestSpinLock returns FALSE if the spin lock is held at the time. It returns TRUE otherwise.
@@ -1066,6 +2394,34 @@ BOOLEAN KeTryToAcquireGuardedMutex(_Inout_ PKGUARDED_MUTEX Mutex);
 _IRQL_requires_(DISPATCH_LEVEL)
 _When_(return != 0, _Acquires_lock_(*SpinLock))
 BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(_Inout_ PKSPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in] Count TODO
+ * @param[in] Object An array: []. TODO
+ * @param[in] WaitType TODO
+ * @param[in] WaitReason TODO
+ * @param[in] WaitMode TODO
+ * @param[in] Alertable TODO
+ * @param[in] Timeout Optional. TODO
+ * @param[out] WaitBlockArray Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "See Remarks section."; no level is known.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kewaitformultipleobjects.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kewaitformultipleobjects.md:50).
+ */
+NTSTATUS KeWaitForMultipleObjects(
+    _In_ ULONG Count,
+    _In_reads_(Count) PVOID *Object,
+    _In_ WAIT_TYPE WaitType,
+    _In_ KWAIT_REASON WaitReason,
+    _In_ KPROCESSOR_MODE WaitMode,
+    _In_ BOOLEAN Alertable,
+    _In_opt_ PLARGE_INTEGER Timeout,
+    _Out_opt_ PKWAIT_BLOCK WaitBlockArray);
 
 /**
  * @brief The KeWaitForSingleObject routine makes the current thread wait until the state of a dispatcher object is
