@@ -43,7 +43,7 @@ typedef struct _KSDATAFORMAT KSDATAFORMAT, *PKSDATAFORMAT;
 
 /**
  * @brief KSDATARANGE: no page of this documentation defines it.
- * Declared by: overlay: ks.h (WDK): another name of KSDATAFORMAT; this set only points to it (overlays/types.yaml:224).
+ * Declared by: overlay: ks.h (WDK): another name of KSDATAFORMAT; this set only points to it (overlays/types.yaml:218).
  * Without a definition: no declaration is known.
  */
 typedef struct _KSDATARANGE KSDATARANGE, *PKSDATARANGE;
@@ -63,7 +63,9 @@ typedef struct _KSFILTER KSFILTER, *PKSFILTER;
  * Without a definition: no declaration is known.
  */
 typedef struct _KSFILTER_DESCRIPTOR KSFILTER_DESCRIPTOR, *PKSFILTER_DESCRIPTOR;
+typedef struct _KSGATE KSGATE, *PKSGATE;
 typedef struct _KSIDENTIFIER KSIDENTIFIER, *PKSIDENTIFIER;
+typedef struct _KSMAPPING KSMAPPING, *PKSMAPPING;
 
 /**
  * @brief KSMULTIPLE_ITEM: no page of this documentation defines it.
@@ -82,6 +84,11 @@ typedef struct _KSPIN KSPIN, *PKSPIN;
 typedef struct _KSPIN_DESCRIPTOR_EX KSPIN_DESCRIPTOR_EX, *PKSPIN_DESCRIPTOR_EX;
 typedef struct _KSPIN_DISPATCH KSPIN_DISPATCH, *PKSPIN_DISPATCH;
 typedef struct _KSPRIORITY KSPRIORITY, *PKSPRIORITY;
+typedef struct _KSPROCESSPIN KSPROCESSPIN, *PKSPROCESSPIN;
+typedef struct _KSPROCESSPIN_INDEXENTRY KSPROCESSPIN_INDEXENTRY, *PKSPROCESSPIN_INDEXENTRY;
+typedef struct _KSSTREAM_HEADER KSSTREAM_HEADER, *PKSSTREAM_HEADER;
+typedef struct _KSSTREAM_POINTER KSSTREAM_POINTER, *PKSSTREAM_POINTER;
+typedef struct _KSSTREAM_POINTER_OFFSET KSSTREAM_POINTER_OFFSET, *PKSSTREAM_POINTER_OFFSET;
 
 /**
  * @brief KSOBJECT_BAG: no page of this documentation defines it.
@@ -130,12 +137,34 @@ struct _KSFILTER {
 };
 
 /**
+ * @brief A KSGATE structure represents one flow control gate of AVStream.
+ * @since Available in Microsoft Windows XP and later operating systems and in Microsoft DirectX 8.0 and later versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/ns-ks-_ksgate.md.
+ * Declared by: declaration on the page (ks/ns-ks-_ksgate.md:56).
+ */
+struct _KSGATE {
+    LONG Count; /**< The count of the gate. A gate whose count is greater than zero is open, which lets processing happen. A gate whose count is zero or less is closed, which keeps processing from happening. The structure itself does not tell AND gates from OR gates; the functions give it that meaning. The count of an AND gate is one less the number of its inputs that are off, so it is never above one. The count of an OR gate is the number of its inputs that are on, so it is never below zero. Clients that write this member themselves have to keep to the range of the kind of gate. */
+    PKSGATE NextGate; /**< A pointer to the gate that follows in the chain. With the functions for AND gates and OR gates, an AND gate is followed by an OR gate and an OR gate by an AND gate. A client that initializes its gate with KsGateInitialize chooses the transitions itself. */
+};
+
+/**
  * @brief KSIDENTIFIER: no page of this documentation defines it.
  * Opaque: 24 bytes on 64-bit Windows, and no public member.
  * Declared by: overlay: ks.h (WDK): a union of {GUID, two ULONGs} and a LONGLONG (overlays/types.yaml:117).
  */
 struct _KSIDENTIFIER {
     DDI_ALIGNED(8) UCHAR Opaque[24];
+};
+
+/**
+ * @brief KSMAPPING: no page of this documentation defines it.
+ * Opaque: 16 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: ks.h (WDK), x64: a physical address, a byte count and an alignment (there it is a structure
+ *     without a tag) (overlays/ks.yaml:46).
+ */
+struct _KSMAPPING {
+    DDI_ALIGNED(8) UCHAR Opaque[16];
 };
 
 /**
@@ -237,10 +266,17 @@ typedef NTSTATUS (*PFNKSPINIRP)(
     _In_ PIRP Irp);
 
 /**
- * @brief PFNKSPIN: no page of this documentation defines it.
- * Declared by: overlay: docs-2018-04-03 ks/nc-ks-pfnkspin.md -prototype (overlays/types.yaml:212).
+ * @brief TODO
+ * @param[in] Pin TODO
+ * @return TODO
+ *
+ * IRQL: "(See Remarks section)"; no level is known.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nc-ks-pfnkspin.md.
+ * Declared by: declaration on the page (ks/nc-ks-pfnkspin.md:50).
  */
-typedef NTSTATUS (*PFNKSPIN)(struct _KSPIN *Pin);
+typedef NTSTATUS (*PFNKSPIN)(_In_ PKSPIN Pin);
 
 /**
  * @brief An AVStream minidriver's callback of this type is called in these cases:
@@ -256,13 +292,13 @@ typedef void (*PFNKSPINVOID)(_In_ PKSPIN Pin);
 
 /**
  * @brief PFNKSPINSETDATAFORMAT: no page of this documentation defines it.
- * Declared by: overlay: docs-2018-04-03 ks/nc-ks-pfnkspinsetdataformat.md -prototype (overlays/types.yaml:218).
+ * Declared by: overlay: docs-2018-04-03 ks/nc-ks-pfnkspinsetdataformat.md -prototype (overlays/types.yaml:212).
  */
 typedef NTSTATUS (*PFNKSPINSETDATAFORMAT)(struct _KSPIN *Pin, struct _KSDATAFORMAT *OldFormat, struct _KSMULTIPLE_ITEM *OldAttributeList, const struct _KSDATARANGE *DataRange, const struct _KSATTRIBUTE_LIST *AttributeRange);
 
 /**
  * @brief PFNKSPINSETDEVICESTATE: no page of this documentation defines it.
- * Declared by: overlay: docs-2018-04-03 ks/nc-ks-pfnkspinsetdevicestate.md -prototype (overlays/types.yaml:229).
+ * Declared by: overlay: docs-2018-04-03 ks/nc-ks-pfnkspinsetdevicestate.md -prototype (overlays/types.yaml:223).
  */
 typedef NTSTATUS (*PFNKSPINSETDEVICESTATE)(struct _KSPIN *Pin, KSSTATE ToState, KSSTATE FromState);
 
@@ -285,6 +321,126 @@ struct _KSPIN_DISPATCH {
     const KSCLOCK_DISPATCH *Clock; /**< Pointer to a KSCLOCK_DISPATCH structure, to be given if the pin exposes a clock. Optional: the pointer can be NULL. */
     const KSALLOCATOR_DISPATCH *Allocator; /**< Pointer to a KSALLOCATOR_DISPATCH structure, to be given for a pin that can do kernel-level allocation. Optional: the pointer can be NULL. */
 };
+
+/**
+ * @brief A KSPROCESSPIN structure holds the state of processing for one pin.
+ * @since Available in Microsoft Windows XP and later operating systems and in Microsoft DirectX 8.0 and later versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/ns-ks-_ksprocesspin.md.
+ * Declared by: declaration on the page (ks/ns-ks-_ksprocesspin.md:56).
+ */
+struct _KSPROCESSPIN {
+    PKSPIN Pin; /**< The KSPIN that the whole structure is about. */
+    PKSSTREAM_POINTER StreamPointer; /**< The KSSTREAM_POINTER at the place of the pin in its stream, for input or for output. */
+    PKSPROCESSPIN InPlaceCounterpart; /**< In an in-place transform, the process pin at the other side of it; otherwise NULL. */
+    PKSPROCESSPIN DelegateBranch; /**< If frames of this pin are split without being copied, the first process pin of the split; otherwise NULL. */
+    PKSPROCESSPIN CopySource; /**< If frames of this pin are copies made for a split, the process pin that they were copied from; otherwise NULL. */
+    PVOID Data; /**< For an input pin, the next byte that is to be read. For an output pin, the place where output is to be written. */
+    ULONG BytesAvailable; /**< How many bytes Data points to. */
+    ULONG BytesUsed; /**< How many of them the process function has read or written. The minidriver sets it. */
+    ULONG Flags; /**< For an input pin, the flags of the stream header. */
+    BOOLEAN Terminate; /**< TRUE: the frame goes downstream after the process dispatch, even if some of it is not used. FALSE: it stays until all of it is used. */
+};
+
+/**
+ * @brief A KSPROCESSPIN_INDEXENTRY structure lists the instances of one pin type for a process dispatch.
+ * @since Available in Microsoft Windows XP and later operating systems and in Microsoft DirectX 8.0 and later versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/ns-ks-_ksprocesspin_indexentry.md.
+ * Declared by: declaration on the page (ks/ns-ks-_ksprocesspin_indexentry.md:56).
+ */
+struct _KSPROCESSPIN_INDEXENTRY {
+    PKSPROCESSPIN *Pins; /**< An array of pointers to KSPROCESSPIN structures, one for each instance. */
+    ULONG Count; /**< The number of process pins in Pins. */
+};
+
+/**
+ * @brief KSSTREAM_HEADER: no page of this documentation defines it.
+ * Opaque: 56 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: docs-2018-04-03 ks/ns-ks-ksstream_header.md -syntax, 64-bit (there it is a structure without a
+ *     tag) (overlays/ks.yaml:39).
+ */
+struct _KSSTREAM_HEADER {
+    DDI_ALIGNED(8) UCHAR Opaque[56];
+};
+
+/**
+ * @brief A KSSTREAM_POINTER_OFFSET structure counts bytes or mappings inside a frame.
+ * @since Available in Microsoft Windows XP and later operating systems and in Microsoft DirectX 8.0 and later versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/ns-ks-_ksstream_pointer_offset.md.
+ * Declared by: declaration on the page (ks/ns-ks-_ksstream_pointer_offset.md:56).
+ */
+struct _KSSTREAM_POINTER_OFFSET {
+    DDI_EXTENSION union {
+        PUCHAR Data; /**< The bytes to read or the place to write them, for a pin that does not generate mappings. */
+        PKSMAPPING Mappings; /**< The first of the mappings, for a pin that generates them (KSPIN_FLAG_GENERATE_MAPPINGS). */
+    };
+    ULONG Count; /**< How many bytes or mappings there are in the frame. The number changes only when the stream pointer moves to another frame. */
+    ULONG Remaining; /**< How many bytes or mappings are left from the stream pointer on. It is equal to Count at first and shrinks as the stream pointer moves. */
+};
+
+/**
+ * @brief A KSSTREAM_POINTER structure points to a place in a stream.
+ * @since Available in Microsoft Windows XP and later operating systems and in Microsoft DirectX 8.0 and later versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/ns-ks-_ksstream_pointer.md.
+ * Declared by: declaration on the page (ks/ns-ks-_ksstream_pointer.md:56).
+ */
+struct _KSSTREAM_POINTER {
+    PVOID Context; /**< Memory for the client, if the client asked for it when it cloned the pointer. It is NULL in the pointers to the leading and the trailing edge. */
+    PKSPIN Pin; /**< The KSPIN that the stream pointer belongs to. */
+    PKSSTREAM_HEADER StreamHeader; /**< The stream header of the frame that the stream pointer is at. */
+    PKSSTREAM_POINTER_OFFSET Offset; /**< The address of OffsetIn or of OffsetOut, as the pin is for input or for output. */
+    KSSTREAM_POINTER_OFFSET OffsetIn; /**< A KSSTREAM_POINTER_OFFSET for what is read. */
+    KSSTREAM_POINTER_OFFSET OffsetOut; /**< A KSSTREAM_POINTER_OFFSET for what is written. */
+};
+
+/**
+ * @brief TODO
+ * @param[in] Filter TODO
+ * @param[in] Irp TODO
+ * @return TODO
+ *
+ * IRQL: "PASSIVE_LEVEL (See Remarks section)"; understood as PASSIVE_LEVEL.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nc-ks-pfnksfilterirp.md.
+ * Declared by: declaration on the page (ks/nc-ks-pfnksfilterirp.md:50).
+ * Rule DDI-ks-PFNKSFILTERIRP-irql-entry (ks/nc-ks-pfnksfilterirp.md:23).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+typedef NTSTATUS (*PFNKSFILTERIRP)(
+    _In_ PKSFILTER Filter,
+    _In_ PIRP Irp);
+
+/**
+ * @brief TODO
+ * @param[in] Filter TODO
+ * @param[in] Index TODO
+ * @return TODO
+ *
+ * IRQL: "(See Remarks section)"; no level is known.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nc-ks-pfnksfilterprocess.md.
+ * Declared by: declaration on the page (ks/nc-ks-pfnksfilterprocess.md:50).
+ */
+typedef NTSTATUS (*PFNKSFILTERPROCESS)(
+    _In_ PKSFILTER Filter,
+    _In_ PKSPROCESSPIN_INDEXENTRY Index);
+
+/**
+ * @brief TODO
+ * @param[in] Filter TODO
+ * @return TODO
+ *
+ * IRQL: the page has no value.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nc-ks-pfnksfiltervoid.md.
+ * Declared by: declaration on the page (ks/nc-ks-pfnksfiltervoid.md:50).
+ */
+typedef NTSTATUS (*PFNKSFILTERVOID)(_In_ PKSFILTER Filter);
 
 /**
  * @brief KsAcquireControl acquires the filter control mutex of Object.
@@ -389,6 +545,23 @@ _Acquires_lock_(*Filter)
 void KsFilterAcquireProcessingMutex(_In_ PKSFILTER Filter);
 
 /**
+ * @brief TODO
+ * @param[in] Filter TODO
+ * @param[in] Asynchronous TODO
+ *
+ * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h); library: Ks.lib.
+ * Page: ks/nf-ks-ksfilterattemptprocessing.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksfilterattemptprocessing.md:51).
+ * Rule DDI-ks-KsFilterAttemptProcessing-irql-entry (ks/nf-ks-ksfilterattemptprocessing.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void KsFilterAttemptProcessing(
+    _In_ PKSFILTER Filter,
+    _In_ BOOLEAN Asynchronous);
+
+/**
  * @brief KsFilterReleaseControl releases the control mutex of the AVStream filter Filter.
  * @param[in] Filter Pointer to the KSFILTER structure of the AVStream filter whose control mutex is to be released.
  *
@@ -423,6 +596,242 @@ _Releases_lock_(*Filter)
 void KsFilterReleaseProcessingMutex(_In_ PKSFILTER Filter);
 
 /**
+ * @brief TODO
+ * @param[in] AndGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateaddoffinputtoand.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateaddoffinputtoand.md:50).
+ * Rule DDI-ks-KsGateAddOffInputToAnd-irql-entry (ks/nf-ks-ksgateaddoffinputtoand.md:23).
+ */
+void KsGateAddOffInputToAnd(_In_ PKSGATE AndGate);
+
+/**
+ * @brief TODO
+ * @param[in] OrGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateaddoffinputtoor.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateaddoffinputtoor.md:50).
+ * Rule DDI-ks-KsGateAddOffInputToOr-irql-entry (ks/nf-ks-ksgateaddoffinputtoor.md:23).
+ */
+void KsGateAddOffInputToOr(_In_ PKSGATE OrGate);
+
+/**
+ * @brief TODO
+ * @param[in] AndGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateaddoninputtoand.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateaddoninputtoand.md:50).
+ * Rule DDI-ks-KsGateAddOnInputToAnd-irql-entry (ks/nf-ks-ksgateaddoninputtoand.md:23).
+ */
+void KsGateAddOnInputToAnd(_In_ PKSGATE AndGate);
+
+/**
+ * @brief TODO
+ * @param[in] OrGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateaddoninputtoor.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateaddoninputtoor.md:50).
+ * Rule DDI-ks-KsGateAddOnInputToOr-irql-entry (ks/nf-ks-ksgateaddoninputtoor.md:23).
+ */
+void KsGateAddOnInputToOr(_In_ PKSGATE OrGate);
+
+/**
+ * @brief TODO
+ * @param[in] Gate TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgatecapturethreshold.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgatecapturethreshold.md:50).
+ * Rule DDI-ks-KsGateCaptureThreshold-irql-entry (ks/nf-ks-ksgatecapturethreshold.md:23).
+ */
+BOOLEAN KsGateCaptureThreshold(_In_ PKSGATE Gate);
+
+/**
+ * @brief TODO
+ * @param[in] Gate TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgategetstateunsafe.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgategetstateunsafe.md:50).
+ * Rule DDI-ks-KsGateGetStateUnsafe-irql-entry (ks/nf-ks-ksgategetstateunsafe.md:23).
+ */
+BOOLEAN KsGateGetStateUnsafe(_In_ PKSGATE Gate);
+
+/**
+ * @brief TODO
+ * @param[in] Gate TODO
+ * @param[in] InitialCount TODO
+ * @param[in] NextGate Optional. TODO
+ * @param[in] StateToPropagate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateinitialize.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateinitialize.md:50).
+ * Rule DDI-ks-KsGateInitialize-irql-entry (ks/nf-ks-ksgateinitialize.md:23).
+ */
+void KsGateInitialize(
+    _In_ PKSGATE Gate,
+    _In_ LONG InitialCount,
+    _In_opt_ PKSGATE NextGate,
+    _In_ BOOLEAN StateToPropagate);
+
+/**
+ * @brief TODO
+ * @param[in] AndGate TODO
+ * @param[in] NextOrGate Optional. TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateinitializeand.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateinitializeand.md:50).
+ * Rule DDI-ks-KsGateInitializeAnd-irql-entry (ks/nf-ks-ksgateinitializeand.md:23).
+ */
+void KsGateInitializeAnd(
+    _In_ PKSGATE AndGate,
+    _In_opt_ PKSGATE NextOrGate);
+
+/**
+ * @brief TODO
+ * @param[in] OrGate TODO
+ * @param[in] NextAndGate Optional. TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateinitializeor.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateinitializeor.md:50).
+ * Rule DDI-ks-KsGateInitializeOr-irql-entry (ks/nf-ks-ksgateinitializeor.md:23).
+ */
+void KsGateInitializeOr(
+    _In_ PKSGATE OrGate,
+    _In_opt_ PKSGATE NextAndGate);
+
+/**
+ * @brief TODO
+ * @param[in] AndGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateremoveoffinputfromand.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateremoveoffinputfromand.md:50).
+ * Rule DDI-ks-KsGateRemoveOffInputFromAnd-irql-entry (ks/nf-ks-ksgateremoveoffinputfromand.md:23).
+ */
+void KsGateRemoveOffInputFromAnd(_In_ PKSGATE AndGate);
+
+/**
+ * @brief TODO
+ * @param[in] OrGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateremoveoffinputfromor.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateremoveoffinputfromor.md:50).
+ * Rule DDI-ks-KsGateRemoveOffInputFromOr-irql-entry (ks/nf-ks-ksgateremoveoffinputfromor.md:23).
+ */
+void KsGateRemoveOffInputFromOr(_In_ PKSGATE OrGate);
+
+/**
+ * @brief TODO
+ * @param[in] AndGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateremoveoninputfromand.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateremoveoninputfromand.md:50).
+ * Rule DDI-ks-KsGateRemoveOnInputFromAnd-irql-entry (ks/nf-ks-ksgateremoveoninputfromand.md:23).
+ */
+void KsGateRemoveOnInputFromAnd(_In_ PKSGATE AndGate);
+
+/**
+ * @brief TODO
+ * @param[in] OrGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateremoveoninputfromor.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateremoveoninputfromor.md:50).
+ * Rule DDI-ks-KsGateRemoveOnInputFromOr-irql-entry (ks/nf-ks-ksgateremoveoninputfromor.md:23).
+ */
+void KsGateRemoveOnInputFromOr(_In_ PKSGATE OrGate);
+
+/**
+ * @brief TODO
+ * @param[in] AndGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateterminateand.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateterminateand.md:50).
+ * Rule DDI-ks-KsGateTerminateAnd-irql-entry (ks/nf-ks-ksgateterminateand.md:23).
+ */
+void KsGateTerminateAnd(_In_ PKSGATE AndGate);
+
+/**
+ * @brief TODO
+ * @param[in] OrGate TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateterminateor.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateterminateor.md:50).
+ * Rule DDI-ks-KsGateTerminateOr-irql-entry (ks/nf-ks-ksgateterminateor.md:23).
+ */
+void KsGateTerminateOr(_In_ PKSGATE OrGate);
+
+/**
+ * @brief TODO
+ * @param[in] Gate Optional. TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateturninputoff.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateturninputoff.md:50).
+ * Rule DDI-ks-KsGateTurnInputOff-irql-entry (ks/nf-ks-ksgateturninputoff.md:23).
+ */
+void KsGateTurnInputOff(_In_opt_ PKSGATE Gate);
+
+/**
+ * @brief TODO
+ * @param[in] Gate Optional. TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h).
+ * Page: ks/nf-ks-ksgateturninputon.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksgateturninputon.md:50).
+ * Rule DDI-ks-KsGateTurnInputOn-irql-entry (ks/nf-ks-ksgateturninputon.md:23).
+ */
+void KsGateTurnInputOn(_In_opt_ PKSGATE Gate);
+
+/**
  * @brief KsPinAcquireControl acquires the control mutex of the AVStream pin Pin.
  * @param[in] Pin Pointer to the KSPIN whose control mutex is to be acquired.
  *
@@ -454,6 +863,22 @@ void KsPinAcquireControl(_In_ PKSPIN Pin);
 _IRQL_requires_(PASSIVE_LEVEL)
 _Acquires_lock_(*Pin)
 void KsPinAcquireProcessingMutex(_In_ PKSPIN Pin);
+
+/**
+ * @brief TODO
+ * @param[in] Pin TODO
+ * @param[in] Asynchronous TODO
+ *
+ * IRQL: "<=DISPATCH_LEVEL (See Remarks)"; understood as <= DISPATCH_LEVEL.
+ * Header: ks.h (include Ks.h); library: Ks.lib.
+ * Page: ks/nf-ks-kspinattemptprocessing.md.
+ * Declared by: declaration on the page (ks/nf-ks-kspinattemptprocessing.md:51).
+ * Rule DDI-ks-KsPinAttemptProcessing-irql-entry (ks/nf-ks-kspinattemptprocessing.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void KsPinAttemptProcessing(
+    _In_ PKSPIN Pin,
+    _In_ BOOLEAN Asynchronous);
 
 /**
  * @brief KsPinGetParentFilter returns the filter that is the parent of Pin.
@@ -507,6 +932,19 @@ _Releases_lock_(*Pin)
 void KsPinReleaseProcessingMutex(_In_ PKSPIN Pin);
 
 /**
+ * @brief TODO
+ * @param[in] ProcessPin TODO
+ * @return TODO
+ *
+ * IRQL: the page has no value.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h); library: Ks.lib.
+ * Page: ks/nf-ks-ksprocesspinupdate.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksprocesspinupdate.md:51).
+ */
+BOOLEAN KsProcessPinUpdate(_In_ PKSPROCESSPIN ProcessPin);
+
+/**
  * @brief KsReleaseControl releases the control mutex of Object.
  * @param[in] Object The object whose control mutex is to be released.
  *
@@ -557,6 +995,59 @@ void KsReleaseDevice(_In_ PKSDEVICE Device);
 _Requires_lock_held_(Header)
 _Releases_lock_(Header)
 void KsReleaseDeviceSecurityLock(_In_ KSDEVICE_HEADER Header);
+
+/**
+ * @brief TODO
+ * @param[in] StreamPointer TODO
+ * @param[in] InUsed TODO
+ * @param[in] OutUsed TODO
+ * @param[in] Eject TODO
+ *
+ * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h); library: Ks.lib.
+ * Page: ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md:51).
+ * Rule DDI-ks-KsStreamPointerAdvanceOffsetsAndUnlock-irql-entry (ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void KsStreamPointerAdvanceOffsetsAndUnlock(
+    _In_ PKSSTREAM_POINTER StreamPointer,
+    _In_ ULONG InUsed,
+    _In_ ULONG OutUsed,
+    _In_ BOOLEAN Eject);
+
+/**
+ * @brief TODO
+ * @param[in] StreamPointer TODO
+ * @return TODO
+ *
+ * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h); library: Ks.lib.
+ * Page: ks/nf-ks-ksstreampointerlock.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksstreampointerlock.md:51).
+ * Rule DDI-ks-KsStreamPointerLock-irql-entry (ks/nf-ks-ksstreampointerlock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTSTATUS KsStreamPointerLock(_In_ PKSSTREAM_POINTER StreamPointer);
+
+/**
+ * @brief TODO
+ * @param[in] StreamPointer TODO
+ * @param[in] Eject TODO
+ *
+ * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
+ * Header: ks.h (include Ks.h); library: Ks.lib.
+ * Page: ks/nf-ks-ksstreampointerunlock.md.
+ * Declared by: declaration on the page (ks/nf-ks-ksstreampointerunlock.md:51).
+ * Rule DDI-ks-KsStreamPointerUnlock-irql-entry (ks/nf-ks-ksstreampointerunlock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void KsStreamPointerUnlock(
+    _In_ PKSSTREAM_POINTER StreamPointer,
+    _In_ BOOLEAN Eject);
 
 #ifdef __cplusplus
 }

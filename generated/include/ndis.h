@@ -5,10 +5,101 @@
 #define DDI_STUB_ndis_h
 
 #include "ddi_base.h"
+#include "wdm.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+typedef struct _LOCK_STATE LOCK_STATE, *PLOCK_STATE;
+typedef struct _LOCK_STATE_EX LOCK_STATE_EX, *PLOCK_STATE_EX;
+typedef struct _NDIS_EVENT NDIS_EVENT, *PNDIS_EVENT;
+typedef struct _NDIS_RW_LOCK NDIS_RW_LOCK, *PNDIS_RW_LOCK;
+
+/**
+ * @brief NDIS_RW_LOCK_EX: no page of this documentation defines it.
+ * Declared by: overlay: ndis.h (WDK): drivers have pointers to it only; NdisAllocateRWLock makes it
+ *     (overlays/ndis.yaml:25).
+ * Without a definition: no declaration is known.
+ */
+typedef struct _NDIS_RW_LOCK_EX NDIS_RW_LOCK_EX, *PNDIS_RW_LOCK_EX;
+typedef struct _NDIS_SPIN_LOCK NDIS_SPIN_LOCK, *PNDIS_SPIN_LOCK;
+
+/**
+ * @brief LOCK_STATE: no page of this documentation defines it.
+ * Opaque: 4 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: ndis.h (WDK): a USHORT state and a KIRQL (overlays/ndis.yaml:18).
+ */
+struct _LOCK_STATE {
+    DDI_ALIGNED(2) UCHAR Opaque[4];
+};
+
+/**
+ * @brief LOCK_STATE_EX: no page of this documentation defines it.
+ * Opaque: 3 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: ndis.h (WDK): a KIRQL, a UCHAR state and a UCHAR of flags (overlays/ndis.yaml:30).
+ */
+struct _LOCK_STATE_EX {
+    DDI_ALIGNED(1) UCHAR Opaque[3];
+};
+
+/**
+ * @brief NDIS_EVENT: no page of this documentation defines it.
+ * Opaque: 24 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: ndis.h (WDK), x64: a structure around a KEVENT (overlays/ndis.yaml:37).
+ */
+struct _NDIS_EVENT {
+    DDI_ALIGNED(8) UCHAR Opaque[24];
+};
+
+/**
+ * @brief NDIS_HANDLE: no page of this documentation defines it.
+ * Declared by: overlay: ndis.h (WDK): typedef PVOID NDIS_HANDLE (overlays/types.yaml:231).
+ */
+typedef PVOID NDIS_HANDLE;
+typedef NDIS_HANDLE *PNDIS_HANDLE;
+
+/**
+ * @brief NDIS_MUTEX: no page of this documentation defines it.
+ * Declared by: overlay: ndis/nf-ndis-ndis_init_mutex.md, parameters: NDIS_MUTEX stands for KMUTEX; x64
+ *     (overlays/ndis.yaml:44).
+ */
+typedef KMUTEX NDIS_MUTEX;
+typedef NDIS_MUTEX *PNDIS_MUTEX;
+
+/**
+ * @brief NDIS_RW_LOCK: no page of this documentation defines it.
+ * Opaque: 1040 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: ndis.h (WDK), x64: a spin lock and a context (16 bytes), then 16 bytes for each of 64 processors
+ *     (overlays/ndis.yaml:11).
+ */
+struct _NDIS_RW_LOCK {
+    DDI_ALIGNED(8) UCHAR Opaque[1040];
+};
+
+/**
+ * @brief NDIS_SPIN_LOCK: no page of this documentation defines it.
+ * Opaque: 16 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: ndis.h (WDK), x64: a KSPIN_LOCK and the IRQL before the acquisition (overlays/ndis.yaml:4).
+ */
+struct _NDIS_SPIN_LOCK {
+    DDI_ALIGNED(8) UCHAR Opaque[16];
+};
+
+/**
+ * @brief TODO
+ * @param[out] _M_
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported in NDIS 6.0 and later.
+ * Header: ndis.h.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndis_init_mutex.md.
+ * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
+ *     KeInitializeMutex; no revision of the page carries a declaration (overlays/ndis.yaml:59).
+ * Rule DDI-ndis-NDIS_INIT_MUTEX-irql-entry (ndis/nf-ndis-ndis_init_mutex.md:16).
+ */
+void NDIS_INIT_MUTEX(_Out_ PNDIS_MUTEX _M_);
 
 /**
  * @brief The NDIS_LOWER_IRQL macro sets the current processor's IRQL to the value that it is given.
@@ -52,6 +143,562 @@ void NDIS_LOWER_IRQL(
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _IRQL_raises_(DISPATCH_LEVEL)
 void NDIS_RAISE_IRQL_TO_DISPATCH(_Out_ _IRQL_saves_ PKIRQL _pIrql_);
+
+/**
+ * @brief TODO
+ * @param[in,out] _M_
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Supported in NDIS 6.0 and later.
+ * Header: ndis.h.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndis_release_mutex.md.
+ * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
+ *     KeReleaseMutex; no revision of the page carries a declaration (overlays/ndis.yaml:62).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-irql-entry (ndis/nf-ndis-ndis_release_mutex.md:16).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
+
+/**
+ * @brief TODO
+ * @param[in,out] _M_
+ *
+ * IRQL: "PASSIVE_LEVEL (see Remarks section)"; understood as PASSIVE_LEVEL.
+ * @since Supported in NDIS 6.0 and later.
+ * Header: ndis.h.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndis_wait_for_mutex.md.
+ * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
+ *     KeWaitForSingleObject; no revision of the page carries a declaration (overlays/ndis.yaml:65).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry (ndis/nf-ndis-ndis_wait_for_mutex.md:16).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+NTSTATUS NDIS_WAIT_FOR_MUTEX(_Inout_ PNDIS_MUTEX _M_);
+
+/**
+ * @brief TODO
+ * @param[in] Lock TODO
+ * @param[out] LockState TODO
+ * @param[in] Flags TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Supported in NDIS 6.20 and later.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisacquirerwlockread.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirerwlockread.md:51).
+ * Rule DDI-ndis-NdisAcquireRWLockRead-irql-entry (ndis/nf-ndis-ndisacquirerwlockread.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void NdisAcquireRWLockRead(
+    _In_ PNDIS_RW_LOCK_EX Lock,
+    _Out_ PLOCK_STATE_EX LockState,
+    _In_ UCHAR Flags);
+
+/**
+ * @brief TODO
+ * @param[in] Lock TODO
+ * @param[out] LockState TODO
+ * @param[in] Flags TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Supported in NDIS 6.20 and later.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisacquirerwlockwrite.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirerwlockwrite.md:51).
+ * Rule DDI-ndis-NdisAcquireRWLockWrite-irql-entry (ndis/nf-ndis-ndisacquirerwlockwrite.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void NdisAcquireRWLockWrite(
+    _In_ PNDIS_RW_LOCK_EX Lock,
+    _Out_ PLOCK_STATE_EX LockState,
+    _In_ UCHAR Flags);
+
+/**
+ * @brief TODO
+ * @param[in,out] Lock TODO
+ * @param[in] fWrite TODO
+ * @param[out] LockState TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Deprecated for NDIS 6.20 and later drivers, which should use NdisAcquireRWLockRead or NdisAcquireRWLockWrite
+ *     instead. Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisAcquireReadWriteLock (NDIS   5.1)) in Windows
+ *     Vista. Supported for NDIS 5.1 drivers (see    NdisAcquireReadWriteLock (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib; DLL: Ndis.sys.
+ * Page: ndis/nf-ndis-ndisacquirereadwritelock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirereadwritelock.md:50).
+ * Rule DDI-ndis-NdisAcquireReadWriteLock-irql-entry (ndis/nf-ndis-ndisacquirereadwritelock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void NdisAcquireReadWriteLock(
+    _Inout_ PNDIS_RW_LOCK Lock,
+    _In_ BOOLEAN fWrite,
+    _Out_ PLOCK_STATE LockState);
+
+/**
+ * @brief TODO
+ * @param[in] _SpinLock TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisAcquireSpinLock (NDIS   5.1)) in Windows Vista. Supported
+ *     for NDIS 5.1 drivers (see    NdisAcquireSpinLock (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisacquirespinlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirespinlock.md:51).
+ * Rule DDI-ndis-NdisAcquireSpinLock-irql-entry (ndis/nf-ndis-ndisacquirespinlock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void NdisAcquireSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in] NdisHandle TODO
+ * @return TODO
+ *
+ * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Supported in NDIS 6.20 and later.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisallocaterwlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisallocaterwlock.md:51).
+ * Rule DDI-ndis-NdisAllocateRWLock-irql-entry (ndis/nf-ndis-ndisallocaterwlock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+PNDIS_RW_LOCK_EX NdisAllocateRWLock(_In_ NDIS_HANDLE NdisHandle);
+
+/**
+ * @brief TODO
+ * @param[out] SpinLock TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisAllocateSpinLock (NDIS   5.1)) in Windows Vista.
+ *     Supported for NDIS 5.1 drivers (see    NdisAllocateSpinLock (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisallocatespinlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisallocatespinlock.md:51).
+ * Rule DDI-ndis-NdisAllocateSpinLock-irql-entry (ndis/nf-ndis-ndisallocatespinlock.md:23).
+ */
+void NdisAllocateSpinLock(_Out_ PNDIS_SPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in,out] Lock TODO
+ * @param[in] fWrite TODO
+ * @param[out] LockState TODO
+ *
+ * IRQL: "= DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * @since Deprecated for NDIS 6.20 and later drivers, which should use NdisAcquireRWLockRead or NdisAcquireRWLockWrite
+ *     instead of NdisDprAcquireReadWriteLock. Supported in NDIS 6.0 and 6.1.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisdpracquirereadwritelock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisdpracquirereadwritelock.md:51).
+ * Rule DDI-ndis-NdisDprAcquireReadWriteLock-irql-entry (ndis/nf-ndis-ndisdpracquirereadwritelock.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void NdisDprAcquireReadWriteLock(
+    _Inout_ PNDIS_RW_LOCK Lock,
+    _In_ BOOLEAN fWrite,
+    _Out_ PLOCK_STATE LockState);
+
+/**
+ * @brief TODO
+ * @param[in] _SpinLock TODO
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisDprAcquireSpinLock (NDIS   5.1)) in Windows Vista.
+ *     Supported for NDIS 5.1 drivers (see    NdisDprAcquireSpinLock (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisdpracquirespinlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisdpracquirespinlock.md:51).
+ * Rule DDI-ndis-NdisDprAcquireSpinLock-irql-entry (ndis/nf-ndis-ndisdpracquirespinlock.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void NdisDprAcquireSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in,out] Lock TODO
+ * @param[in] LockState TODO
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * @since Supported for NDIS 6.0 and 6.1.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisdprreleasereadwritelock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisdprreleasereadwritelock.md:51).
+ * Rule DDI-ndis-NdisDprReleaseReadWriteLock-irql-entry (ndis/nf-ndis-ndisdprreleasereadwritelock.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void NdisDprReleaseReadWriteLock(
+    _Inout_ PNDIS_RW_LOCK Lock,
+    _In_ PLOCK_STATE LockState);
+
+/**
+ * @brief TODO
+ * @param[in] _SpinLock TODO
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisDprReleaseSpinLock (NDIS   5.1)) in Windows Vista.
+ *     Supported for NDIS 5.1 drivers (see    NdisDprReleaseSpinLock (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisdprreleasespinlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisdprreleasespinlock.md:51).
+ * Rule DDI-ndis-NdisDprReleaseSpinLock-irql-entry (ndis/nf-ndis-ndisdprreleasespinlock.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void NdisDprReleaseSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in] Lock TODO
+ *
+ * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Supported in NDIS 6.20 and later.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisfreerwlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisfreerwlock.md:51).
+ * Rule DDI-ndis-NdisFreeRWLock-irql-entry (ndis/nf-ndis-ndisfreerwlock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void NdisFreeRWLock(_In_ PNDIS_RW_LOCK_EX Lock);
+
+/**
+ * @brief TODO
+ * @param[in] SpinLock TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisFreeSpinLock (NDIS 5.1)) in   Windows Vista. Supported
+ *     for NDIS 5.1 drivers (see    NdisFreeSpinLock (NDIS 5.1)) in   Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisfreespinlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisfreespinlock.md:51).
+ * Rule DDI-ndis-NdisFreeSpinLock-irql-entry (ndis/nf-ndis-ndisfreespinlock.md:23).
+ */
+void NdisFreeSpinLock(_In_ PNDIS_SPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param[out] Event TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInitializeEvent (NDIS   5.1)) in Windows Vista. Supported
+ *     for NDIS 5.1 drivers (see    NdisInitializeEvent (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisinitializeevent.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinitializeevent.md:51).
+ * Rule DDI-ndis-NdisInitializeEvent-irql-entry (ndis/nf-ndis-ndisinitializeevent.md:23).
+ */
+void NdisInitializeEvent(_Out_ PNDIS_EVENT Event);
+
+/**
+ * @brief TODO
+ * @param[out] Lock TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Deprecated for NDIS 6.20 and later drivers, which should use NdisAllocateRWLock instead of
+ *     NdisInitializeReadWriteLock. Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInitializeReadWriteLock   (NDIS
+ *     5.1)) in Windows Vista. Supported for NDIS 5.1 drivers (see    NdisInitializeReadWriteLock   (NDIS 5.1)) in Windows
+ *     XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib; DLL: Ndis.sys.
+ * Page: ndis/nf-ndis-ndisinitializereadwritelock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinitializereadwritelock.md:50).
+ * Rule DDI-ndis-NdisInitializeReadWriteLock-irql-entry (ndis/nf-ndis-ndisinitializereadwritelock.md:23).
+ */
+void NdisInitializeReadWriteLock(_Out_ PNDIS_RW_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in] _Addend TODO
+ * @param[in] _Increment TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedAddLargeStatistic (NDIS 5.1)) in Windows
+ *     Vista. Supported for NDIS 5.1 drivers (see       NdisInterlockedAddLargeStatistic (NDIS 5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h).
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockedaddlargestatistic.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedaddlargestatistic.md:50).
+ * Rule DDI-ndis-NdisInterlockedAddLargeStatistic-irql-entry (ndis/nf-ndis-ndisinterlockedaddlargestatistic.md:23).
+ */
+void NdisInterlockedAddLargeStatistic(
+    _In_ PLARGE_INTEGER _Addend,
+    _In_ ULONG _Increment);
+
+/**
+ * @brief TODO
+ * @param[in] _Addend TODO
+ * @param[in] _Increment TODO
+ * @param[in] _SpinLock TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInterlockedAddUlong (NDIS   5.1)) in Windows Vista.
+ *     Supported for NDIS 5.1 drivers (see    NdisInterlockedAddUlong (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockedaddulong.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedaddulong.md:51).
+ * Rule DDI-ndis-NdisInterlockedAddUlong-irql-entry (ndis/nf-ndis-ndisinterlockedaddulong.md:23).
+ */
+void NdisInterlockedAddUlong(
+    _In_ PULONG _Addend,
+    _In_ ULONG _Increment,
+    _In_ PNDIS_SPIN_LOCK _SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in] Addend TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInterlockedDecrement (NDIS   5.1)) in Windows Vista.
+ *     Supported for NDIS 5.1 drivers (see    NdisInterlockedDecrement (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockeddecrement.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockeddecrement.md:51).
+ * Rule DDI-ndis-NdisInterlockedDecrement-irql-entry (ndis/nf-ndis-ndisinterlockeddecrement.md:23).
+ */
+LONG NdisInterlockedDecrement(_In_ PLONG Addend);
+
+/**
+ * @brief TODO
+ * @param[in] Addend TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInterlockedIncrement (NDIS   5.1)) in Windows Vista.
+ *     Supported for NDIS 5.1 drivers (see    NdisInterlockedIncrement (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockedincrement.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedincrement.md:51).
+ * Rule DDI-ndis-NdisInterlockedIncrement-irql-entry (ndis/nf-ndis-ndisinterlockedincrement.md:23).
+ */
+LONG NdisInterlockedIncrement(_In_ PLONG Addend);
+
+/**
+ * @brief TODO
+ * @param[in] _ListHead TODO
+ * @param[in] _ListEntry TODO
+ * @param[in] _SpinLock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedInsertHeadList (NDIS 5.1)) in Windows
+ *     Vista. Supported for NDIS 5.1 drivers (see       NdisInterlockedInsertHeadList (NDIS 5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockedinsertheadlist.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:51).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-irql-entry (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:23).
+ */
+PLIST_ENTRY NdisInterlockedInsertHeadList(
+    _In_ PLIST_ENTRY _ListHead,
+    _In_ PLIST_ENTRY _ListEntry,
+    _In_ PNDIS_SPIN_LOCK _SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in] _ListHead TODO
+ * @param[in] _ListEntry TODO
+ * @param[in] _SpinLock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedInsertTailList (NDIS 5.1)) in Windows
+ *     Vista. Supported for NDIS 5.1 drivers (see       NdisInterlockedInsertTailList (NDIS 5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockedinserttaillist.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedinserttaillist.md:51).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-irql-entry (ndis/nf-ndis-ndisinterlockedinserttaillist.md:23).
+ */
+PLIST_ENTRY NdisInterlockedInsertTailList(
+    _In_ PLIST_ENTRY _ListHead,
+    _In_ PLIST_ENTRY _ListEntry,
+    _In_ PNDIS_SPIN_LOCK _SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in] SListHead TODO
+ * @param[in] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInterlockedPopEntrySList   (NDIS 5.1)) in Windows Vista.
+ *     Supported for NDIS 5.1 drivers (see    NdisInterlockedPopEntrySList   (NDIS 5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h).
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockedpopentryslist.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedpopentryslist.md:50).
+ * Rule DDI-ndis-NdisInterlockedPopEntrySList-irql-entry (ndis/nf-ndis-ndisinterlockedpopentryslist.md:23).
+ */
+PSINGLE_LIST_ENTRY NdisInterlockedPopEntrySList(
+    _In_ PSLIST_HEADER SListHead,
+    _In_ PNDIS_SPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in] SListHead TODO
+ * @param[in] SListEntry TODO
+ * @param[in] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedPushEntrySList (NDIS 5.1)) in Windows
+ *     Vista. Supported for NDIS 5.1 drivers (see       NdisInterlockedPushEntrySList (NDIS 5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h).
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockedpushentryslist.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedpushentryslist.md:50).
+ * Rule DDI-ndis-NdisInterlockedPushEntrySList-irql-entry (ndis/nf-ndis-ndisinterlockedpushentryslist.md:23).
+ */
+PSINGLE_LIST_ENTRY NdisInterlockedPushEntrySList(
+    _In_ PSLIST_HEADER SListHead,
+    _In_ PSINGLE_LIST_ENTRY SListEntry,
+    _In_ PNDIS_SPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in] _ListHead TODO
+ * @param[in] _SpinLock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedRemoveHeadList (NDIS 5.1)) in Windows
+ *     Vista. Supported for NDIS 5.1 drivers (see       NdisInterlockedRemoveHeadList (NDIS 5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisinterlockedremoveheadlist.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:51).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-irql-entry (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:23).
+ */
+PLIST_ENTRY NdisInterlockedRemoveHeadList(
+    _In_ PLIST_ENTRY _ListHead,
+    _In_ PNDIS_SPIN_LOCK _SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in] NdisInterruptHandle TODO
+ * @param[in] MessageId TODO
+ * @param[in] SynchronizeFunction TODO
+ * @param[in] SynchronizeContext TODO
+ * @return TODO
+ *
+ * IRQL: "<= DIRQL"; understood as <= DIRQL.
+ * @since Supported in NDIS 6.0 and later.
+ * Header: ndis.h (include Ndis.h, Video.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndismsynchronizewithinterruptex.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndismsynchronizewithinterruptex.md:51).
+ * Rule DDI-ndis-NdisMSynchronizeWithInterruptEx-irql-entry (ndis/nf-ndis-ndismsynchronizewithinterruptex.md:23).
+ */
+BOOLEAN NdisMSynchronizeWithInterruptEx(
+    _In_ NDIS_HANDLE NdisInterruptHandle,
+    _In_ ULONG MessageId,
+    _In_ PVOID SynchronizeFunction,
+    _In_ PVOID SynchronizeContext);
+
+/**
+ * @brief TODO
+ * @param[in] Lock TODO
+ * @param[in] LockState TODO
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * @since Supported in NDIS 6.20 and later.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisreleaserwlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisreleaserwlock.md:51).
+ * Rule DDI-ndis-NdisReleaseRWLock-irql-entry (ndis/nf-ndis-ndisreleaserwlock.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void NdisReleaseRWLock(
+    _In_ PNDIS_RW_LOCK_EX Lock,
+    _In_ PLOCK_STATE_EX LockState);
+
+/**
+ * @brief TODO
+ * @param[in,out] Lock TODO
+ * @param[in] LockState TODO
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * @since Deprecated for NDIS 6.20 and later drivers, which should use NdisReleaseRWLock instead of
+ *     NdisReleaseReadWriteLock. Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisReleaseReadWriteLock (NDIS   5.1))
+ *     in Windows Vista. Supported for NDIS 5.1 drivers (see    NdisReleaseReadWriteLock (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib; DLL: Ndis.sys.
+ * Page: ndis/nf-ndis-ndisreleasereadwritelock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisreleasereadwritelock.md:50).
+ * Rule DDI-ndis-NdisReleaseReadWriteLock-irql-entry (ndis/nf-ndis-ndisreleasereadwritelock.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void NdisReleaseReadWriteLock(
+    _Inout_ PNDIS_RW_LOCK Lock,
+    _In_ PLOCK_STATE LockState);
+
+/**
+ * @brief TODO
+ * @param[in] _SpinLock TODO
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisReleaseSpinLock (NDIS   5.1)) in Windows Vista. Supported
+ *     for NDIS 5.1 drivers (see    NdisReleaseSpinLock (NDIS   5.1)) in Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndisreleasespinlock.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisreleasespinlock.md:51).
+ * Rule DDI-ndis-NdisReleaseSpinLock-irql-entry (ndis/nf-ndis-ndisreleasespinlock.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void NdisReleaseSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in] Event TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisResetEvent (NDIS 5.1)) in   Windows Vista. Supported for
+ *     NDIS 5.1 drivers (see    NdisResetEvent (NDIS 5.1)) in   Windows XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndisresetevent.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisresetevent.md:51).
+ * Rule DDI-ndis-NdisResetEvent-irql-entry (ndis/nf-ndis-ndisresetevent.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void NdisResetEvent(_In_ PNDIS_EVENT Event);
+
+/**
+ * @brief TODO
+ * @param[in] Event TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisSetEvent (NDIS 5.1)) in Windows   Vista. Supported for
+ *     NDIS 5.1 drivers (see    NdisSetEvent (NDIS 5.1)) in Windows   XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndissetevent.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndissetevent.md:51).
+ * Rule DDI-ndis-NdisSetEvent-irql-entry (ndis/nf-ndis-ndissetevent.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void NdisSetEvent(_In_ PNDIS_EVENT Event);
+
+/**
+ * @brief TODO
+ * @param[in] Event TODO
+ * @param[in] MsToWait TODO
+ * @return TODO
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisWaitEvent (NDIS 5.1)) in Windows   Vista. Supported for
+ *     NDIS 5.1 drivers (see    NdisWaitEvent (NDIS 5.1)) in Windows   XP.
+ * Header: ndis.h (include Ndis.h); library: Ndis.lib.
+ * Page: ndis/nf-ndis-ndiswaitevent.md.
+ * Declared by: declaration on the page (ndis/nf-ndis-ndiswaitevent.md:51).
+ * Rule DDI-ndis-NdisWaitEvent-irql-entry (ndis/nf-ndis-ndiswaitevent.md:23).
+ */
+_IRQL_requires_(PASSIVE_LEVEL)
+BOOLEAN NdisWaitEvent(
+    _In_ PNDIS_EVENT Event,
+    _In_ UINT MsToWait);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #define DDI_STUB_video_h
 
 #include "ddi_base.h"
+#include "ndis.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,6 +19,12 @@ extern "C" {
  * Without a definition: no declaration is known.
  */
 typedef struct _SPIN_LOCK SPIN_LOCK, *PSPIN_LOCK;
+
+/**
+ * @brief PMINIPORT_SYNCHRONIZE_ROUTINE: no page of this documentation defines it.
+ * Declared by: overlay: docs-2018-04-03 video/nc-video-pminiport_synchronize_routine.md -prototype (overlays/ks.yaml:53).
+ */
+typedef BOOLEAN (*PMINIPORT_SYNCHRONIZE_ROUTINE)(PVOID Context);
 
 /**
  * @brief The VideoPortAcquireDeviceLock function acquires the device lock that the video port driver keeps.
@@ -129,6 +136,51 @@ VP_STATUS VideoPortDeleteSpinLock(
     _In_ PSPIN_LOCK SpinLock);
 
 /**
+ * @brief TODO
+ * @param[in] Addend TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Windows 2000 and later versions of the Windows operating systems.
+ * Header: video.h (include Video.h); library: Videoprt.lib; DLL: Videoprt.sys.
+ * Page: video/nf-video-videoportinterlockeddecrement.md.
+ * Declared by: declaration on the page (video/nf-video-videoportinterlockeddecrement.md:50).
+ * Rule DDI-video-VideoPortInterlockedDecrement-irql-entry (video/nf-video-videoportinterlockeddecrement.md:23).
+ */
+LONG VideoPortInterlockedDecrement(_In_ PLONG Addend);
+
+/**
+ * @brief TODO
+ * @param[in,out] Target TODO
+ * @param[in] Value TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Windows 2000 and later versions of the Windows operating systems.
+ * Header: video.h (include Video.h); library: Videoprt.lib; DLL: Videoprt.sys.
+ * Page: video/nf-video-videoportinterlockedexchange.md.
+ * Declared by: declaration on the page (video/nf-video-videoportinterlockedexchange.md:50).
+ * Rule DDI-video-VideoPortInterlockedExchange-irql-entry (video/nf-video-videoportinterlockedexchange.md:23).
+ */
+LONG VideoPortInterlockedExchange(
+    _Inout_ PLONG Target,
+    _In_ LONG Value);
+
+/**
+ * @brief TODO
+ * @param[in] Addend TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Windows 2000 and later versions of the Windows operating systems.
+ * Header: video.h (include Video.h); library: Videoprt.lib; DLL: Videoprt.sys.
+ * Page: video/nf-video-videoportinterlockedincrement.md.
+ * Declared by: declaration on the page (video/nf-video-videoportinterlockedincrement.md:50).
+ * Rule DDI-video-VideoPortInterlockedIncrement-irql-entry (video/nf-video-videoportinterlockedincrement.md:23).
+ */
+LONG VideoPortInterlockedIncrement(_In_ PLONG Addend);
+
+/**
  * @brief The VideoPortReleaseDeviceLock function releases the device lock.
  * @param[in] HwDeviceExtension A pointer to the device extension that belongs to the miniport driver.
  *
@@ -196,6 +248,27 @@ _Releases_lock_(*SpinLock)
 void VideoPortReleaseSpinLockFromDpcLevel(
     _In_ PVOID HwDeviceExtension,
     _Inout_ PSPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param HwDeviceExtension TODO
+ * @param[in] Priority TODO
+ * @param SynchronizeRoutine TODO
+ * @param Context TODO
+ * @return TODO
+ *
+ * IRQL: "<= DIRQL"; understood as <= DIRQL.
+ * @since Available in Windows 2000 and later versions of the Windows operating systems.
+ * Header: video.h (include Video.h); library: Videoprt.lib; DLL: Videoprt.sys.
+ * Page: video/nf-video-videoportsynchronizeexecution.md.
+ * Declared by: declaration on the page (video/nf-video-videoportsynchronizeexecution.md:50).
+ * Rule DDI-video-VideoPortSynchronizeExecution-irql-entry (video/nf-video-videoportsynchronizeexecution.md:23).
+ */
+BOOLEAN VideoPortSynchronizeExecution(
+    PVOID HwDeviceExtension,
+    _In_ VIDEO_SYNCHRONIZE_PRIORITY Priority,
+    PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine,
+    PVOID Context);
 
 #ifdef __cplusplus
 }

@@ -451,4 +451,16 @@ typedef enum _EVENT_TYPE { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
 typedef enum _TIMER_TYPE { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
 typedef enum _KDPC_IMPORTANCE { LowImportance, MediumImportance, HighImportance, MediumHighImportance } KDPC_IMPORTANCE;
 
+/* How VideoPortSynchronizeExecution runs a routine. */
+typedef enum VIDEO_SYNCHRONIZE_PRIORITY {
+    VpLowPriority,
+    VpMediumPriority,
+    VpHighPriority
+} VIDEO_SYNCHRONIZE_PRIORITY, *PVIDEO_SYNCHRONIZE_PRIORITY;
+
+/* A flag of NDIS read/write locks: the caller is at DISPATCH_LEVEL. */
+#ifndef NDIS_RWL_AT_DISPATCH_LEVEL
+#define NDIS_RWL_AT_DISPATCH_LEVEL 1
+#endif
+
 #endif
