@@ -49,6 +49,7 @@ Facts extract_facts(const page::Page& page) {
     extract_returns(page, facts);
     extract_declaration(page, facts);
     extract_links(page, facts);
+    extract_prose_parameters(page, facts);
     facts.sections = reading_sections(page);
     extract_irql(page, facts);
     extract_clauses(page, facts);

@@ -153,6 +153,28 @@ TEST(Protocols, JoinANounToItsLongerFormOnlyWhereItIsHalfALock) {
     EXPECT_THAT(codes(model.diagnostics), ElementsAre("object-name-differs"));
 }
 
+TEST(Pairs, ReportALibraryThatDiffersOnce) {
+    ResolveInput input;
+    for (const auto& [name, library] : {std::pair{"Take", "A.lib"}, {"Give", "B.lib"}, {"GiveToo", "a.LIB"}}) {
+        auto facts = routine(std::string("NF:wdm.") + name, {"Lock"});
+        facts.library.value = library;
+        input.facts.push_back(std::move(facts));
+    }
+    input.facts[0].clauses = {clause_of(facts::clause::ReleaseWith{{"spin lock", "Lock"}, {"Give", "GiveToo"}})};
+    input.facts[1].clauses = {clause_of(facts::clause::Releases{{"spin lock", "Lock"}, {"Take"}})};
+    EXPECT_THAT(codes(resolve_model(std::move(input)).diagnostics), ElementsAre("library-differs-from-pair"));
+}
+
+TEST(Rules, KeepTheOtherSentencesThatSayTheSame) {
+    text::Diagnostics diagnostics;
+    auto facts = routine("NF:wdm.KeX");
+    facts.clauses = {clause_of(facts::clause::IrqlUnchanged{}), clause_of(facts::clause::IrqlUnchanged{})};
+    auto rules = resolve_rules(facts, {}, nullptr, diagnostics);
+    ASSERT_THAT(rules, SizeIs(1));
+    EXPECT_THAT(rules[0].clause.also, SizeIs(1));
+    EXPECT_THAT(diagnostics, IsEmpty());
+}
+
 TEST(Model, DoesNotDependOnTheOrderOfItsPages) {
     auto forward = three_locks(), backward = three_locks();
     std::reverse(backward.facts.begin(), backward.facts.end());

@@ -188,6 +188,7 @@ Model resolve_model(ResolveInput input) {
     model.types = std::move(input.overlay.types);
     std::sort(model.types.begin(), model.types.end(), [](const Type& a, const Type& b) { return a.name < b.name; });
     model.protocols = resolve_protocols(model.apis, model.diagnostics);
+    check_pairs(model, model.diagnostics);
     text::sort_diagnostics(model.diagnostics);
     return model;
 }

@@ -45,4 +45,7 @@ std::vector<Rule> resolve_rules(const facts::Facts& facts, const std::vector<Ove
 /// Groups the rules of all APIs by the object they are about; joins nouns that differ only in an omitted qualifier.
 std::vector<Protocol> resolve_protocols(std::vector<Api>& apis, text::Diagnostics& diagnostics);
 
+/// Findings only: a function and the one that its page pairs it with whose pages contradict each other.
+void check_pairs(const Model& model, text::Diagnostics& diagnostics);
+
 }  // namespace ddi::model

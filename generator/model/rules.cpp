@@ -55,7 +55,11 @@ std::vector<Rule> resolve_rules(const facts::Facts& facts, const std::vector<Ove
         std::string id = "DDI-" + facts.uid.header + "-" + facts.uid.name + "-" + facts::clause_kind(clause.content);
         if (std::string what = facts::clause_what(clause); !what.empty()) id += "-" + what;
         auto [place, inserted] = by_id.try_emplace(id, clause);
-        if (inserted || facts::canonical_clause(place->second) == facts::canonical_clause(clause)) return;
+        if (inserted) return;
+        if (facts::canonical_clause(place->second) == facts::canonical_clause(clause)) {
+            place->second.also.push_back(std::move(clause.cite));
+            return;
+        }
         text::Diagnostic diagnostic;
         diagnostic.code = "clause-conflict";
         diagnostic.source = clause.cite.source;
