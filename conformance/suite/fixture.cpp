@@ -1,11 +1,13 @@
 #include "conformance/suite/fixture.h"
 
+#include "conformance/suite/routine.h"
 #include "conformance/suite/watch.h"
 
 namespace ddi::suite {
 
 void ConformanceTest::SetUp() {
     reset_thread();
+    routine_log().reset();
     watch::begin();
 }
 

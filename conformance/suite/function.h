@@ -26,36 +26,6 @@ T pointer_or_number(void* value) {
         return static_cast<T>(reinterpret_cast<std::uintptr_t>(value));
 }
 
-/// What one caller keeps from one call to the next: the IRQL it was given, the queue handle, the result.
-struct Hand {
-    unsigned char irql = 0;     // saved by an acquisition, or asked for
-    unsigned char target = 15;  // the level to raise to: one that every caller may ask for
-    std::int64_t result = 0;
-    int regions[2] = {0, 0};  // regions the suite entered for this caller, by Apcs
-    alignas(16) std::byte handle_bytes[128] = {};
-    alignas(16) std::byte out_bytes[512] = {};
-
-    template <class T>
-    T handle() {
-        return pointer_or_number<T>(handle_bytes);
-    }
-    template <class T>
-    T out() {
-        return pointer_or_number<T>(out_bytes);
-    }
-    template <class T>
-    T irql_out() {
-        return pointer_or_number<T>(&irql);
-    }
-    template <class T>
-    void keep(T value) {
-        if constexpr (std::is_pointer_v<T>)
-            result = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(value));
-        else
-            result = static_cast<std::int64_t>(value);
-    }
-};
-
 /// Stores a number in an integer, or in a structure that is one (a LARGE_INTEGER).
 template <class T>
 void assign(T& place, long long value) {
@@ -67,6 +37,57 @@ void assign(T& place, long long value) {
     }
 }
 
+/// An integer, a pointer or a structure that is a number, as a number.
+template <class T>
+std::int64_t as_number(T value) {
+    if constexpr (std::is_pointer_v<T>) {
+        return static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(value));
+    } else if constexpr (std::is_class_v<T> || std::is_union_v<T>) {
+        std::int64_t number = 0;
+        std::memcpy(&number, &value, sizeof value < sizeof number ? sizeof value : sizeof number);
+        return number;
+    } else {
+        return static_cast<std::int64_t>(value);
+    }
+}
+
+/// What one caller keeps from one call to the next: the IRQL it was given, the queue handle, the result.
+struct Hand {
+    unsigned char irql = 0;     // saved by an acquisition, or asked for
+    unsigned char target = 15;  // the level to raise to: one that every caller may ask for
+    std::int64_t result = 0;
+    int regions[2] = {0, 0};  // regions the suite entered for this caller, by Apcs
+    alignas(16) std::byte handle_bytes[128] = {};
+    alignas(16) std::byte out_bytes[4][256] = {};
+    std::int64_t stored = 0;   // what the call stored where its page says
+    std::int64_t operand = 1;  // the number that an interlocked operation is given
+    int element = 0;           // which entry it is given
+
+    template <class T>
+    T handle() {
+        return pointer_or_number<T>(handle_bytes);
+    }
+    template <class T>
+    T out(int place = 0) {
+        return pointer_or_number<T>(out_bytes[place]);
+    }
+    template <class T>
+    T irql_out() {
+        return pointer_or_number<T>(&irql);
+    }
+    template <class T>
+    void keep(T value) {
+        result = as_number(value);
+    }
+    /// The operand in the type of a parameter.
+    template <class T>
+    T given() const {
+        T value{};
+        assign(value, operand);
+        return value;
+    }
+};
+
 using Call = void (*)(Objects&, Hand&);
 
 struct Function {
@@ -74,6 +95,7 @@ struct Function {
     Call call;
     Levels levels = {};              // allowed on entry; empty: the page does not say
     std::optional<Apcs> needs = {};  // APCs that must be disabled on entry
+    const Function* before[6] = {};  // what makes the other objects of the call; null: no more
 };
 
 /// One way to hold an object and to give it back. Parts that a protocol does not have are null.
@@ -84,6 +106,7 @@ struct Way {
     const Function* destroy = nullptr;
     bool (*acquired)(const Hand&) = nullptr;  // whether the acquisition succeeded; null: always when it returns
     bool shared = false;                      // others may hold it at the same time
+    const Function* arrange[3] = {};          // bring the initialized object into the state that the test is about; null: no more
 };
 
 /// A condition on what a call left in the hand.

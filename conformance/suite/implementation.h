@@ -51,6 +51,10 @@ struct CallbackReport {
     bool completed = false;   // the host completed the request when the callback returned
 };
 
+/// Makes zeroed storage an empty object of a C type that drivers fill in without a function (a list head, by macro). Nothing to do for
+/// types of which zeroes are empty.
+void make_empty(const std::string& type, void* storage);
+
 /// Objects that a driver cannot make itself (devices, filters, pins, device extensions): all of one tree, so that a pin belongs to the
 /// filter and the filter to the device. Freed with the host.
 class Host {

@@ -53,6 +53,7 @@ struct Stage {
     bool held = false;
 
     bool set(Provocation& provocation, const Way& way, const Function& function) {
+        if (!provocation.ready(prepare(function, *objects), "the set-up")) return false;
         if (&function == way.initialize) return true;
         if (!provocation.ready(suite::initialize(way, *objects), "the set-up")) return false;
         if (&function != way.release) return true;
@@ -114,7 +115,7 @@ void with_apcs_enabled(const char* rule, const Way& way, const Function& functio
 void without_initialization(const char* rule, const Function& function) {
     Provocation provocation(rule);
     Stage stage;
-    stage.objects->forget_initialization();
+    if (!provocation.ready(prepare(function, *stage.objects), "the set-up")) return reset_thread();
     call_legally(function, *stage.objects, stage.hand);
     provocation.expect_reported();
     tidy(stage.hand);

@@ -7,9 +7,69 @@ namespace ddi::suite {
 namespace {
 // No initializer may rely on zeroed storage, and no lock of ours looks free or held with it.
 constexpr int kGarbage = 0xA5;
+constexpr std::size_t kElementSize = 64;
+
+struct Freed {
+    void operator()(std::byte* bytes) const { ::operator delete (bytes, std::align_val_t{64}); }
+};
 }  // namespace
 
-Objects::Objects() { std::memset(storage_, kGarbage, sizeof storage_); }
+struct Objects::Block {
+    Block(std::size_t bytes, int filled) : size(bytes), fill(filled), storage(new (std::align_val_t{64}) std::byte[bytes]) { clear(); }
+    void clear() {
+        std::memset(storage.get(), fill, size);
+        created = nullptr;
+    }
+    std::size_t size;
+    int fill;
+    std::unique_ptr<std::byte[], Freed> storage;
+    void* created = nullptr;
+};
+
+Objects::Objects() = default;
+Objects::~Objects() = default;
+
+Objects::Block& Objects::block(const std::string& slot, std::size_t size, int fill) {
+    {
+        std::shared_lock lock(blocks_mutex_);
+        if (auto found = blocks_.find(slot); found != blocks_.end()) return *found->second;
+    }
+    std::unique_lock lock(blocks_mutex_);
+    auto& place = blocks_[slot];
+    if (!place) place = std::make_unique<Block>(size, fill);
+    return *place;
+}
+
+void* Objects::object_in(const char* slot) {
+    Block& found = block(slot, kBlock, kGarbage);
+    return found.created != nullptr ? found.created : found.storage.get();
+}
+
+void** Objects::created_in(const char* slot) { return &block(slot, kBlock, kGarbage).created; }
+
+void* Objects::plain_in(const char* type, int number) {
+    // Elements follow each other, so that a list of them is told apart by address.
+    std::string slot = std::string("plain ") + type;
+    {
+        std::shared_lock lock(blocks_mutex_);
+        if (auto found = blocks_.find(slot); found != blocks_.end())
+            return found->second->storage.get() + kElementSize * static_cast<std::size_t>(number);
+    }
+    std::unique_lock lock(blocks_mutex_);
+    auto& place = blocks_[slot];
+    if (!place) {
+        place = std::make_unique<Block>(kElementSize * kElements, 0);
+        for (std::size_t at = 0; at < place->size; at += kElementSize) make_empty(type, place->storage.get() + at);
+    }
+    return place->storage.get() + kElementSize * static_cast<std::size_t>(number);
+}
+
+void** Objects::array_of(const char* type, int count) {
+    Block& found = block(std::string("array of ") + type, kBlock, 0);
+    auto** places = reinterpret_cast<void**>(found.storage.get());
+    for (int i = 0; i < count; ++i) places[i] = object_in((i == 0 ? std::string(type) : type + ("#" + std::to_string(i))).c_str());
+    return places;
+}
 
 Host& Objects::host() {
     std::lock_guard lock(making_);
@@ -23,17 +83,28 @@ void Objects::adopt(const std::string& type, void* object) {
 }
 
 void Objects::forget_initialization() {
-    std::memset(storage_, kGarbage, sizeof storage_);
-    created_ = nullptr;
+    std::unique_lock lock(blocks_mutex_);
+    for (auto& [slot, found] : blocks_) found->clear();
+}
+
+bool Objects::begin_preparation(const Function& function) {
+    {
+        std::shared_lock lock(blocks_mutex_);
+        if (prepared_.contains(&function)) return false;
+    }
+    std::unique_lock lock(blocks_mutex_);
+    return prepared_.insert(&function).second;
 }
 
 void* Objects::host_object(const char* header, const char* type, const char* parameter) {
     std::lock_guard lock(making_);
     if (auto found = adopted_.find(type); found != adopted_.end()) return found->second;
     if (!host_) host_ = make_host();
-    void* object = host_->object(header, type, parameter);
-    if (object == nullptr) throw Missing("the implementation has no " + std::string(type) + " for the parameter " + parameter);
-    return object;
+    return host_->object(header, type, parameter);
+}
+
+void Objects::missing(const char* type, const char* parameter) {
+    throw Missing("the implementation has no " + std::string(type) + " for the parameter " + parameter);
 }
 
 }  // namespace ddi::suite

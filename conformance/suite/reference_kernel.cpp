@@ -118,6 +118,14 @@ ThreadToken this_thread() { return kernel::observe::current_thread(); }
 bool is_blocked(ThreadToken thread) { return kernel::observe::blocked_on(static_cast<kernel::ThreadId>(thread)) != nullptr; }
 void reset_thread() { kernel::observe::reset_current_thread(); }
 
+void make_empty(const std::string& type, void* storage) {
+    // An empty doubly linked list points to itself.
+    if (type.find("LIST_ENTRY") == std::string::npos || type.find("SINGLE") != std::string::npos || type.find("SLIST") != std::string::npos)
+        return;
+    auto** links = static_cast<void**>(storage);
+    links[0] = links[1] = storage;
+}
+
 std::unique_ptr<Host> make_host() { return std::make_unique<KernelHost>(); }
 
 }  // namespace ddi::suite

@@ -34,6 +34,26 @@ unsigned char allowed_level(const Function& function) {
     return best;
 }
 
+Outcome make_others(const Function& function, Objects& objects) {
+    Outcome outcome;
+    if (function.before[0] == nullptr) return outcome;
+    unsigned char level = current_irql();
+    for (const Function* before : function.before) {
+        if (before == nullptr || !outcome.completed()) break;
+        // The same initialization serves several functions; it may be one of the way's own steps.
+        if (!objects.begin_preparation(*before)) continue;
+        Hand hand;
+        outcome = make_others(*before, objects);
+        if (!outcome.completed()) break;
+        force_irql(allowed_level(*before));
+        satisfy(*before, hand);
+        outcome = guarded([&] { before->call(objects, hand); });
+        if (hand.regions[0] + hand.regions[1] > 0) tidy(hand);
+    }
+    force_irql(level);
+    return outcome;
+}
+
 }  // namespace
 
 std::vector<unsigned char> numbers(Levels levels) {
@@ -54,7 +74,12 @@ bool apcs_are_disabled(Apcs apcs) {
     return apcs == Apcs::all ? all_apcs_disabled() : apcs_disabled() || all_apcs_disabled();
 }
 
+Outcome prepare(const Function& function, Objects& objects) {
+    return objects.begin_preparation(function) ? make_others(function, objects) : Outcome{};
+}
+
 Outcome call_at(const Function& function, Objects& objects, Hand& hand, unsigned char level) {
+    if (Outcome outcome = prepare(function, objects); !outcome.completed()) return outcome;
     force_irql(level);
     satisfy(function, hand);
     return guarded([&] { function.call(objects, hand); });
@@ -65,12 +90,24 @@ Outcome call_legally(const Function& function, Objects& objects, Hand& hand) {
 }
 
 Outcome initialize(const Way& way, Objects& objects) {
-    if (way.initialize == nullptr) return {};
+    if (way.initialize == nullptr) return arrange(way, objects);
     Hand hand;
     unsigned char before = current_irql();
     Outcome outcome = call_legally(*way.initialize, objects, hand);
     tidy(hand);
+    if (outcome.completed()) outcome = arrange(way, objects);
     force_irql(before);
+    return outcome;
+}
+
+Outcome arrange(const Way& way, Objects& objects) {
+    Outcome outcome;
+    for (const Function* function : way.arrange) {
+        if (function == nullptr || !outcome.completed()) break;
+        Hand hand;
+        outcome = call_legally(*function, objects, hand);
+        tidy(hand);
+    }
     return outcome;
 }
 
@@ -115,6 +152,10 @@ bool walk(const Way& way, const Function& function, unsigned char level, const S
     };
     if (!plain(way.initialize)) return false;
     if (way.initialize != nullptr) tidy(hand);
+    if (!expect_completed(arrange(way, *objects), "the set-up")) {
+        reset_thread();
+        return false;
+    }
     auto acquire = [&] {
         // A release that is tried at a level is best reached from there: then both calls see what a driver shows them.
         force_irql(level);

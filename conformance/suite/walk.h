@@ -21,12 +21,15 @@ std::vector<unsigned char> tried_levels(const Function& function, Levels within)
 /// Whether such APCs are disabled for the calling thread, by a region or by its IRQL.
 bool apcs_are_disabled(Apcs apcs);
 
+/// Makes the other objects of a call, once; the function under test need not be right for that.
+Outcome prepare(const Function& function, Objects& objects);
 /// Calls the function at this level, after entering a region if it needs one.
 Outcome call_at(const Function& function, Objects& objects, Hand& hand, unsigned char level);
 /// Calls the function at the present level if its page allows that, at an allowed level otherwise.
 Outcome call_legally(const Function& function, Objects& objects, Hand& hand);
-/// Makes and initializes the object; nothing to do for objects of the host.
+/// Makes and initializes the object, and brings it into the state that the way begins in; nothing to do for objects of the host.
 Outcome initialize(const Way& way, Objects& objects);
+Outcome arrange(const Way& way, Objects& objects);
 /// Acquires at the level, or at an allowed one.
 Outcome enter(const Way& way, Objects& objects, Hand& hand, unsigned char level);
 Outcome enter(const Way& way, Objects& objects, Hand& hand);
