@@ -10,7 +10,21 @@
 extern "C" {
 #endif
 
+typedef struct _GROUP_AFFINITY GROUP_AFFINITY, *PGROUP_AFFINITY;
 typedef struct _PROCESSOR_NUMBER PROCESSOR_NUMBER, *PPROCESSOR_NUMBER;
+
+/**
+ * @brief The GROUP_AFFINITY structure says which processors of one group are meant.
+ * @since Supported in Windows 7 and later versions of Windows.
+ * Header: miniport.h (include Winnt.h, Ntdef.h, Windef.h, Minitape.h).
+ * Page: miniport/ns-miniport-_group_affinity.md.
+ * Declared by: declaration on the page (miniport/ns-miniport-_group_affinity.md:56).
+ */
+struct _GROUP_AFFINITY {
+    KAFFINITY Mask; /**< The affinity mask: bit n stands for the logical processor with number n within the group. */
+    WORD Group; /**< The number of the group. */
+    WORD Reserved[3]; /**< Reserved. Drivers leave the three elements zero. */
+};
 
 /**
  * @brief A PROCESSOR_NUMBER structure names one processor.

@@ -95,6 +95,7 @@ ULONG KeGetCurrentProcessorNumber(void);
  * Page: ntddk/nf-ntddk-kegetcurrentprocessornumberex.md.
  * Declared by: declaration on the page (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:48).
  * Rule DDI-ntddk-KeGetCurrentProcessorNumberEx-irql-entry (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:32).
+ * Rule DDI-ntddk-KeGetCurrentProcessorNumberEx-optional-ProcNumber (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:58).
  */
 ULONG KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
 

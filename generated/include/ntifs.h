@@ -12,8 +12,8 @@ extern "C" {
 #endif
 
 /**
- * @brief TODO
- * @param[in] Resource
+ * @brief ExDisableResourceBoostLite is reserved for the system.
+ * @param[in] Resource Reserved. Reserved.
  *
  * IRQL: the page has no value.
  * @since Windows 2000
@@ -21,7 +21,7 @@ extern "C" {
  * Page: ntifs/nf-ntifs-exdisableresourceboostlite.md.
  * Declared by: overlay: ntifs.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:47).
  */
-void ExDisableResourceBoostLite(_In_ PERESOURCE Resource);
+void ExDisableResourceBoostLite(_Reserved_ PERESOURCE Resource);
 
 /**
  * @brief TODO
@@ -55,6 +55,32 @@ PVOID FsRtlAllocateAePushLock(
  */
 _IRQL_requires_max_(APC_LEVEL)
 void FsRtlFreeAePushLock(_In_ PVOID AePushLock);
+
+/**
+ * @brief TODO
+ * @param[out] Irql TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * Header: ntifs.h (include Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: ntifs/nf-ntifs-ioacquirevpbspinlock.md.
+ * Declared by: declaration on the page (ntifs/nf-ntifs-ioacquirevpbspinlock.md:50).
+ * Rule DDI-ntifs-IoAcquireVpbSpinLock-irql-entry (ntifs/nf-ntifs-ioacquirevpbspinlock.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void IoAcquireVpbSpinLock(_Out_ PKIRQL Irql);
+
+/**
+ * @brief TODO
+ * @param[in] Irql TODO
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * Header: ntifs.h (include Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: ntifs/nf-ntifs-ioreleasevpbspinlock.md.
+ * Declared by: declaration on the page (ntifs/nf-ntifs-ioreleasevpbspinlock.md:50).
+ * Rule DDI-ntifs-IoReleaseVpbSpinLock-irql-entry (ntifs/nf-ntifs-ioreleasevpbspinlock.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void IoReleaseVpbSpinLock(_In_ KIRQL Irql);
 
 /**
  * @brief KeAcquireQueuedSpinLock is reserved for system use.

@@ -36,12 +36,21 @@ typedef struct _EX_RUNDOWN_REF EX_RUNDOWN_REF, *PEX_RUNDOWN_REF;
  */
 typedef struct _EX_RUNDOWN_REF_CACHE_AWARE EX_RUNDOWN_REF_CACHE_AWARE, *PEX_RUNDOWN_REF_CACHE_AWARE;
 typedef struct _FAST_MUTEX FAST_MUTEX, *PFAST_MUTEX;
+typedef struct _IO_CSQ IO_CSQ, *PIO_CSQ;
+typedef struct _IO_CSQ_IRP_CONTEXT IO_CSQ_IRP_CONTEXT, *PIO_CSQ_IRP_CONTEXT;
 typedef struct _IO_REMOVE_LOCK IO_REMOVE_LOCK, *PIO_REMOVE_LOCK;
 typedef struct _IRP IRP, *PIRP;
 typedef struct _KDEVICE_QUEUE_ENTRY KDEVICE_QUEUE_ENTRY, *PKDEVICE_QUEUE_ENTRY;
 typedef struct _KDPC KDPC, *PKDPC, *PRKDPC;
 typedef struct _KEVENT KEVENT, *PKEVENT, *PRKEVENT;
 typedef struct _KGUARDED_MUTEX KGUARDED_MUTEX, *PKGUARDED_MUTEX;
+
+/**
+ * @brief KINTERRUPT: no page of this documentation defines it.
+ * Declared by: overlay: wdm.h (WDK): drivers have pointers to it only (overlays/devices.yaml:5).
+ * Without a definition: no declaration is known.
+ */
+typedef struct _KINTERRUPT KINTERRUPT, *PKINTERRUPT, *PRKINTERRUPT;
 typedef struct _KLOCK_QUEUE_HANDLE KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
 typedef struct _KMUTANT KMUTANT, KMUTEX, *PKMUTANT, *PRKMUTANT, *PKMUTEX, *PRKMUTEX;
 typedef struct _KSEMAPHORE KSEMAPHORE, *PKSEMAPHORE, *PRKSEMAPHORE;
@@ -54,6 +63,7 @@ typedef struct _KWAIT_BLOCK KWAIT_BLOCK, *PKWAIT_BLOCK, *PRKWAIT_BLOCK;
  * Without a definition: no declaration is known.
  */
 typedef struct _MDL MDL, *PMDL, *PMDLX;
+typedef struct _SLIST_HEADER SLIST_HEADER, *PSLIST_HEADER;
 
 /**
  * @brief DEVICE_POWER_STATE: no page of this documentation defines it.
@@ -68,7 +78,7 @@ typedef DEVICE_POWER_STATE *PDEVICE_POWER_STATE;
  * Declared by: overlay: wdm.h (WDK), x64: list entry, owner table, count and flags, two waiter queues, owner entry,
  *     counters, spin lock (overlays/executive.yaml:4).
  */
-struct _ERESOURCE {
+struct DDI_CAPABILITY("resource") _ERESOURCE {
     DDI_ALIGNED(8) UCHAR Opaque[104];
 };
 
@@ -96,6 +106,14 @@ struct _EX_RUNDOWN_REF {
 };
 
 /**
+ * @brief EX_SPIN_LOCK: no page of this documentation defines it.
+ * Declared by: overlay: wdm.h (WDK): typedef volatile LONG EX_SPIN_LOCK; wdm/nf-wdm-exacquirespinlockshared.md, remarks:
+ *     32 bits (overlays/devices.yaml:10).
+ */
+typedef LONG EX_SPIN_LOCK;
+typedef EX_SPIN_LOCK *PEX_SPIN_LOCK;
+
+/**
  * @brief FAST_MUTEX: no page of this documentation defines it.
  * Opaque: 56 bytes on 64-bit Windows, and no public member.
  * Declared by: overlay: wdm.h (WDK), x64: count, owner, contention, event, old IRQL (overlays/types.yaml:21).
@@ -103,6 +121,137 @@ struct _EX_RUNDOWN_REF {
 struct DDI_CAPABILITY("fast mutex") _FAST_MUTEX {
     DDI_ALIGNED(8) UCHAR Opaque[56];
 };
+
+/**
+ * @brief IO_CSQ: no page of this documentation defines it.
+ * Opaque: 64 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: type, six routines, a reserved pointer; opaque to drivers
+ *     (overlays/devices.yaml:24).
+ */
+struct _IO_CSQ {
+    DDI_ALIGNED(8) UCHAR Opaque[64];
+};
+
+/**
+ * @brief TODO
+ * @param[in] Csq TODO
+ * @param[out] Irql TODO
+ *
+ * IRQL: "See Remarks section."; no level is known.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
+ * Page: wdm/nc-wdm-io_csq_acquire_lock.md.
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_acquire_lock.md:50).
+ */
+typedef void (*IO_CSQ_ACQUIRE_LOCK)(
+    _In_ PIO_CSQ Csq,
+    _Out_ PKIRQL Irql);
+typedef IO_CSQ_ACQUIRE_LOCK *PIO_CSQ_ACQUIRE_LOCK;
+
+/**
+ * @brief A driver's CsqCompleteCanceledIrp routine completes an IRP that was canceled while it was queued.
+ * @param[in] Csq The IO_CSQ structure of the queue.
+ * @param[in] Irp The canceled IRP.
+ *
+ * IRQL: the page has no value.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
+ * Page: wdm/nc-wdm-io_csq_complete_canceled_irp.md.
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_complete_canceled_irp.md:50).
+ */
+typedef void (*IO_CSQ_COMPLETE_CANCELED_IRP)(
+    _In_ PIO_CSQ Csq,
+    _In_ PIRP Irp);
+typedef IO_CSQ_COMPLETE_CANCELED_IRP *PIO_CSQ_COMPLETE_CANCELED_IRP;
+
+/**
+ * @brief A driver's CsqInsertIrp routine puts an IRP into the queue that the driver keeps.
+ * @param[in] Csq The IO_CSQ structure of the queue.
+ * @param[in] Irp The IRP that enters the queue.
+ *
+ * IRQL: the page has no value.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
+ * Page: wdm/nc-wdm-io_csq_insert_irp.md.
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_insert_irp.md:50).
+ */
+typedef void (*IO_CSQ_INSERT_IRP)(
+    _In_ PIO_CSQ Csq,
+    _In_ PIRP Irp);
+typedef IO_CSQ_INSERT_IRP *PIO_CSQ_INSERT_IRP;
+
+/**
+ * @brief A driver's CsqInsertIrpEx routine puts an IRP into the queue that the driver keeps, or refuses it.
+ * @param[in] Csq The IO_CSQ structure of the queue.
+ * @param[in] Irp The IRP that enters the queue.
+ * @param[in] InsertContext What the driver has given to IoCsqInsertIrpEx as its InsertContext.
+ * @return The routine returns STATUS_SUCCESS if the IRP is in the queue now, and an error status otherwise.
+ *
+ * IRQL: the page has no value.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
+ * Page: wdm/nc-wdm-io_csq_insert_irp_ex.md.
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_insert_irp_ex.md:50).
+ */
+typedef NTSTATUS (*IO_CSQ_INSERT_IRP_EX)(
+    _In_ PIO_CSQ Csq,
+    _In_ PIRP Irp,
+    _In_ PVOID InsertContext);
+typedef IO_CSQ_INSERT_IRP_EX *PIO_CSQ_INSERT_IRP_EX;
+
+/**
+ * @brief IO_CSQ_IRP_CONTEXT: no page of this documentation defines it.
+ * Opaque: 24 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: type, IRP, queue; opaque to drivers (overlays/devices.yaml:31).
+ */
+struct _IO_CSQ_IRP_CONTEXT {
+    DDI_ALIGNED(8) UCHAR Opaque[24];
+};
+
+/**
+ * @brief A driver's CsqPeekNextIrp routine finds the next IRP in the queue that fits.
+ * @param[in] Csq The IO_CSQ structure of the queue.
+ * @param[in] Irp Optional. Where to begin: an IRP in the queue, or NULL for the head of the queue.
+ * @param[in] PeekContext Optional. What the driver has defined to choose IRPs by.
+ * @return The routine returns the first IRP after Irp that fits PeekContext, from the head of the queue if Irp is NULL. It
+ *     returns NULL if no IRP fits.
+ *
+ * IRQL: the page has no value.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
+ * Page: wdm/nc-wdm-io_csq_peek_next_irp.md.
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_peek_next_irp.md:50).
+ */
+typedef PIRP (*IO_CSQ_PEEK_NEXT_IRP)(
+    _In_ PIO_CSQ Csq,
+    _In_opt_ PIRP Irp,
+    _In_opt_ PVOID PeekContext);
+typedef IO_CSQ_PEEK_NEXT_IRP *PIO_CSQ_PEEK_NEXT_IRP;
+
+/**
+ * @brief TODO
+ * @param[in] Csq TODO
+ * @param[in] Irql TODO
+ *
+ * IRQL: the page has no value.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
+ * Page: wdm/nc-wdm-io_csq_release_lock.md.
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_release_lock.md:50).
+ */
+typedef void (*IO_CSQ_RELEASE_LOCK)(
+    _In_ PIO_CSQ Csq,
+    _In_ KIRQL Irql);
+typedef IO_CSQ_RELEASE_LOCK *PIO_CSQ_RELEASE_LOCK;
+
+/**
+ * @brief A driver's CsqRemoveIrp routine takes one IRP out of the queue that the driver keeps.
+ * @param[in] Csq The IO_CSQ structure of the queue.
+ * @param[in] Irp The IRP that leaves the queue.
+ *
+ * IRQL: the page has no value.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
+ * Page: wdm/nc-wdm-io_csq_remove_irp.md.
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_remove_irp.md:50).
+ */
+typedef void (*IO_CSQ_REMOVE_IRP)(
+    _In_ PIO_CSQ Csq,
+    _In_ PIRP Irp);
+typedef IO_CSQ_REMOVE_IRP *PIO_CSQ_REMOVE_IRP;
 
 /**
  * @brief IO_REMOVE_LOCK: no page of this documentation defines it.
@@ -230,6 +379,22 @@ typedef ULONG_PTR KSPIN_LOCK;
 typedef KSPIN_LOCK *PKSPIN_LOCK;
 
 /**
+ * @brief A driver's SynchCritSection routine works on the hardware or the data that the driver shares with its interrupt
+ *     service routine (ISR).
+ * @param[in] SynchronizeContext What the caller of KeSynchronizeExecution has given it.
+ * @return The driver decides what counts as success. The routine should return TRUE for success and FALSE otherwise;
+ *     KeSynchronizeExecution returns the same value.
+ *
+ * IRQL: "Called at DIRQL (see Remarks section)."; understood as DIRQL.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
+ * Page: wdm/nc-wdm-ksynchronize_routine.md.
+ * Declared by: declaration on the page (wdm/nc-wdm-ksynchronize_routine.md:50).
+ * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-irql-entry (wdm/nc-wdm-ksynchronize_routine.md:23).
+ */
+typedef BOOLEAN (*KSYNCHRONIZE_ROUTINE)(_In_ PVOID SynchronizeContext);
+typedef KSYNCHRONIZE_ROUTINE *PKSYNCHRONIZE_ROUTINE;
+
+/**
  * @brief KTIMER: no page of this documentation defines it.
  * Opaque: 64 bytes on 64-bit Windows, and no public member.
  * Declared by: overlay: wdm.h (WDK), x64: dispatcher header of 24 bytes, due time, list entry, DPC, processor, period
@@ -287,6 +452,16 @@ DDI_EXTENSION typedef enum _POOL_TYPE {
     NonPagedPoolNxCacheAligned = NonPagedPoolNx + 4, /**< For the operating system: the same, beginning on a cache line. */
     NonPagedPoolSessionNx = NonPagedPoolNx + 32 /**< For the operating system. */
 } POOL_TYPE;
+
+/**
+ * @brief SLIST_HEADER: no page of this documentation defines it.
+ * Opaque: 16 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: depth, sequence and first entry in two quadwords;
+ *     wdm/nf-wdm-initializeslisthead.md: aligned to 16 bytes (overlays/devices.yaml:17).
+ */
+struct _SLIST_HEADER {
+    DDI_ALIGNED(16) UCHAR Opaque[16];
+};
 
 /**
  * @brief SYSTEM_POWER_STATE: no page of this documentation defines it.
@@ -372,36 +547,54 @@ void ExAcquirePushLockExclusive(_Inout_ PEX_PUSH_LOCK Lock);
 void ExAcquirePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @param[in] Wait TODO
- * @return TODO
+ * @brief The ExAcquireResourceExclusiveLite routine acquires a resource for exclusive access by the thread that calls it.
+ * @param[in,out] Resource A pointer to the resource that is to be acquired.
+ * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
+ *     into a wait state until it can acquire the resource. If FALSE, the routine returns immediately, whether or not the
+ *     resource could be acquired.
+ * @return ExAcquireResourceExclusiveLite returns TRUE if the resource is acquired. It returns FALSE if Wait is FALSE and
+ *     exclusive access cannot be granted at once.
  *
  * IRQL: "IRQL <= APC_LEVEL"; understood as <= APC_LEVEL.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquireresourceexclusivelite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquireresourceexclusivelite.md:50).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-acquire (wdm/nf-wdm-exacquireresourceexclusivelite.md:45).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-apc-disable (wdm/nf-wdm-exacquireresourceexclusivelite.md:86).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-irql-entry (wdm/nf-wdm-exacquireresourceexclusivelite.md:23).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-release-with (wdm/nf-wdm-exacquireresourceexclusivelite.md:84).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-FALSE (wdm/nf-wdm-exacquireresourceexclusivelite.md:64).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-TRUE (wdm/nf-wdm-exacquireresourceexclusivelite.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
+_Acquires_lock_(*Resource)
 BOOLEAN ExAcquireResourceExclusiveLite(
     _Inout_ PERESOURCE Resource,
     _In_ BOOLEAN Wait);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @param[in] Wait TODO
- * @return TODO
+ * @brief The ExAcquireResourceSharedLite routine acquires a resource for shared access by the thread that calls it.
+ * @param[in,out] Resource A pointer to the resource that is to be acquired.
+ * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
+ *     into a wait state until it can acquire the resource. If FALSE, the routine returns immediately, whether or not the
+ *     resource could be acquired.
+ * @return To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquireresourcesharedlite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquireresourcesharedlite.md:50).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-acquire (wdm/nf-wdm-exacquireresourcesharedlite.md:45).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-apc-disable (wdm/nf-wdm-exacquireresourcesharedlite.md:84).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-irql-entry (wdm/nf-wdm-exacquireresourcesharedlite.md:23).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-release-with (wdm/nf-wdm-exacquireresourcesharedlite.md:68).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-returns-FALSE (wdm/nf-wdm-exacquireresourcesharedlite.md:82).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-waits-Wait-FALSE (wdm/nf-wdm-exacquireresourcesharedlite.md:64).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-waits-Wait-TRUE (wdm/nf-wdm-exacquireresourcesharedlite.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
+_Acquires_shared_lock_(*Resource)
 BOOLEAN ExAcquireResourceSharedLite(
     _Inout_ PERESOURCE Resource,
     _In_ BOOLEAN Wait);
@@ -467,40 +660,114 @@ BOOLEAN ExAcquireRundownProtectionEx(
     _In_ ULONG Count);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @param[in] Wait TODO
- * @return TODO
+ * @brief The ExAcquireSharedStarveExclusive routine acquires a resource for shared access and does not wait for pending
+ *     attempts to acquire the same resource exclusively.
+ * @param[in,out] Resource A pointer to the resource that is to be acquired for shared access.
+ * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
+ *     into a wait state until it can acquire the resource. If FALSE, the routine returns immediately, whether or not the
+ *     resource could be acquired.
+ * @return ExAcquireSharedStarveExclusive returns TRUE if the access is granted. It returns FALSE if Wait is FALSE and
+ *     shared access cannot be granted at once.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquiresharedstarveexclusive.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquiresharedstarveexclusive.md:50).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-acquire (wdm/nf-wdm-exacquiresharedstarveexclusive.md:45).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-apc-disable (wdm/nf-wdm-exacquiresharedstarveexclusive.md:84).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-irql-entry (wdm/nf-wdm-exacquiresharedstarveexclusive.md:23).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-release-with (wdm/nf-wdm-exacquiresharedstarveexclusive.md:86).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-returns-FALSE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:80).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-waits-Wait-FALSE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:64).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-waits-Wait-TRUE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
+_Acquires_shared_lock_(*Resource)
 BOOLEAN ExAcquireSharedStarveExclusive(
     _Inout_ PERESOURCE Resource,
     _In_ BOOLEAN Wait);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @param[in] Wait TODO
- * @return TODO
+ * @brief The ExAcquireSharedWaitForExclusive routine acquires a resource for shared access if such access can be granted
+ *     and nobody waits for exclusive access.
+ * @param[in,out] Resource A pointer to the resource that is to be acquired for shared access.
+ * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
+ *     into a wait state until it can acquire the resource. If FALSE, the routine returns immediately, whether or not the
+ *     resource could be acquired.
+ * @return ExAcquireSharedWaitForExclusive returns TRUE if the access is granted or an exclusive owner releases the
+ *     resource. It returns FALSE if Wait is FALSE and shared access cannot be granted at once.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquiresharedwaitforexclusive.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:50).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-acquire (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:45).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-apc-disable (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:94).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-irql-entry (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:23).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-release-with (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:74).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-waits-Wait-FALSE (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:64).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-waits-Wait-TRUE (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
+_Acquires_shared_lock_(*Resource)
 BOOLEAN ExAcquireSharedWaitForExclusive(
     _Inout_ PERESOURCE Resource,
     _In_ BOOLEAN Wait);
+
+/**
+ * @brief TODO
+ * @param[in,out] SpinLock
+ *
+ * IRQL: "IRQL <= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exacquirespinlockexclusive.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:129).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-irql-entry (wdm/nf-wdm-exacquirespinlockexclusive.md:16).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+KIRQL ExAcquireSpinLockExclusive(_Inout_ PEX_SPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in,out] SpinLock
+ *
+ * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:132).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-irql-entry (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:16).
+ */
+_IRQL_requires_min_(DISPATCH_LEVEL)
+void ExAcquireSpinLockExclusiveAtDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in,out] SpinLock
+ *
+ * IRQL: "DISPATCH_LEVEL (See Remarks.)"; understood as DISPATCH_LEVEL.
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exacquirespinlockshared.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:135).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-irql-entry (wdm/nf-wdm-exacquirespinlockshared.md:16).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+KIRQL ExAcquireSpinLockShared(_Inout_ PEX_SPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in,out] SpinLock
+ *
+ * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
+ * @since Windows Vista SP1
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:138).
+ * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-irql-entry (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:16).
+ */
+_IRQL_requires_min_(DISPATCH_LEVEL)
+void ExAcquireSpinLockSharedAtDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
  * @brief TODO
@@ -520,8 +787,9 @@ PEX_RUNDOWN_REF_CACHE_AWARE ExAllocateCacheAwareRundownProtection(
     _In_ ULONG PoolTag);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
+ * @brief The ExConvertExclusiveToSharedLite routine converts a resource that is acquired for exclusive access into one
+ *     acquired for shared access.
+ * @param[in,out] Resource A pointer to the resource whose access is to be converted.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows 2000.
@@ -534,23 +802,30 @@ _IRQL_requires_max_(APC_LEVEL)
 void ExConvertExclusiveToSharedLite(_Inout_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @return TODO
+ * @brief The ExDeleteResourceLite routine deletes a resource from the system's list of resources.
+ * @param[in,out] Resource A pointer to the storage, supplied by the caller, of the initialized resource that is to be
+ *     deleted.
+ * @return ExDeleteResourceLite returns STATUS_SUCCESS if the resource was deleted.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exdeleteresourcelite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exdeleteresourcelite.md:50).
+ * Rule DDI-wdm-ExDeleteResourceLite-destroy (wdm/nf-wdm-exdeleteresourcelite.md:45).
  * Rule DDI-wdm-ExDeleteResourceLite-irql-entry (wdm/nf-wdm-exdeleteresourcelite.md:23).
+ * Rule DDI-wdm-ExDeleteResourceLite-requires-initialized (wdm/nf-wdm-exdeleteresourcelite.md:59).
  */
 _IRQL_requires_max_(APC_LEVEL)
 NTSTATUS ExDeleteResourceLite(_Inout_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in,out] Resource
+ * @brief The ExEnterCriticalRegionAndAcquireResourceExclusive routine enters a critical region and then acquires a
+ *     resource for exclusive access.
+ * @param[in,out] Resource A pointer to the resource that is to be acquired exclusively: an ERESOURCE structure that the
+ *     caller has allocated from nonpaged pool and initialized by calling ExInitializeResourceLite or
+ *     ExReinitializeResourceLite.
+ * @return A pointer to a structure of the system that is opaque to drivers. A driver should ignore it.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Windows Vista
@@ -558,10 +833,19 @@ NTSTATUS ExDeleteResourceLite(_Inout_ PERESOURCE Resource);
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:50).
+ * Rule DDI-wdm-ExEnterCriticalRegionAndAcquireResourceExclusive-acquire
+ *     (wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md:48).
+ * Rule DDI-wdm-ExEnterCriticalRegionAndAcquireResourceExclusive-apc-disable
+ *     (wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md:48).
  * Rule DDI-wdm-ExEnterCriticalRegionAndAcquireResourceExclusive-irql-entry
  *     (wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md:16).
+ * Rule DDI-wdm-ExEnterCriticalRegionAndAcquireResourceExclusive-release-with
+ *     (wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md:68).
+ * Rule DDI-wdm-ExEnterCriticalRegionAndAcquireResourceExclusive-requires-initialized
+ *     (wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md:54).
  */
 _IRQL_requires_max_(APC_LEVEL)
+_Acquires_lock_(*Resource)
 PVOID ExEnterCriticalRegionAndAcquireResourceExclusive(_Inout_ PERESOURCE Resource);
 
 /**
@@ -579,9 +863,10 @@ _IRQL_requires_max_(APC_LEVEL)
 void ExFreeCacheAwareRundownProtection(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
 /**
- * @brief TODO
- * @param[in] Resource TODO
- * @return TODO
+ * @brief The ExGetExclusiveWaiterCount routine returns how many waiters want exclusive access to a resource.
+ * @param[in] Resource A pointer to the resource that is to be tested.
+ * @return ExGetExclusiveWaiterCount returns the number of threads that wait at present to acquire the resource for
+ *     exclusive access.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -594,9 +879,10 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG ExGetExclusiveWaiterCount(_In_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in] Resource TODO
- * @return TODO
+ * @brief The ExGetSharedWaiterCount routine returns how many waiters want shared access to a resource.
+ * @param[in] Resource A pointer to the resource that is to be tested.
+ * @return ExGetSharedWaiterCount returns the number of threads that wait at present to acquire the resource for shared
+ *     access.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -640,15 +926,17 @@ void ExInitializeFastMutex(_Out_ PFAST_MUTEX FastMutex);
 void ExInitializePushLock(_Out_ PEX_PUSH_LOCK PushLock);
 
 /**
- * @brief TODO
- * @param[out] Resource TODO
- * @return TODO
+ * @brief The ExInitializeResourceLite routine initializes a resource.
+ * @param[out] Resource A pointer to storage that the caller supplies for the resource, of at least sizeof(ERESOURCE)
+ *     bytes. The storage must be 4-byte aligned where the platform is 32-bit, and 8-byte aligned where it is 64-bit.
+ * @return ExInitializeResourceLite returns STATUS_SUCCESS.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinitializeresourcelite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exinitializeresourcelite.md:50).
+ * Rule DDI-wdm-ExInitializeResourceLite-initialize (wdm/nf-wdm-exinitializeresourcelite.md:45).
  * Rule DDI-wdm-ExInitializeResourceLite-irql-entry (wdm/nf-wdm-exinitializeresourcelite.md:23).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -706,8 +994,228 @@ void ExInitializeRundownProtectionCacheAwareEx(
 
 /**
  * @brief TODO
- * @param[in] Resource TODO
+ * @param[in,out] Addend TODO
+ * @param[in] Increment TODO
+ * @param[in,out] Lock TODO
  * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available in Windows 2000 and later versions of Windows. Not available in Windows 98 or Windows Me.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedaddlargeinteger.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddlargeinteger.md:50).
+ * Rule DDI-wdm-ExInterlockedAddLargeInteger-irql-entry (wdm/nf-wdm-exinterlockedaddlargeinteger.md:23).
+ */
+LARGE_INTEGER ExInterlockedAddLargeInteger(
+    _Inout_ PLARGE_INTEGER Addend,
+    _In_ LARGE_INTEGER Increment,
+    _Inout_ PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in] Addend TODO
+ * @param[in] Increment TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-exinterlockedaddlargestatistic.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddlargestatistic.md:50).
+ * Rule DDI-wdm-ExInterlockedAddLargeStatistic-irql-entry (wdm/nf-wdm-exinterlockedaddlargestatistic.md:23).
+ */
+void ExInterlockedAddLargeStatistic(
+    _In_ PLARGE_INTEGER Addend,
+    _In_ ULONG Increment);
+
+/**
+ * @brief TODO
+ * @param[in,out] Addend TODO
+ * @param[in] Increment TODO
+ * @param[in,out] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedaddulong.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddulong.md:50).
+ * Rule DDI-wdm-ExInterlockedAddUlong-irql-entry (wdm/nf-wdm-exinterlockedaddulong.md:23).
+ */
+ULONG ExInterlockedAddUlong(
+    _Inout_ PULONG Addend,
+    _In_ ULONG Increment,
+    _Inout_ PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] Destination TODO
+ * @param[in] Exchange TODO
+ * @param[in] Comperand TODO
+ * @param[in] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-exinterlockedcompareexchange64.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedcompareexchange64.md:50).
+ * Rule DDI-wdm-ExInterlockedCompareExchange64-irql-entry (wdm/nf-wdm-exinterlockedcompareexchange64.md:23).
+ */
+LONGLONG ExInterlockedCompareExchange64(
+    _Inout_ PLONGLONG Destination,
+    _In_ PLONGLONG Exchange,
+    _In_ PLONGLONG Comperand,
+    _In_ PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedflushslist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedflushslist.md:50).
+ * Rule DDI-wdm-ExInterlockedFlushSList-irql-entry (wdm/nf-wdm-exinterlockedflushslist.md:23).
+ */
+PSLIST_ENTRY ExInterlockedFlushSList(_Inout_ PSLIST_HEADER ListHead);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead TODO
+ * @param[in,out] ListEntry TODO
+ * @param[in,out] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedinsertheadlist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedinsertheadlist.md:50).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-irql-entry (wdm/nf-wdm-exinterlockedinsertheadlist.md:23).
+ */
+PLIST_ENTRY ExInterlockedInsertHeadList(
+    _Inout_ PLIST_ENTRY ListHead,
+    _Inout_ PLIST_ENTRY ListEntry,
+    _Inout_ PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead TODO
+ * @param[in,out] ListEntry TODO
+ * @param[in,out] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedinserttaillist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedinserttaillist.md:50).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-irql-entry (wdm/nf-wdm-exinterlockedinserttaillist.md:23).
+ */
+PLIST_ENTRY ExInterlockedInsertTailList(
+    _Inout_ PLIST_ENTRY ListHead,
+    _Inout_ PLIST_ENTRY ListEntry,
+    _Inout_ PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead TODO
+ * @param[in,out] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedpopentrylist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpopentrylist.md:50).
+ * Rule DDI-wdm-ExInterlockedPopEntryList-irql-entry (wdm/nf-wdm-exinterlockedpopentrylist.md:23).
+ */
+PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(
+    _Inout_ PSINGLE_LIST_ENTRY ListHead,
+    _Inout_ PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead TODO
+ * @param[in,out] Lock Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedpopentryslist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpopentryslist.md:50).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-irql-entry (wdm/nf-wdm-exinterlockedpopentryslist.md:23).
+ */
+PSLIST_ENTRY ExInterlockedPopEntrySList(
+    _Inout_ PSLIST_HEADER ListHead,
+    _Inout_opt_ _Requires_lock_not_held_(*_Curr_) PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead TODO
+ * @param[in,out] ListEntry TODO
+ * @param[in,out] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedpushentrylist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpushentrylist.md:50).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-irql-entry (wdm/nf-wdm-exinterlockedpushentrylist.md:23).
+ */
+PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(
+    _Inout_ PSINGLE_LIST_ENTRY ListHead,
+    _Inout_ PSINGLE_LIST_ENTRY ListEntry,
+    _Inout_ PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead TODO
+ * @param[in,out] ListEntry TODO
+ * @param[in,out] Lock Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Documented as a macro; declared as a function here.
+ * Page: wdm/nf-wdm-exinterlockedpushentryslist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpushentryslist.md:50).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-irql-entry (wdm/nf-wdm-exinterlockedpushentryslist.md:23).
+ */
+PSLIST_ENTRY ExInterlockedPushEntrySList(
+    _Inout_ PSLIST_HEADER ListHead,
+    _Inout_ __drv_aliasesMem PSLIST_ENTRY ListEntry,
+    _Inout_opt_ _Requires_lock_not_held_(*_Curr_) PKSPIN_LOCK Lock);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead TODO
+ * @param[in,out] Lock TODO
+ * @return TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exinterlockedremoveheadlist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedremoveheadlist.md:50).
+ * Rule DDI-wdm-ExInterlockedRemoveHeadList-irql-entry (wdm/nf-wdm-exinterlockedremoveheadlist.md:23).
+ */
+PLIST_ENTRY ExInterlockedRemoveHeadList(
+    _Inout_ PLIST_ENTRY ListHead,
+    _Inout_ PKSPIN_LOCK Lock);
+
+/**
+ * @brief The ExIsResourceAcquiredExclusiveLite routine tells whether the current thread has exclusive access to a
+ *     resource.
+ * @param[in] Resource A pointer to the resource that is to be queried.
+ * @return ExIsResourceAcquiredExclusiveLite returns TRUE if the caller already has exclusive access to the resource.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -720,9 +1228,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN ExIsResourceAcquiredExclusiveLite(_In_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in] Resource TODO
- * @return TODO
+ * @brief The ExIsResourceAcquiredSharedLite routine tells whether the current thread has access to a resource, be it
+ *     shared or exclusive.
+ * @param[in] Resource A pointer to the resource that is to be queried.
+ * @return ExIsResourceAcquiredSharedLite returns the number of times that the caller has acquired the resource for shared
+ *     or exclusive access.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -733,6 +1243,21 @@ BOOLEAN ExIsResourceAcquiredExclusiveLite(_In_ PERESOURCE Resource);
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG ExIsResourceAcquiredSharedLite(_In_ PERESOURCE Resource);
+
+/**
+ * @brief TODO
+ * @param[in] SListHead TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-exquerydepthslist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exquerydepthslist.md:50).
+ * Rule DDI-wdm-ExQueryDepthSList-irql-entry (wdm/nf-wdm-exquerydepthslist.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+USHORT ExQueryDepthSList(_In_ PSLIST_HEADER SListHead);
 
 /**
  * @brief TODO
@@ -761,15 +1286,16 @@ void ExReInitializeRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
 void ExReInitializeRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @return TODO
+ * @brief The ExReinitializeResourceLite routine initializes an existing resource again.
+ * @param[in,out] Resource A pointer to the resource, supplied by the caller, that is to be reinitialized.
+ * @return ExReinitializeResourceLite returns STATUS_SUCCESS.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exreinitializeresourcelite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exreinitializeresourcelite.md:50).
+ * Rule DDI-wdm-ExReinitializeResourceLite-initialize (wdm/nf-wdm-exreinitializeresourcelite.md:45).
  * Rule DDI-wdm-ExReinitializeResourceLite-irql-entry (wdm/nf-wdm-exreinitializeresourcelite.md:23).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -844,8 +1370,9 @@ void ExReleasePushLockExclusive(_Inout_ PEX_PUSH_LOCK Lock);
 void ExReleasePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] Resource
+ * @brief The ExReleaseResourceAndLeaveCriticalRegion routine releases a resource and then leaves the critical region.
+ * @param[in,out] Resource A pointer to the resource that is to be released. It should be the ERESOURCE pointer that the
+ *     caller gave to ExEnterCriticalRegionAndAcquireResourceExclusive when it acquired the resource.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Windows Vista
@@ -853,16 +1380,23 @@ void ExReleasePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:53).
+ * Rule DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-apc-enable
+ *     (wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:48).
  * Rule DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-irql-entry
  *     (wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:16).
+ * Rule DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-release (wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:48).
  */
 _IRQL_requires_max_(APC_LEVEL)
+_Requires_lock_held_(*Resource)
+_Releases_lock_(*Resource)
 void ExReleaseResourceAndLeaveCriticalRegion(_Inout_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @param[in] ResourceThreadId TODO
+ * @brief The ExReleaseResourceForThreadLite routine releases a resource that the indicated thread owns.
+ * @param[in,out] Resource A pointer to the resource that is to be released.
+ * @param[in] ResourceThreadId Identifies the thread that acquired the resource in the first place. If it is not the
+ *     current thread, the caller must have transferred the ownership of the resource before, by a call of
+ *     ExSetResourceOwnerPointerEx on the thread that acquired it.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -870,15 +1404,18 @@ void ExReleaseResourceAndLeaveCriticalRegion(_Inout_ PERESOURCE Resource);
  * Page: wdm/nf-wdm-exreleaseresourceforthreadlite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exreleaseresourceforthreadlite.md:50).
  * Rule DDI-wdm-ExReleaseResourceForThreadLite-irql-entry (wdm/nf-wdm-exreleaseresourceforthreadlite.md:23).
+ * Rule DDI-wdm-ExReleaseResourceForThreadLite-release (wdm/nf-wdm-exreleaseresourceforthreadlite.md:45).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_lock_held_(*Resource)
+_Releases_lock_(*Resource)
 void ExReleaseResourceForThreadLite(
     _Inout_ PERESOURCE Resource,
     _In_ ERESOURCE_THREAD ResourceThreadId);
 
 /**
- * @brief TODO
- * @param[in,out] Resource
+ * @brief The ExReleaseResourceLite routine releases an executive resource that the current thread owns.
+ * @param[in,out] Resource A pointer to an executive resource that is owned by the current thread.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -886,8 +1423,11 @@ void ExReleaseResourceForThreadLite(
  * Page: wdm/nf-wdm-exreleaseresourcelite.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:56).
  * Rule DDI-wdm-ExReleaseResourceLite-irql-entry (wdm/nf-wdm-exreleaseresourcelite.md:23).
+ * Rule DDI-wdm-ExReleaseResourceLite-release (wdm/nf-wdm-exreleaseresourcelite.md:46).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_lock_held_(*Resource)
+_Releases_lock_(*Resource)
 void ExReleaseResourceLite(_Inout_ PERESOURCE Resource);
 
 /**
@@ -950,6 +1490,68 @@ void ExReleaseRundownProtectionEx(
 
 /**
  * @brief TODO
+ * @param[in,out] SpinLock TODO
+ * @param[in] OldIrql TODO
+ *
+ * IRQL: "DISPATCH_LEVEL (See Remarks.)"; understood as DISPATCH_LEVEL.
+ * @since Available starting with Windows Vista with SP1.
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exreleasespinlockexclusive.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exreleasespinlockexclusive.md:50).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusive-irql-entry (wdm/nf-wdm-exreleasespinlockexclusive.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void ExReleaseSpinLockExclusive(
+    _Inout_ PEX_SPIN_LOCK SpinLock,
+    _In_ KIRQL OldIrql);
+
+/**
+ * @brief TODO
+ * @param[in,out] SpinLock
+ *
+ * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
+ * @since Windows Vista SP1
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:141).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusiveFromDpcLevel-irql-entry
+ *     (wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md:16).
+ */
+_IRQL_requires_min_(DISPATCH_LEVEL)
+void ExReleaseSpinLockExclusiveFromDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
+ * @param[in,out] SpinLock TODO
+ * @param[in] OldIrql TODO
+ *
+ * IRQL: "DISPATCH_LEVEL (See Remarks.)"; understood as DISPATCH_LEVEL.
+ * @since Available starting with Windows Vista with SP1.
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exreleasespinlockshared.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-exreleasespinlockshared.md:50).
+ * Rule DDI-wdm-ExReleaseSpinLockShared-irql-entry (wdm/nf-wdm-exreleasespinlockshared.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void ExReleaseSpinLockShared(
+    _Inout_ PEX_SPIN_LOCK SpinLock,
+    _In_ KIRQL OldIrql);
+
+/**
+ * @brief TODO
+ * @param[in,out] SpinLock
+ *
+ * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:144).
+ * Rule DDI-wdm-ExReleaseSpinLockSharedFromDpcLevel-irql-entry (wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md:16).
+ */
+_IRQL_requires_min_(DISPATCH_LEVEL)
+void ExReleaseSpinLockSharedFromDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
+
+/**
+ * @brief TODO
  * @param[out] RunRef TODO
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
@@ -975,9 +1577,10 @@ void ExRundownCompleted(_Out_ PEX_RUNDOWN_REF RunRef);
 void ExRundownCompletedCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @param[in] OwnerPointer TODO
+ * @brief The ExSetResourceOwnerPointer routine sets the pointer to the owner thread of an executive resource.
+ * @param[in,out] Resource A pointer to an executive resource that is owned by the current thread.
+ * @param[in] OwnerPointer A pointer to an owner thread pointer, which has the type ERESOURCE_THREAD. Remarks has more
+ *     requirements.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -992,10 +1595,15 @@ void ExSetResourceOwnerPointer(
     _In_ PVOID OwnerPointer);
 
 /**
- * @brief TODO
- * @param[in,out] Resource TODO
- * @param[in] OwnerPointer TODO
- * @param[in] Flags TODO
+ * @brief The ExSetResourceOwnerPointerEx routine transfers an executive resource from the calling thread to an owner
+ *     pointer, a system address that from then on identifies the owner.
+ * @param[in,out] Resource A pointer to an executive resource (an opaque ERESOURCE structure) that is owned by the calling
+ *     thread. The caller has allocated the structure and initialized it by calling the ExInitializeResourceLite routine.
+ *     Remarks tells more.
+ * @param[in] OwnerPointer A pointer value that identifies the owner of the resource. In name it points to a value of type
+ *     ERESOURCE_THREAD, but it is passed as a PVOID. The caller must set the two lowest bits of the pointer value to ones.
+ *     Remarks tells more.
+ * @param[in] Flags Flags that change what the routine does: zero, or this flag.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in Windows 7 and later versions of the Windows operating system.
@@ -1003,6 +1611,7 @@ void ExSetResourceOwnerPointer(
  * Page: wdm/nf-wdm-exsetresourceownerpointerex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exsetresourceownerpointerex.md:50).
  * Rule DDI-wdm-ExSetResourceOwnerPointerEx-irql-entry (wdm/nf-wdm-exsetresourceownerpointerex.md:23).
+ * Rule DDI-wdm-ExSetResourceOwnerPointerEx-requires-initialized (wdm/nf-wdm-exsetresourceownerpointerex.md:61).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void ExSetResourceOwnerPointerEx(
@@ -1022,6 +1631,20 @@ void ExSetResourceOwnerPointerEx(
  */
 _IRQL_requires_max_(APC_LEVEL)
 SIZE_T ExSizeOfRundownProtectionCacheAware(void);
+
+/**
+ * @brief TODO
+ * @param[in,out] SpinLock TODO
+ * @return TODO
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * Header: wdm.h; library: Ntoskrnl.lib.
+ * Page: wdm/nf-wdm-extryconvertsharedspinlockexclusive.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:51).
+ * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-irql-entry (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:23).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+BOOLEAN ExTryConvertSharedSpinLockExclusive(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
  * @brief The ExTryToAcquireFastMutex routine takes a fast mutex if that is possible.
@@ -1072,6 +1695,71 @@ void ExWaitForRundownProtectionRelease(_Inout_ PEX_RUNDOWN_REF RunRef);
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:133).
  */
 void ExWaitForRundownProtectionReleaseCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead
+ *
+ * IRQL: the page has no value.
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-expinterlockedpopentryslist.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:155).
+ */
+PSLIST_ENTRY ExpInterlockedPopEntrySList(_Inout_ PSLIST_HEADER ListHead);
+
+/**
+ * @brief TODO
+ * @param[in,out] ListHead
+ * @param[in,out] ListEntry
+ *
+ * IRQL: the page has no value.
+ * Header: wdm.h (include Wdm.h).
+ * Page: wdm/nf-wdm-expinterlockedpushentryslist.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:158).
+ */
+PSLIST_ENTRY ExpInterlockedPushEntrySList(
+    _Inout_ PSLIST_HEADER ListHead,
+    _Inout_ PSLIST_ENTRY ListEntry);
+
+/**
+ * @brief TODO
+ * @param[in] SListHead TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * Header: wdm.h (include Wdm.h, Ntifs.h, Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-firstentryslist.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-firstentryslist.md:50).
+ * Rule DDI-wdm-FirstEntrySList-irql-entry (wdm/nf-wdm-firstentryslist.md:23).
+ */
+PSLIST_ENTRY FirstEntrySList(_In_ PSLIST_HEADER SListHead);
+
+/**
+ * @brief TODO
+ * @param[in] SListHead TODO
+ *
+ * IRQL: "Any level (see Remarks section)"; understood as any level.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-initializeslisthead.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-initializeslisthead.md:50).
+ * Rule DDI-wdm-InitializeSListHead-irql-entry (wdm/nf-wdm-initializeslisthead.md:23).
+ */
+void InitializeSListHead(_In_ PSLIST_HEADER SListHead);
+
+/**
+ * @brief TODO
+ * @param[out] Irql
+ *
+ * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * @since Windows 2000
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-ioacquirecancelspinlock.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:148).
+ * Rule DDI-wdm-IoAcquireCancelSpinLock-irql-entry (wdm/nf-wdm-ioacquirecancelspinlock.md:16).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void IoAcquireCancelSpinLock(_Out_ PKIRQL Irql);
 
 /**
  * @brief TODO
@@ -1129,6 +1817,164 @@ PKEVENT IoCreateSynchronizationEvent(
 
 /**
  * @brief TODO
+ * @param[out] Csq TODO
+ * @param[in] CsqInsertIrp TODO
+ * @param[in] CsqRemoveIrp TODO
+ * @param[in] CsqPeekNextIrp TODO
+ * @param[in] CsqAcquireLock TODO
+ * @param[in] CsqReleaseLock TODO
+ * @param[in] CsqCompleteCanceledIrp TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Windows XP and later versions of the Windows operating system. Drivers that must also work for
+ *     Windows 2000 and Windows 98/Me can instead link to Csq.lib to use the routine.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iocsqinitialize.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqinitialize.md:50).
+ * Rule DDI-wdm-IoCsqInitialize-irql-entry (wdm/nf-wdm-iocsqinitialize.md:23).
+ */
+NTSTATUS IoCsqInitialize(
+    _Out_ PIO_CSQ Csq,
+    _In_ PIO_CSQ_INSERT_IRP CsqInsertIrp,
+    _In_ PIO_CSQ_REMOVE_IRP CsqRemoveIrp,
+    _In_ PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp,
+    _In_ PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
+    _In_ PIO_CSQ_RELEASE_LOCK CsqReleaseLock,
+    _In_ PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp);
+
+/**
+ * @brief TODO
+ * @param[out] Csq TODO
+ * @param[in] CsqInsertIrp TODO
+ * @param[in] CsqRemoveIrp TODO
+ * @param[in] CsqPeekNextIrp TODO
+ * @param[in] CsqAcquireLock TODO
+ * @param[in] CsqReleaseLock TODO
+ * @param[in] CsqCompleteCanceledIrp TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Windows Server 2003 and later versions of the Windows operating system. The routine is also
+ *     available in the Csq.lib library that ships with the Windows Driver Kit (WDK) and the Driver Development Kit (DDK)
+ *     for Windows Server 2003. Drivers that must also work on Windows XP, Windows 2000, and Windows 98/Me can instead link
+ *     to Csq.lib to use the routine.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iocsqinitializeex.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqinitializeex.md:50).
+ * Rule DDI-wdm-IoCsqInitializeEx-irql-entry (wdm/nf-wdm-iocsqinitializeex.md:23).
+ */
+NTSTATUS IoCsqInitializeEx(
+    _Out_ PIO_CSQ Csq,
+    _In_ PIO_CSQ_INSERT_IRP_EX CsqInsertIrp,
+    _In_ PIO_CSQ_REMOVE_IRP CsqRemoveIrp,
+    _In_ PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp,
+    _In_ PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
+    _In_ PIO_CSQ_RELEASE_LOCK CsqReleaseLock,
+    _In_ PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp);
+
+/**
+ * @brief TODO
+ * @param[in,out] Csq TODO
+ * @param[in,out] Irp TODO
+ * @param[out] Context Optional. TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Windows XP and later versions of Windows. Drivers that must also work in Windows 2000 and Windows
+ *     98/Me can instead link to Csq.lib to use the routine.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iocsqinsertirp.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqinsertirp.md:50).
+ * Rule DDI-wdm-IoCsqInsertIrp-irql-entry (wdm/nf-wdm-iocsqinsertirp.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+void IoCsqInsertIrp(
+    _Inout_ PIO_CSQ Csq,
+    _Inout_ PIRP Irp,
+    _Out_opt_ PIO_CSQ_IRP_CONTEXT Context);
+
+/**
+ * @brief TODO
+ * @param[in,out] Csq TODO
+ * @param[in,out] Irp TODO
+ * @param[out] Context Optional. TODO
+ * @param[in] InsertContext Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Windows Server 2003 and later versions of the Windows operating system. The routine is also
+ *     available in the Csq.lib library that ships with the Windows Driver Kit (WDK) and the Driver Development Kit (DDK)
+ *     for Windows Server 2003. Drivers that must also work for on Windows XP, Windows 2000, and Windows 98/Me can instead
+ *     link to Csq.lib to use the routine.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iocsqinsertirpex.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqinsertirpex.md:50).
+ * Rule DDI-wdm-IoCsqInsertIrpEx-irql-entry (wdm/nf-wdm-iocsqinsertirpex.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTSTATUS IoCsqInsertIrpEx(
+    _Inout_ PIO_CSQ Csq,
+    _Inout_ PIRP Irp,
+    _Out_opt_ PIO_CSQ_IRP_CONTEXT Context,
+    _In_opt_ PVOID InsertContext);
+
+/**
+ * @brief TODO
+ * @param[in,out] Csq TODO
+ * @param[in,out] Context TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Windows XP and later versions of Windows. Drivers that must also work in Windows 2000 and Windows
+ *     98/Me can instead link to Csq.lib to use the routine.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iocsqremoveirp.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqremoveirp.md:50).
+ * Rule DDI-wdm-IoCsqRemoveIrp-irql-entry (wdm/nf-wdm-iocsqremoveirp.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+PIRP IoCsqRemoveIrp(
+    _Inout_ PIO_CSQ Csq,
+    _Inout_ PIO_CSQ_IRP_CONTEXT Context);
+
+/**
+ * @brief TODO
+ * @param[in,out] Csq TODO
+ * @param[in] PeekContext Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
+ * @since Available in Windows XP and later versions of Windows. Drivers that must also work on Windows 2000 and Windows
+ *     98/Me can instead link to Csq.lib to use the routine.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iocsqremovenextirp.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqremovenextirp.md:50).
+ * Rule DDI-wdm-IoCsqRemoveNextIrp-irql-entry (wdm/nf-wdm-iocsqremovenextirp.md:23).
+ */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+PIRP IoCsqRemoveNextIrp(
+    _Inout_ PIO_CSQ Csq,
+    _In_opt_ PVOID PeekContext);
+
+/**
+ * @brief TODO
+ * @param[in] InterruptObject TODO
+ * @param[out] GroupAffinity TODO
+ * @return TODO
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Available in Windows 7 and later versions of Windows.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-iogetaffinityinterrupt.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-iogetaffinityinterrupt.md:50).
+ * Rule DDI-wdm-IoGetAffinityInterrupt-irql-entry (wdm/nf-wdm-iogetaffinityinterrupt.md:23).
+ */
+NTSTATUS IoGetAffinityInterrupt(
+    _In_ PKINTERRUPT InterruptObject,
+    _Out_ PGROUP_AFFINITY GroupAffinity);
+
+/**
+ * @brief TODO
  * @param[in] Lock TODO
  * @param[in] Tag TODO
  * @param[in] Maxmin TODO
@@ -1160,6 +2006,20 @@ void IoInitializeRemoveLock(
  * Rule DDI-wdm-IoMarkIrpPending-irql-entry (wdm/nf-wdm-iomarkirppending.md:25).
  */
 void IoMarkIrpPending(_Inout_ PIRP Irp);
+
+/**
+ * @brief TODO
+ * @param[in] Irql
+ *
+ * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * @since Windows 2000
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-ioreleasecancelspinlock.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:151).
+ * Rule DDI-wdm-IoReleaseCancelSpinLock-irql-entry (wdm/nf-wdm-ioreleasecancelspinlock.md:16).
+ */
+_IRQL_requires_(DISPATCH_LEVEL)
+void IoReleaseCancelSpinLock(_In_ KIRQL Irql);
 
 /**
  * @brief TODO
@@ -1330,6 +2190,19 @@ void KeAcquireInStackQueuedSpinLockForDpc(
     _Out_ PKLOCK_QUEUE_HANDLE LockHandle);
 
 /**
+ * @brief TODO
+ * @param[in,out] Interrupt
+ *
+ * IRQL: "<= DIRQL"; understood as <= DIRQL.
+ * @since Windows XP
+ * Header: wdm.h.
+ * Page: wdm/nf-wdm-keacquireinterruptspinlock.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:122).
+ * Rule DDI-wdm-KeAcquireInterruptSpinLock-irql-entry (wdm/nf-wdm-keacquireinterruptspinlock.md:16).
+ */
+KIRQL KeAcquireInterruptSpinLock(_Inout_ PKINTERRUPT Interrupt);
+
+/**
  * @brief The KeAcquireSpinLock routine acquires a spin lock.
  * @param[in] SpinLock Pointer to an initialized spin lock of type KSPIN_LOCK. The storage for it comes from the caller.
  * @param[out] OldIrql Pointer to a KIRQL variable. KeAcquireSpinLock sets the variable to the IRQL that is current when it
@@ -1374,6 +2247,7 @@ void KeAcquireSpinLock(
  * Rule DDI-wdm-KeAcquireSpinLockAtDpcLevel-irql-unchanged (wdm/nf-wdm-keacquirespinlockatdpclevel.md:56).
  * Rule DDI-wdm-KeAcquireSpinLockAtDpcLevel-release-with (wdm/nf-wdm-keacquirespinlockatdpclevel.md:58).
  * Rule DDI-wdm-KeAcquireSpinLockAtDpcLevel-requires-initialized (wdm/nf-wdm-keacquirespinlockatdpclevel.md:50).
+ * Rule DDI-wdm-KeAcquireSpinLockAtDpcLevel-resident-SpinLock (wdm/nf-wdm-keacquirespinlockatdpclevel.md:50).
  */
 _IRQL_requires_min_(DISPATCH_LEVEL)
 _Acquires_lock_(*SpinLock)
@@ -1671,6 +2545,7 @@ void KeInitializeGuardedMutex(_Out_ PKGUARDED_MUTEX Mutex);
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializemutex.md:59).
  * Rule DDI-wdm-KeInitializeMutex-initialize (wdm/nf-wdm-keinitializemutex.md:52).
  * Rule DDI-wdm-KeInitializeMutex-irql-entry (wdm/nf-wdm-keinitializemutex.md:30).
+ * Rule DDI-wdm-KeInitializeMutex-resident-Mutex (wdm/nf-wdm-keinitializemutex.md:97).
  */
 void KeInitializeMutex(
     _Out_ PRKMUTEX Mutex,
@@ -1705,6 +2580,7 @@ void KeInitializeSemaphore(
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializespinlock.md:59).
  * Rule DDI-wdm-KeInitializeSpinLock-initialize (wdm/nf-wdm-keinitializespinlock.md:52).
  * Rule DDI-wdm-KeInitializeSpinLock-irql-entry (wdm/nf-wdm-keinitializespinlock.md:30).
+ * Rule DDI-wdm-KeInitializeSpinLock-resident-SpinLock (wdm/nf-wdm-keinitializespinlock.md:96).
  */
 void KeInitializeSpinLock(_Out_ PKSPIN_LOCK SpinLock);
 
@@ -2031,6 +2907,22 @@ _Releases_lock_(*LockHandle)
 void KeReleaseInStackQueuedSpinLockFromDpcLevel(_In_ PKLOCK_QUEUE_HANDLE LockHandle);
 
 /**
+ * @brief TODO
+ * @param[in,out] Interrupt
+ * @param[in] OldIrql
+ *
+ * IRQL: "See Remarks section."; no level is known.
+ * @since Available in Windows XP and later versions of Windows.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kereleaseinterruptspinlock.md.
+ * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration with types
+ *     (overlays/devices.yaml:125).
+ */
+void KeReleaseInterruptSpinLock(
+    _Inout_ PKINTERRUPT Interrupt,
+    _In_ KIRQL OldIrql);
+
+/**
  * @brief The KeReleaseMutex routine releases a mutex object.
  * @param[in,out] Mutex A pointer to a mutex object that has been initialized. The caller provides the storage.
  * @param[in] Wait States whether a call to one of the KeWaitXxx routines comes immediately after the call to
@@ -2331,6 +3223,25 @@ BOOLEAN KeSetTimerEx(
 void KeStallExecutionProcessor(_In_ ULONG MicroSeconds);
 
 /**
+ * @brief TODO
+ * @param[in,out] Interrupt TODO
+ * @param[in] SynchronizeRoutine TODO
+ * @param[in] SynchronizeContext Optional. TODO
+ * @return TODO
+ *
+ * IRQL: "<= DIRQL (see Remarks section)"; understood as <= DIRQL.
+ * @since Available starting with Windows 2000.
+ * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
+ * Page: wdm/nf-wdm-kesynchronizeexecution.md.
+ * Declared by: declaration on the page (wdm/nf-wdm-kesynchronizeexecution.md:50).
+ * Rule DDI-wdm-KeSynchronizeExecution-irql-entry (wdm/nf-wdm-kesynchronizeexecution.md:23).
+ */
+BOOLEAN KeSynchronizeExecution(
+    _Inout_ PKINTERRUPT Interrupt,
+    _In_ PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
+    _In_opt_ PVOID SynchronizeContext);
+
+/**
  * @brief The KeTestSpinLock routine tells whether a spin lock is available.
  * @param[in] SpinLock Pointer to the spin lock to test. It must have been initialized with KeInitializeSpinLock.
  * @return KeTestSpinLock returns FALSE if the spin lock is held at the time. It returns TRUE otherwise.
@@ -2446,6 +3357,7 @@ NTSTATUS KeWaitForMultipleObjects(
  * Declared by: declaration on the page (wdm/nf-wdm-kewaitforsingleobject.md:87).
  * Rule DDI-wdm-KeWaitForSingleObject-acquire-result-STATUS_SUCCESS (wdm/nf-wdm-kewaitforsingleobject.md:103).
  * Rule DDI-wdm-KeWaitForSingleObject-apc-disable-result-STATUS_SUCCESS (wdm/nf-wdm-kewaitforsingleobject.md:103).
+ * Rule DDI-wdm-KeWaitForSingleObject-argument-value-WaitMode-conditional (wdm/nf-wdm-kewaitforsingleobject.md:107).
  * Rule DDI-wdm-KeWaitForSingleObject-irql-entry (wdm/nf-wdm-kewaitforsingleobject.md:123).
  * Rule DDI-wdm-KeWaitForSingleObject-irql-entry-Timeout-NULL (wdm/nf-wdm-kewaitforsingleobject.md:123).
  * Rule DDI-wdm-KeWaitForSingleObject-irql-entry-Timeout-not-NULL-Timeout-value-0
@@ -2453,6 +3365,7 @@ NTSTATUS KeWaitForMultipleObjects(
  * Rule DDI-wdm-KeWaitForSingleObject-irql-entry-Timeout-value-not-0 (wdm/nf-wdm-kewaitforsingleobject.md:123).
  * Rule DDI-wdm-KeWaitForSingleObject-recursion (wdm/nf-wdm-kewaitforsingleobject.md:121).
  * Rule DDI-wdm-KeWaitForSingleObject-release-with (overlays/mutexes.yaml:47).
+ * Rule DDI-wdm-KeWaitForSingleObject-resident-Object (wdm/nf-wdm-kewaitforsingleobject.md:49).
  * Rule DDI-wdm-KeWaitForSingleObject-waits-Timeout-NULL (wdm/nf-wdm-kewaitforsingleobject.md:115).
  * Rule DDI-wdm-KeWaitForSingleObject-waits-Timeout-value-0 (wdm/nf-wdm-kewaitforsingleobject.md:69).
  */
