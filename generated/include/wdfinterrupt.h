@@ -27,9 +27,10 @@ extern "C" {
  * Declared by: declaration on the page (wdfinterrupt/nc-wdfinterrupt-evt_wdf_interrupt_synchronize.md:52).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
-typedef BOOLEAN (*EVT_WDF_INTERRUPT_SYNCHRONIZE)(
+typedef BOOLEAN (EVT_WDF_INTERRUPT_SYNCHRONIZE)(
     _In_ WDFINTERRUPT Interrupt,
     _In_ WDFCONTEXT Context);
+typedef EVT_WDF_INTERRUPT_SYNCHRONIZE *PEVT_WDF_INTERRUPT_SYNCHRONIZE;
 
 /**
  * @brief PFN_WDF_INTERRUPT_SYNCHRONIZE: no page of this documentation defines it.

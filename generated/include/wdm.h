@@ -142,7 +142,7 @@ struct _IO_CSQ {
  * Page: wdm/nc-wdm-io_csq_acquire_lock.md.
  * Declared by: declaration on the page (wdm/nc-wdm-io_csq_acquire_lock.md:50).
  */
-typedef void (*IO_CSQ_ACQUIRE_LOCK)(
+typedef void (IO_CSQ_ACQUIRE_LOCK)(
     _In_ PIO_CSQ Csq,
     _Out_ PKIRQL Irql);
 typedef IO_CSQ_ACQUIRE_LOCK *PIO_CSQ_ACQUIRE_LOCK;
@@ -157,7 +157,7 @@ typedef IO_CSQ_ACQUIRE_LOCK *PIO_CSQ_ACQUIRE_LOCK;
  * Page: wdm/nc-wdm-io_csq_complete_canceled_irp.md.
  * Declared by: declaration on the page (wdm/nc-wdm-io_csq_complete_canceled_irp.md:50).
  */
-typedef void (*IO_CSQ_COMPLETE_CANCELED_IRP)(
+typedef void (IO_CSQ_COMPLETE_CANCELED_IRP)(
     _In_ PIO_CSQ Csq,
     _In_ PIRP Irp);
 typedef IO_CSQ_COMPLETE_CANCELED_IRP *PIO_CSQ_COMPLETE_CANCELED_IRP;
@@ -172,7 +172,7 @@ typedef IO_CSQ_COMPLETE_CANCELED_IRP *PIO_CSQ_COMPLETE_CANCELED_IRP;
  * Page: wdm/nc-wdm-io_csq_insert_irp.md.
  * Declared by: declaration on the page (wdm/nc-wdm-io_csq_insert_irp.md:50).
  */
-typedef void (*IO_CSQ_INSERT_IRP)(
+typedef void (IO_CSQ_INSERT_IRP)(
     _In_ PIO_CSQ Csq,
     _In_ PIRP Irp);
 typedef IO_CSQ_INSERT_IRP *PIO_CSQ_INSERT_IRP;
@@ -189,7 +189,7 @@ typedef IO_CSQ_INSERT_IRP *PIO_CSQ_INSERT_IRP;
  * Page: wdm/nc-wdm-io_csq_insert_irp_ex.md.
  * Declared by: declaration on the page (wdm/nc-wdm-io_csq_insert_irp_ex.md:50).
  */
-typedef NTSTATUS (*IO_CSQ_INSERT_IRP_EX)(
+typedef NTSTATUS (IO_CSQ_INSERT_IRP_EX)(
     _In_ PIO_CSQ Csq,
     _In_ PIRP Irp,
     _In_ PVOID InsertContext);
@@ -217,7 +217,7 @@ struct _IO_CSQ_IRP_CONTEXT {
  * Page: wdm/nc-wdm-io_csq_peek_next_irp.md.
  * Declared by: declaration on the page (wdm/nc-wdm-io_csq_peek_next_irp.md:50).
  */
-typedef PIRP (*IO_CSQ_PEEK_NEXT_IRP)(
+typedef PIRP (IO_CSQ_PEEK_NEXT_IRP)(
     _In_ PIO_CSQ Csq,
     _In_opt_ PIRP Irp,
     _In_opt_ PVOID PeekContext);
@@ -233,7 +233,7 @@ typedef IO_CSQ_PEEK_NEXT_IRP *PIO_CSQ_PEEK_NEXT_IRP;
  * Page: wdm/nc-wdm-io_csq_release_lock.md.
  * Declared by: declaration on the page (wdm/nc-wdm-io_csq_release_lock.md:50).
  */
-typedef void (*IO_CSQ_RELEASE_LOCK)(
+typedef void (IO_CSQ_RELEASE_LOCK)(
     _In_ PIO_CSQ Csq,
     _In_ KIRQL Irql);
 typedef IO_CSQ_RELEASE_LOCK *PIO_CSQ_RELEASE_LOCK;
@@ -248,7 +248,7 @@ typedef IO_CSQ_RELEASE_LOCK *PIO_CSQ_RELEASE_LOCK;
  * Page: wdm/nc-wdm-io_csq_remove_irp.md.
  * Declared by: declaration on the page (wdm/nc-wdm-io_csq_remove_irp.md:50).
  */
-typedef void (*IO_CSQ_REMOVE_IRP)(
+typedef void (IO_CSQ_REMOVE_IRP)(
     _In_ PIO_CSQ Csq,
     _In_ PIRP Irp);
 typedef IO_CSQ_REMOVE_IRP *PIO_CSQ_REMOVE_IRP;
@@ -391,7 +391,7 @@ typedef KSPIN_LOCK *PKSPIN_LOCK;
  * Declared by: declaration on the page (wdm/nc-wdm-ksynchronize_routine.md:50).
  * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-irql-entry (wdm/nc-wdm-ksynchronize_routine.md:23).
  */
-typedef BOOLEAN (*KSYNCHRONIZE_ROUTINE)(_In_ PVOID SynchronizeContext);
+typedef BOOLEAN (KSYNCHRONIZE_ROUTINE)(_In_ PVOID SynchronizeContext);
 typedef KSYNCHRONIZE_ROUTINE *PKSYNCHRONIZE_ROUTINE;
 
 /**
