@@ -112,8 +112,7 @@ Json contract_coverage_json(const Documentation& documentation, const std::set<s
                 ++in_clauses;
                 item["clauses"] = ids;
             } else {
-                const facts::Sentence* previous = i > 0 && list[i - 1].block == list[i].block ? &list[i - 1] : nullptr;
-                const std::string category(facts::category_of(list[i], api.name, parameters, previous));
+                const std::string category(facts::category_of(list[i], api.name, parameters));
                 if (!category.empty()) ++by_category[category];
                 item["category"] = category.empty() ? Json(nullptr) : Json(category);
             }

@@ -60,19 +60,20 @@ bool is_normative(const Sentence& sentence) {
 
 const std::vector<Category>& categories() {
     static const std::vector<Category> list = {
-        {"heading", "introduces a list, table or example and states nothing of its own"},
+        {"heading", "introduces a list, table or example, or is a table's heading, and states nothing of its own"},
         {"example", "shows or explains sample code"},
         {"build", "speaks of declarations, tools and libraries at build time, which no call shows"},
-        {"version", "speaks of Windows versions other than the one that is modelled, or of availability"},
+        {"version", "speaks of Windows versions or framework variants other than the one that is modelled, or of availability"},
         {"advice", "recommends, or describes the usual practice: a driver that does otherwise breaks nothing"},
-        {"permission", "allows something: nothing that a caller could break, nothing that a call promises"},
-        {"unspecified", "says that a result or an order may vary, so there is nothing to compare with"},
+        {"unspecified", "says that a result, an order or a side effect may vary, so there is nothing to compare with"},
         {"memory", "speaks of code, stacks and storage being pageable or staying allocated, which calls do not show"},
-        {"scheduling", "speaks of processors, priorities, preemption or the time something takes"},
+        {"scheduling", "speaks of processors, priorities, preemption or the time something takes, which calls do not show"},
         {"context", "speaks of the kind of thread or routine from which it is called, which a call does not show"},
-        {"other-function", "says what another function, callback or component does or requires; its own page states that"},
-        {"driver-design", "says what a driver does with its own data or in its other routines"},
-        {"definition", "explains a term, a type or what an argument stands for, and neither requires nor promises anything"},
+        {"permission", "allows something: nothing that a caller could break, nothing that a call promises"},
+        {"restatement", "explains the sentence before it, or draws a conclusion from it"},
+        {"other-function", "says what another function, callback or component does or requires, or refers to it; its own page states that"},
+        {"driver-design", "says what a driver does in its other routines or with its own data"},
+        {"definition", "says what an argument stands for or explains a term, and neither requires nor promises anything"},
     };
     return list;
 }
@@ -87,79 +88,70 @@ struct Reader {
 
     bool has(std::initializer_list<std::string_view> list) const { return has_any(text, list); }
     bool starts(std::initializer_list<std::string_view> list) const { return starts_with_any(text, list); }
-
-    /// The first name of a function in the sentence, and whether it is this page's own.
-    std::string first_function() const {
-        for (const Word& word : split_words(sentence.text)) {
-            if (word.text == self) return self;
-            if (!parameters.contains(word.text) && is_function_name(word.text)) return word.text;
-        }
-        return {};
+    bool obliges() const {
+        return has(
+            {"must", "cannot", "can't", "can not", "never", "fatal", "illegal", "error to", "not allowed", "do not", "can no longer"});
     }
-    bool names_self() const { return text.find(" " + to_lower(self) + " ") != text.npos; }
-    bool obliges() const { return has({"must", "must not", "cannot", "never", "fatal", "illegal", "error to", "not allowed"}); }
+    bool states_level() const { return has({"irql", "dirql"}) || text.find("_level ") != text.npos; }
+
+    /// What stands before the first verb names another function and not this one; "this routine" is this one.
+    bool subject_is_another() const {
+        static const std::set<std::string> verbs = {"must",     "cannot", "can",      "may",     "might",    "should",   "is",
+                                                    "are",      "was",    "has",      "have",    "returns",  "does",     "do",
+                                                    "will",     "then",   "waits",    "sets",    "acquires", "releases", "raises",
+                                                    "restores", "calls",  "disables", "enables", "uses",     "holds"};
+        bool another = false;
+        for (const Word& word : split_words(sentence.text)) {
+            if (word.text == self || (word.lower == "routine" && text.starts_with(" this routine "))) return false;
+            if (verbs.contains(word.lower)) return another;
+            if (!parameters.contains(word.text) && is_function_name(word.text)) another = true;
+        }
+        return another;
+    }
+    bool names_another() const {
+        for (const Word& word : split_words(sentence.text)) {
+            if (word.text != self && !parameters.contains(word.text) && is_function_name(word.text)) return true;
+        }
+        return false;
+    }
+    bool names_self() const {
+        return text.find(" " + to_lower(self) + " ") != text.npos || has({"this routine", "this function", "this method"});
+    }
 
     bool heading() const { return sentence.text.ends_with(":") || (sentence.in_table && sentence.block && sentence.block->header); }
-    bool example() const {
-        return has({"code example", "following example", "sample", "the example", "this example", "for example , the following"});
-    }
+    bool example() const { return has({"code example", "following example", "sample", "the example", "this example", "code fragment"}); }
     bool build() const {
-        return has({"static driver verifier",
-                    "sdv",
-                    "code analysis for drivers",
-                    "function declaration",
-                    "callback function type",
-                    "role type",
-                    "compile",
-                    "compiler",
-                    "compiled",
-                    "macro is defined",
-                    "header file",
-                    "wdk",
-                    "hlk",
-                    "link to",
-                    "linked",
-                    "win9x_compat_spinlock",
-                    "#define",
-                    "_use_decl_annotations_",
-                    "annotation",
-                    "library",
-                    "preprocessor",
-                    "the c compiler",
-                    "inline",
-                    "uses the ddi",
-                    "sizeof operator"});
+        return has({"static driver verifier", "sdv", "code analysis for drivers", "function declaration", "callback function type",
+                    "role type", "compile", "compiler", "compiled", "header file", "wdk", "hlk", "win9x_compat_spinlock",
+                    "_use_decl_annotations_", "annotation", "preprocessor", "successfully link", "conform to the following prototype",
+                    "uses the ddi"});
     }
     bool version() const {
         return has({"earlier versions",
                     "previous versions",
-                    "prior to",
+                    "prior to windows",
                     "versions of windows",
                     "starting with windows",
                     "available starting",
                     "available only on",
+                    "available in windows",
                     "beginning with windows",
                     "windows 2000",
                     "windows xp",
                     "windows vista",
                     "windows 7",
-                    "windows 8",
-                    "windows 10",
                     "windows server 2003",
                     "windows server 2008",
                     "obsolete",
                     "deprecated",
                     "supported only",
+                    "operating system versions",
                     "active operating system",
-                    "not supported",
                     "ndis 6",
                     "ndis 5",
-                    "server 2003",
-                    "windows me",
+                    "for umdf",
                     "reserved for system use",
-                    "kmdf",
-                    "umdf",
-                    "version 1"});
+                    "reserved for future use"});
     }
     bool advice() const {
         if (has({"should"})) return true;
@@ -173,7 +165,6 @@ struct Reader {
                                   "preferred",
                                   "as soon as possible",
                                   "as quickly as possible",
-                                  "as possible",
                                   "for better performance",
                                   "most drivers",
                                   "consider",
@@ -182,112 +173,95 @@ struct Reader {
                                   "be careful",
                                   "be sure",
                                   "avoid",
-                                  "instead of",
-                                  "rather than",
-                                  "often",
                                   "good practice",
                                   "improve performance",
-                                  "important to",
-                                  "note that",
+                                  "more efficient",
                                   "might want",
-                                  "useful",
-                                  "performance",
-                                  "efficient",
                                   "faster",
                                   "normally",
+                                  "ordinarily",
                                   "convenience",
+                                  "is useful",
                                   "minimize",
-                                  "ordinarily"});
-    }
-    bool permission() const {
-        if (obliges() || has({"only", "returns", "returned"})) return false;
-        return has({"can", "may", "is possible", "are possible", "does not have to", "do not have to", "need not", "not necessary",
-                    "optional", "is allowed", "not required", "is legal", "allowed to", "not need to", "does not need", "do not need",
-                    "permitted", "free to"});
+                                  "where possible",
+                                  "whenever possible",
+                                  "especially important",
+                                  "instead of calling"});
     }
     bool unspecified() const {
-        return has({"might", "may return", "appropriate ntstatus", "appropriate error", "other return values", "error code", "error status",
-                    "no guarantee", "not guaranteed", "cannot assume", "cannot reliably", "undefined", "unpredictable", "any particular",
-                    "not predictable", "unspecified", "one of the following", "other values", "not significantly"});
+        return has({"might", "an appropriate ntstatus", "appropriate error", "appropriate ntstatus error", "other return values",
+                    "other ntstatus values", "no guarantee", "not guaranteed", "cannot assume", "cannot reliably", "undefined",
+                    "unpredictable", "any particular", "unspecified", "other values", "not significantly", "in an unsafe manner",
+                    "another error"}) ||
+               (has({"ntstatus", "status", "error"}) && has({"an appropriate", "appropriate"}));
     }
     bool memory() const {
-        return has({"pageable",  "paged out", "page fault", "page faults", "swapped", "local stack", "on the stack", "nonpaged",
-                    "non-paged", "resident",  "allocated",  "free the",    "freeing", "deallocate",  "deallocated",  "deallocation",
-                    "storage",   "memory",    "buffer",     "alignment",   "aligned", "pool",        "code segment"});
+        return has({"pageable", "paged out", "page fault", "page faults", "swapped", "local stack", "on the stack", "remain allocated",
+                    "remains allocated", "freeing", "deallocate", "deallocated", "deallocation", "free the memory", "allocate the memory",
+                    "pageable code", "code segment", "lock down", "be paged"});
     }
     bool scheduling() const {
-        return has({"preempted",      "preempt",
-                    "priority",       "priorities",
-                    "processor",      "processors",
-                    "context switch", "microseconds",
-                    "milliseconds",   "time-critical",
-                    "scheduler",      "ready state",
-                    "long time",      "latency",
-                    "starved",        "starve",
-                    "contention",     "interlocked operations",
-                    "hardware",       "interrupts",
-                    "clock",          "multiprocessor",
-                    "boost",          "starvation",
-                    "at a time",      "dispatcher database"});
+        return has({"preempted", "preempt", "priority", "context switch", "microseconds", "milliseconds", "time-critical", "ready state",
+                    "long time", "latency", "starved", "starve", "starvation", "contention", "boost", "page boundary", "dispatching"});
     }
     bool context() const {
         return has({"nonarbitrary", "arbitrary thread", "arbitrary context", "thread context", "context of", "system thread",
-                    "process context", "isr", "interrupt service", "in the context", "from within", "running in"});
+                    "process context", "from an isr", "an isr", "the isr", "interrupt service routine", "from within"});
+    }
+    bool permission() const {
+        if (obliges() || states_level() || has({"until", "returns", "returned", "only"})) return false;
+        return has({"can", "may", "is possible", "are possible", "not have to", "need not", "not necessary", "optional", "is allowed",
+                    "not required", "is legal", "allowed to", "not need", "permitted", "free to"});
+    }
+    bool restatement() const {
+        return starts({"this means", "that is", "in other words", "consequently", "as a result", "therefore", "thus", "hence",
+                       "this ensures", "this behavior", "for example", "for instance", "this prevents", "doing so", "likewise", "similarly",
+                       "in particular", "because", "in contrast"});
     }
     bool other_function() const {
-        const std::string first = first_function();
-        if (!first.empty() && first != self && !names_self()) return true;
-        return starts({"the kewaitxxx routine",
-                       "the system",
-                       "the framework",
-                       "the operating system",
-                       "windows",
-                       "the kernel",
-                       "the i/o manager",
-                       "the callback",
-                       "the dpc",
-                       "the port driver",
-                       "avstream",
-                       "ndis",
-                       "storport",
-                       "the video port driver",
-                       "the bus driver",
-                       "the caller's callback",
-                       "other drivers",
-                       "a function driver",
-                       "the memory manager",
-                       "driver verifier",
-                       "the verifier"}) ||
-               has({"the callback routine", "the port driver", "the class driver", "the dispatch routine", "for more information", "see"});
+        if (subject_is_another()) return true;
+        if (!obliges() && names_another() && !states_level() && (has({"call", "use", "see", "calling"}) && !has({"returns", "returned"})) &&
+            !names_self())
+            return true;
+        return starts({"the kewaitxxx routine", "the system", "the framework", "the operating system", "windows", "the kernel",
+                       "the i/o manager", "the callback", "the dpc", "the port driver", "avstream", "the video port driver",
+                       "the bus driver", "other drivers", "driver verifier", "the verifier", "storport", "the gpio framework",
+                       "gpioclx"}) ||
+               has({"for more information", "for information about"});
     }
     bool driver_design() const {
-        return has({"driver", "drivers", "miniport", "minidriver", "minidrivers", "caller", "callers", "object", "device", "shared",
-                    "resources", "data", "the thread", "threads", "a thread"});
+        return has({"unload routine",     "unload routines", "dispatchpnp",          "dispatch routine",    "dispatch routines",
+                    "iocompletion",       "adddevice",       "driverentry",          "miniportinterrupt",   "drivercontext",
+                    "driver's",           "minidriver's",    "device extension",     "its other functions", "evtinterruptenable",
+                    "i/o operations",     "work item",       "irp_mn_remove_device", "its internal",        "same resources",
+                    "subset of resources"});
     }
     bool definition() const {
+        if (obliges() || has({"returns", "returned", "only"})) return false;
         return sentence.role == Role::parameter ||
-               has({"is a", "are", "is an", "means", "defined", "specifies", "indicates", "contains", "represents", "describes",
-                    "identifies", "used to", "is used", "provides", "is the"});
+               starts({"a pointer", "pointer", "specifies", "indicates", "a handle", "the number", "the value"}) ||
+               has({"is a", "is an", "means", "defined as", "refers to", "is known as", "consists of", "is similar to", "are similar to"});
     }
 };
 
 }  // namespace
 
-std::string_view category_of(const Sentence& sentence, const std::string& self, const std::set<std::string>& parameters,
-                             const Sentence* previous) {
+std::string_view category_of(const Sentence& sentence, const std::string& self, const std::set<std::string>& parameters) {
     const Reader reader{sentence, self, parameters};
-    (void)previous;
     if (reader.heading()) return "heading";
     if (reader.example()) return "example";
     if (reader.build()) return "build";
     if (reader.version()) return "version";
     if (reader.advice()) return "advice";
-    if (reader.permission()) return "permission";
     if (reader.unspecified()) return "unspecified";
     if (reader.memory()) return "memory";
     if (reader.scheduling()) return "scheduling";
     if (reader.context()) return "context";
+    if (reader.permission()) return "permission";
+    if (reader.restatement()) return "restatement";
     if (reader.other_function()) return "other-function";
+    if (reader.driver_design()) return "driver-design";
+    if (reader.definition()) return "definition";
     return {};
 }
 

@@ -25,9 +25,8 @@ std::vector<Sentence> contract_sentences(const ContractText& text);
 bool is_normative(const Sentence& sentence);
 
 /// Why a normative sentence is no clause: a short name of category_reasons(), or empty where no category fits.
-/// `self`: the page's API; `parameters`: its parameters; `previous`: the sentence before it in the same block, or null.
-std::string_view category_of(const Sentence& sentence, const std::string& self, const std::set<std::string>& parameters,
-                             const Sentence* previous);
+/// `self`: the page's API; `parameters`: its parameters.
+std::string_view category_of(const Sentence& sentence, const std::string& self, const std::set<std::string>& parameters);
 
 struct Category {
     std::string_view name;
