@@ -180,7 +180,11 @@ std::string what_of_content(const ClauseContent& content) {
                           std::is_same_v<Content, ArgumentSame> || std::is_same_v<Content, Calls>)
                 return c.parameter;
             else if constexpr (std::is_same_v<Content, ArgumentValue>)
-                return c.parameter + (c.op == "!=" && !c.values.empty() ? "-not-" + dashes(c.values.front()) : "");
+                return c.parameter + (c.values.empty()           ? ""
+                                      : c.op == "!="             ? "-not-" + dashes(c.values.front())
+                                      : c.op == "&"              ? "-has-" + dashes(c.values.front())
+                                      : c.op == "points-to-size" ? "-size"
+                                                                 : "");
             else if constexpr (std::is_same_v<Content, SetsState>)
                 return c.state;
             else if constexpr (std::is_same_v<Content, ReturnsValue>)

@@ -163,7 +163,7 @@ struct Aligned {
     unsigned bytes = 0;
 };  // aligned: the address is a multiple of this on 64-bit Windows
 /// argument-value: `parameter op one of values` must be true (op "==" with several values: one of them; "points-to-size": the buffer that
-/// the parameter points to has at least this size, an expression of the page).
+/// the parameter points to has at least this size, an expression of the page; "&": this bit of it is set).
 struct ArgumentValue {
     std::string parameter;
     std::string op;

@@ -69,5 +69,7 @@ void read_return_clauses(ClausePage& page);      // returns-…
 void read_irql_entry_clauses(ClausePage& page);  // irql-entry
 void read_irql_clauses(ClausePage& page);        // irql effects and IRQL arguments
 void read_apc_clauses(ClausePage& page);         // apc-disable, apc-enable, requires-apcs-disabled
+void read_memory_clauses(ClausePage& page);      // resident, aligned
+void read_argument_clauses(ClausePage& page);    // optional, argument-value, argument-same
 
 }  // namespace ddi::facts

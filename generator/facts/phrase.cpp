@@ -43,7 +43,7 @@ Phrase::Phrase(std::string_view pattern) {
         if (part.front() == '*') {
             element.kind = Element::Kind::gap;
             element.gap = part.size() > 1 ? static_cast<std::size_t>(part[1] - '0') : 6;
-        } else if (part.front() == '<') {
+        } else if (part.front() == '<' && part.back() == '>') {
             element.kind = Element::Kind::token;
             element.token = part.substr(1, part.size() - 2);
         } else if (part.front() == '+') {
