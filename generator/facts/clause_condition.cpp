@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "generator/facts/clause_page.h"
+#include "generator/facts/object_kinds.h"
 #include "generator/facts/object_nouns.h"
 #include "generator/facts/words.h"
 
@@ -37,6 +38,7 @@ class Reader {
 
     // One conjunct. Empty: its words say nothing that can be compared.
     std::vector<Comparison> read(const Tokens& tokens) const {
+        if (const auto found = own_value(tokens)) return {*found};
         if (const auto found = parameter(tokens)) return {*found};
         if (const auto found = null_pointer(tokens)) return {*found};
         if (const auto found = irql(tokens)) return {*found};
@@ -46,6 +48,16 @@ class Reader {
     }
 
   private:
+    // In a parameter's own text: "if TRUE".
+    std::optional<Comparison> own_value(const Tokens& tokens) const {
+        const bool it = tokens.size() > 1 && (tokens[0].lower == "set" || tokens[0].lower == "it" || tokens[0].lower == "is");
+        if (described_.empty() || tokens.empty() || tokens.size() > 4 || (tokens.size() > 1 && !it)) return std::nullopt;
+        const Token& value = tokens.back();
+        if (value.lower != "true" && value.lower != "false") return std::nullopt;
+        if (has_negation(tokens)) return std::nullopt;
+        return Comparison{Subject::parameter, described_, "==", value.text};
+    }
+
     std::optional<Comparison> parameter(const Tokens& tokens) const {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             if (tokens[i].kind != Token::Kind::parameter) continue;
@@ -114,7 +126,10 @@ class Reader {
         if (has_word(tokens, {"was", "were", "previous", "original", "earlier"})) return std::nullopt;
         const bool running =
             has_verb(tokens, Verb::run) || has_word(tokens, {"irql", "caller", "driver", "thread", "caller's"}) || tokens.size() <= 3;
-        if (!running || has_negation(tokens)) return std::nullopt;
+        // "if X is called at DISPATCH_LEVEL", "if called at …": at which level this API is called.
+        const bool called = has_verb(tokens, Verb::call) &&
+                            std::none_of(tokens.begin(), level, [](const Token& t) { return t.kind == Token::Kind::api && !t.has_self; });
+        if ((!running && !called) || has_negation(tokens)) return std::nullopt;
         return irql_comparison(level->levels);
     }
 
@@ -139,6 +154,8 @@ class Reader {
         if (!effect_ && (success || has_word(tokens, {"successfully"}) || (acquires && page_.acquires()))) return std::nullopt;
         const bool negative = has_negation(tokens);
         const bool other = has_word(tokens, {"another", "other", "different"});
+        const ObjectKind* kind = object_kind(page_.noun);
+        if (kind && !kind->lockable) return state_word(tokens);
         const bool nobody = has_word(tokens, {"nobody"});
         const bool held = has_verb(tokens, Verb::hold) || has_verb(tokens, Verb::acquire) ||
                           has_word(tokens, {"busy", "unavailable", "non-signaled", "not-signaled"});
@@ -146,6 +163,22 @@ class Reader {
         if (held && !free)
             return Comparison{Subject::state, "object", "==", negative || nobody ? "free" : other ? "held-by-other" : "held"};
         if (free) return Comparison{Subject::state, "object", "==", negative ? "held" : "free"};
+        return std::nullopt;
+    }
+
+    // Of an object that nobody holds: the words of its states.
+    static std::optional<Comparison> state_word(const Tokens& tokens) {
+        static constexpr std::pair<std::string_view, std::string_view> states[] = {
+            {"signaled", "not-signaled"}, {"not-signaled", "signaled"}, {"nonsignaled", "signaled"}, {"non-signaled", "signaled"},
+            {"open", "closed"},           {"closed", "open"},           {"empty", "not-empty"},      {"queued", "not-queued"},
+        };
+        for (const auto& [word, opposite] : states)
+            for (const Token& token : tokens)
+                if (token.lower == word) {
+                    std::string state(word);
+                    if (word == "nonsignaled" || word == "non-signaled") state = std::string("not-signaled");
+                    return Comparison{Subject::state, "object", "==", has_negation(tokens) ? std::string(opposite) : state};
+                }
         return std::nullopt;
     }
 
@@ -171,8 +204,18 @@ Comparison negated(const Comparison& comparison) {
     Comparison result = comparison;
     static constexpr std::pair<std::string_view, std::string_view> opposites[] = {{"==", "!="}, {"<", ">="}, {">", "<="}};
     if (result.subject == Subject::state && result.name == "object") {
-        result.value = result.value == "free" ? "held" : "free";
-        return result;
+        static constexpr std::pair<std::string_view, std::string_view> states[] = {
+            {"signaled", "not-signaled"}, {"open", "closed"}, {"empty", "not-empty"}, {"queued", "not-queued"}, {"locked", "unlocked"}};
+        for (const auto& [a, b] : states) {
+            if (result.value == a || result.value == b) {
+                result.value = std::string(result.value == a ? b : a);
+                return result;
+            }
+        }
+        if (result.value != "run-down") {
+            result.value = result.value == "free" ? "held" : "free";
+            return result;
+        }
     }
     for (const auto& [a, b] : opposites) {
         if (comparison.op == a)

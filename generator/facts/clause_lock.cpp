@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "generator/facts/clause_page.h"
+#include "generator/facts/object_kinds.h"
 #include "generator/facts/object_nouns.h"
 #include "generator/facts/words.h"
 
@@ -41,6 +42,8 @@ const std::vector<Phrase>& acquire_phrases() {
         "+acquire|enter.third *3 <lock> with|through|using <self>",
         "<self> *8 by *1 +acquire.gerund *3 <lock>",
         "<lock> is +acquire.past by|with|through <self>",
+        "<self> increments count *2 <lock>",
+        "<self> +acquire.third shared|exclusive access to *2 <lock>",
     });
     return list;
 }
@@ -85,13 +88,18 @@ bool is_preposition(std::string_view word) {
 }
 
 Mode mode_of(const ClausePage& page, const Statement& statement) {
+    if (is_counted(page.noun)) return Mode::shared;
     const Tokens& tokens = statement.tokens;
-    const bool shared =
-        has_word(tokens, {"shared"}) && has_word(tokens, {"access"}) && !has_word(tokens, {"exclusive", "synchronize", "protect"});
-    const bool read = has_word(tokens, {"read"}) && !has_word(tokens, {"write"}) && page.noun.find("read/write") != std::string::npos;
-    // "access to shared data" speaks of the data.
-    const bool shared_access = shared && Phrase("shared access").find(tokens).has_value();
-    return shared_access || read ? Mode::shared : Mode::exclusive;
+    // The first word that says which access: "for shared access without waiting for … exclusive access". "Access to shared data" speaks of
+    // the data; "exclusive access to the resources that the lock protects" is what every lock gives.
+    for (std::size_t at = 0; at + 1 < tokens.size(); ++at) {
+        const bool access = tokens[at + 1].lower == "access" || tokens[at + 1].lower == "ownership";
+        const bool read_write = page.noun.find("read/write") != std::string::npos;
+        if (access && (tokens[at].lower == "shared" || (tokens[at].lower == "read" && read_write))) return Mode::shared;
+        if (access && (tokens[at].lower == "exclusive" || tokens[at].lower == "write")) return Mode::exclusive;
+        if (tokens[at].kind == Token::Kind::lock && to_lower(tokens[at].text).starts_with("read ") && read_write) return Mode::shared;
+    }
+    return Mode::exclusive;
 }
 
 bool is_region(const std::string& noun) { return noun.ends_with(" region"); }
@@ -120,6 +128,8 @@ bool is_a_step(const Tokens& tokens, std::size_t from) {
 }
 
 void read_effects(ClausePage& page) {
+    const ObjectKind* kind = object_kind(page.noun);
+    const bool lockable = !kind || kind->lockable;
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role == Role::parameter || sentence.role == Role::returns) continue;
@@ -132,7 +142,7 @@ void read_effects(ClausePage& page) {
         auto match = find_any(acquire_phrases(), statement.tokens);
         static const Phrase thread_enters("thread +enter.third *1 <lock>");  // of a description: by calling this API
         if (!match && sentence.role == Role::description && is_region(page.noun)) match = thread_enters.find(statement.tokens);
-        if (if_about(page, match) && match->lock()) {
+        if (lockable && if_about(page, match) && match->lock()) {
             // Entering a region on the way is an effect on APCs; the page's thing is what it acquires.
             if (is_region(page.noun_of(*match->lock())) == is_region(page.noun)) {
                 page.attempt = page.attempt || is_attempt(statement);
@@ -140,7 +150,7 @@ void read_effects(ClausePage& page) {
             }
         }
         match = find_any(release_phrases(), statement.tokens);
-        if (if_about(page, match) && match->lock() && is_region(match->lock()->noun) == is_region(page.noun)) {
+        if (lockable && if_about(page, match) && match->lock() && is_region(match->lock()->noun) == is_region(page.noun)) {
             // "Releases a lock initialized in a preceding call to X" ends the lock's life.
             const bool ends = match->end < statement.tokens.size() && statement.tokens[match->end].verb.verb == Verb::initialize;
             if (ends)
@@ -149,7 +159,9 @@ void read_effects(ClausePage& page) {
                 page.add(clause::Release{page.object(), mode_of(page, statement)}, sentence);
         }
         match = find_any(initialize_phrases(), statement.tokens);
-        if (if_about(page, match) && match->lock()) page.add(clause::Initialize{page.object()}, sentence);
+        // A clone is another object than the one that it is made of.
+        if (if_about(page, match) && match->lock() && !has_word(statement.tokens, {"clone"}))
+            page.add(clause::Initialize{page.object()}, sentence);
         match = find_any(destroy_phrases(), statement.tokens);
         if (if_about(page, match) && match->lock()) page.add(clause::Destroy{page.object()}, sentence);
     }
@@ -253,7 +265,11 @@ void read_releases(ClausePage& page) {
                     continue;
                 const auto names = others(page, *by);
                 if (names.empty() || mentions_self(*by)) continue;
-                if (is_error(tokens)) {
+                // "What was acquired with X must be released with Y", on the page of another function.
+                static const Phrase elsewhere("must +be +release.past with|by|using|through *1 +call.gerund? <api>");
+                if (const auto other = elsewhere.find(tokens); other && !mentions_self(*other->api())) {
+                    page.add(clause::ReleasesNot{page.object(), names}, sentence);
+                } else if (is_error(tokens)) {
                     const bool fatal = has_word(tokens, {"fatal"}) && has_word(tokens, {"error"}) && !has_word(tokens, {"faults", "fault"});
                     page.add(clause::ReleasesNot{page.object(), names}, sentence, {}, fatal ? "bug check" : "error");
                 } else if (!has_word(tokens, {"instead"})) {

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "generator/facts/clause_page.h"
+#include "generator/facts/lexicon.h"
 
 namespace ddi::facts {
 
@@ -20,7 +21,11 @@ std::string value_of(const Token& token) { return token.lower == "zero" ? "0" : 
 Condition for_value(const ClausePage& page, const std::string& value, Condition condition) {
     const bool boolean = value == "TRUE" || value == "FALSE";
     if (!page.attempt || !boolean) return condition;
-    condition.all = {Comparison{Comparison::Subject::state, "object", "==", value == "TRUE" ? "free" : "held"}};
+    // Protection that any number may hold is refused only after the run-down began.
+    if (is_counted(page.noun))
+        condition.all = {Comparison{Comparison::Subject::state, "object", value == "TRUE" ? "!=" : "==", "run-down"}};
+    else
+        condition.all = {Comparison{Comparison::Subject::state, "object", "==", value == "TRUE" ? "free" : "held"}};
     return condition;
 }
 
@@ -55,6 +60,11 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         const bool returned_before = comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) > opening->begin;
         if (returned_before && !has_word(Tokens(tokens.begin(), comma), {"value"})) return;
         if (comma != tokens.end() && std::next(comma) != tokens.end() && std::next(comma)->lower == "and") return;  // "If A, and if B, …"
+        // "If A, B, and C, X returns V": the condition has more parts than the words before the first comma.
+        if (comma != tokens.end() && !returned_before &&
+            std::count_if(std::next(comma), tokens.begin() + static_cast<std::ptrdiff_t>(opening->begin),
+                          [](const Token& t) { return t.lower == "and" || t.kind == Token::Kind::word; }) > 3)
+            return;
         if (comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) <= opening->end)
             leading.assign(std::next(tokens.begin()), comma);
         else if (comma != tokens.end()) {
@@ -72,6 +82,7 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
             (tokens[next].lower == "structure" || tokens[next].lower == "pointer" || tokens[next].lower == "handle"))
             continue;
         if (next < tokens.size() && (tokens[next].text == "," || tokens[next].text == ".")) ++next;
+        if (next < tokens.size() && tokens[next].lower == "only") return;  // "returns TRUE only if": other values are possible then
         const auto follows = [&](std::size_t offset, std::string_view word) {
             return next + offset < tokens.size() && tokens[next + offset].lower == word;
         };

@@ -102,21 +102,21 @@ const std::map<std::string_view, VerbForm>& verb_table() {
 
 std::string singular(std::string_view head) {
     if (head == "mutexes") return "mutex";
-    if (head == "locks" || head == "regions") return std::string(head.substr(0, head.size() - 1));
+    if (head == "locks" || head == "regions" || head == "spinlocks") return std::string(head.substr(0, head.size() - 1));
     return std::string(head);
 }
 
-bool is_head(std::string_view word) { return word == "lock" || word == "mutex" || word == "region"; }
+bool is_head(std::string_view word) { return word == "lock" || word == "spinlock" || word == "mutex" || word == "region"; }
 
 bool is_modifier(std::string_view word, std::string_view head) {
     static const std::set<std::string_view> lock_modifiers{
         "spin",          "queued",     "in-stack",      "push",       "device",          "security", "interrupt", "cancel",
         "remove",        "wait",       "rundown",       "read/write", "synchronization", "vpb",      "rw",        "msi",
-        "reader-writer", "read-write", "reader/writer", "file",       "byte-range"};
+        "reader-writer", "read-write", "reader/writer", "file",       "byte-range",      "read",     "write"};
     static const std::set<std::string_view> mutex_modifiers{"fast",   "guarded", "filter", "control", "processing",
                                                             "device", "pin",     "kernel", "keyed",   "scavenger"};
     static const std::set<std::string_view> region_modifiers{"critical", "guarded"};
-    if (head == "lock") return lock_modifiers.contains(word);
+    if (head == "lock" || head == "spinlock") return lock_modifiers.contains(word);
     if (head == "mutex") return mutex_modifiers.contains(word);
     return region_modifiers.contains(word);
 }
@@ -159,12 +159,15 @@ std::optional<LockNoun> lock_noun(const std::vector<std::string>& words, std::si
         std::string noun;
         for (std::size_t at = begin; at < end; ++at) {
             if (!is_modifier(words[at], head)) return std::nullopt;
-            const bool both =
-                words[at] == "rw" || words[at] == "reader-writer" || words[at] == "read-write" || words[at] == "reader/writer";
-            noun += (both ? "read/write" : words[at]) + " ";
+            // A "read lock" is a read/write lock held in one way; a reader/writer spin lock is a kind of spin lock.
+            const std::string& word = words[at];
+            const bool spins = at + 1 < end && words[at + 1] == "spin";
+            const bool both = word == "rw" || word == "reader-writer" || word == "read-write" || word == "reader/writer" ||
+                              word == "read" || word == "write";
+            noun += (spins && both ? "reader/writer" : both ? "read/write" : word) + " ";
         }
         if (head == "region" && noun.empty()) return std::nullopt;  // memory regions and the like
-        LockNoun result{noun + head, end - begin + 1};
+        LockNoun result{noun + (head == "spinlock" ? "spin lock" : head), end - begin + 1};
         // "mutex object", "spin lock variable": the same thing.
         if (end + 1 < words.size() && (words[end + 1] == "object" || words[end + 1] == "objects" || words[end + 1] == "variable"))
             ++result.words;
@@ -173,7 +176,10 @@ std::optional<LockNoun> lock_noun(const std::vector<std::string>& words, std::si
     return std::nullopt;
 }
 
+bool is_counted(std::string_view noun) { return noun == "remove lock" || noun.ends_with("run-down protection"); }
+
 std::string lock_noun_of_type(std::string_view identifier) {
+    if (identifier.ends_with("_LOCK_EX")) identifier.remove_suffix(3);
     if (identifier.size() < 5 || !(identifier.ends_with("_LOCK") || identifier.ends_with("MUTEX"))) return {};
     std::vector<std::string> words(1);
     for (const char c : identifier) {

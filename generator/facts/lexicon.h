@@ -69,6 +69,9 @@ struct LockNoun {
 };
 std::optional<LockNoun> lock_noun(const std::vector<std::string>& lower_words, std::size_t begin);
 
+/// True for what any number of holders hold at once, and what is only counted: remove locks, run-down protection.
+bool is_counted(std::string_view noun);
+
 /// "KSPIN_LOCK" → "spin lock", "FAST_MUTEX" → "fast mutex"; empty for other identifiers.
 std::string lock_noun_of_type(std::string_view identifier);
 /// "KeLeaveCriticalRegion" → "critical region"; empty if the name holds no such noun.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "generator/facts/object_kinds.h"
+#include "generator/facts/phrase.h"
 #include "generator/facts/statement.h"
 #include "generator/facts/words.h"
 
@@ -80,6 +82,26 @@ bool is_short_for(std::string_view shorter, std::string_view longer) {
            (longer.size() > shorter.size() && longer.ends_with(shorter) && longer[longer.size() - shorter.size() - 1] == ' ');
 }
 
+namespace {
+
+// A spin lock that the page calls by the parameter it belongs to ("the interrupt spin lock", Interrupt), or that is taken "for shared
+// access": a reader/writer spin lock.
+std::string kind_of_spin_lock(const std::vector<Sentence>& sentences, const std::vector<Tokens>& tagged, const PageNames& names) {
+    static const Phrase access("<lock> *6 for shared|exclusive access");
+    for (std::size_t i = 0; i < tagged.size(); ++i) {
+        const bool own = sentences[i].role == Role::description || sentences[i].role == Role::parameter;
+        if (own && access.find(tagged[i])) return "reader/writer spin lock";
+        for (const Token& token : tagged[i]) {
+            if (token.kind != Token::Kind::lock || token.noun.find(' ') == token.noun.npos || token.noun == "spin lock") continue;
+            for (const auto& [prose, name] : names.parameters)
+                if (to_lower(name) == first_word(token.noun)) return token.noun;
+        }
+    }
+    return "spin lock";
+}
+
+}  // namespace
+
 std::string page_noun(const std::vector<Sentence>& sentences, const std::vector<Tokens>& tagged, const PageNames& names) {
     std::string noun;
     for (const Role role : {Role::description, Role::parameter, Role::returns, Role::remarks}) {
@@ -87,19 +109,36 @@ std::string page_noun(const std::vector<Sentence>& sentences, const std::vector<
         if (found.empty()) continue;
         // "the lock" alone is a last resort; a later section may say which.
         if (noun.empty() || (is_short_for(noun, found) && noun.find(' ') == noun.npos)) noun = found;
-        if (noun.find(' ') != noun.npos || noun == "mutex") break;
+        if (noun.find(' ') != noun.npos || noun == "mutex" || object_kind(noun)) break;
     }
+    // "Enters a critical region and acquires the resource": the region is on the way.
+    if (last_word(noun) == "region")
+        for (std::size_t i = 0; i < sentences.size(); ++i)
+            for (const Token& token : tagged[i])
+                if (sentences[i].role == Role::description && token.kind == Token::Kind::lock && object_kind(token.noun)) return token.noun;
     if (noun.empty()) {
         const std::string named = lock_noun_of_name(names.self);
         if (last_word(named) == "region") return named;
         return noun;
     }
-    return longer_noun(noun, tagged, names);
+    if (noun == "spin lock") return kind_of_spin_lock(sentences, tagged, names);
+    return object_kind(noun) ? noun : longer_noun(noun, tagged, names);
 }
 
 std::string noun_parameter(const std::string& noun, const Facts& facts, const std::vector<Sentence>& sentences,
                            const std::vector<Tokens>& tagged) {
     if (noun.empty() || last_word(noun) == "region") return {};
+    if (object_kind(noun)) {
+        for (const ParameterFact& parameter : facts.parameters)
+            if (const ObjectKind* kind = kind_of_parameter(parameter); kind && kind->noun == noun) return parameter.name;
+        return {};
+    }
+    // What the call returns is not among its arguments.
+    for (std::size_t i = 0; i < sentences.size(); ++i)
+        if (sentences[i].role == Role::returns)
+            if (const auto match = Phrase("+return *2 pointer to *4 <lock>").find(tagged[i]);
+                match && !has_word(Tokens(tagged[i].begin(), tagged[i].begin() + static_cast<std::ptrdiff_t>(match->end)), {"structure"}))
+                return {};
     std::string best;
     int best_score = 0;
     std::size_t candidates = 0;
@@ -122,8 +161,10 @@ std::string noun_parameter(const std::string& noun, const Facts& facts, const st
             first_sentence = false;
         }
         if (choice) continue;
-        ++candidates;
-        only = parameter.name;
+        if (!parameter.text.empty()) {
+            ++candidates;
+            only = parameter.name;
+        }
         const std::string lower = to_lower(parameter.name);
         if (lower.ends_with(last_word(noun))) score += 3;
         if (score == 0 && noun.find(' ') != noun.npos && lower.find(first_word(noun)) != lower.npos) score = 2;
@@ -133,6 +174,14 @@ std::string noun_parameter(const std::string& noun, const Facts& facts, const st
         }
     }
     if (best.empty() && candidates == 1) return only;
+    // "An interrupt lock on a bank of pins", BankId: the thing that it is the lock of.
+    if (best.empty())
+        for (std::size_t i = 0; i < sentences.size() && sentences[i].role == Role::description; ++i)
+            for (std::size_t at = 0; at + 2 < tagged[i].size(); ++at) {
+                if (tagged[i][at].kind != Token::Kind::lock || !has_word({tagged[i][at + 1]}, {"on", "for", "of"})) continue;
+                for (const ParameterFact& parameter : facts.parameters)
+                    if (to_lower(parameter.name).starts_with(tagged[i][at + 2].lower)) return parameter.name;
+            }
     // A callback around which an object's own lock is held ("the filter control mutex"): the object comes first.
     if (best.empty() && facts.kind == page::PageKind::callback && candidates > 1) return facts.parameters.front().name;
     return best;

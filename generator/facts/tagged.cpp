@@ -123,6 +123,11 @@ class Tagger {
             token.kind = Token::Kind::lock;
             token.noun = noun;
             token.of_type = true;
+        } else if (const ObjectKind* kind = kind_of_type(base);
+                   kind && std::find(names_.kinds.begin(), names_.kinds.end(), kind) != names_.kinds.end()) {
+            token.kind = Token::Kind::lock;
+            token.noun = kind->noun;
+            token.of_type = true;
         } else if (is_constant(base)) {
             token.kind = Token::Kind::constant;
         } else if (std::isalnum(static_cast<unsigned char>(token.text[0])) == 0 && token.text[0] != '_') {
@@ -167,7 +172,9 @@ class Tagger {
         for (const Token& token : tokens_) lower.push_back(token.kind == Token::Kind::word ? token.lower : std::string());
         Tokens merged;
         for (std::size_t at = 0; at < tokens_.size();) {
-            const auto noun = tokens_[at].kind == Token::Kind::word ? lock_noun(lower, at) : std::nullopt;
+            auto noun = tokens_[at].kind == Token::Kind::word ? lock_noun(lower, at) : std::nullopt;
+            for (const ObjectKind* kind : names_.kinds)
+                if (!noun && tokens_[at].kind == Token::Kind::word) noun = object_noun(lower, at, *kind);
             // "acquire/unlock" style verbs: "to lock", "must lock".
             const bool verb =
                 noun && noun->words == 1 && at > 0 && (lower[at - 1] == "to" || lower[at - 1] == "must" || lower[at - 1] == "can");
@@ -184,6 +191,15 @@ class Tagger {
             at += noun->words;
             if (!merged.empty() && merged.back().kind == Token::Kind::lock && merged.back().of_type)
                 merged.pop_back();  // "KSPIN_LOCK spin lock"
+            // "message signaled interrupt (MSI) spin lock": the short form in parentheses is part of the noun.
+            if (merged.size() > 2 && merged.back().text == ")" && merged[merged.size() - 3].text == "(") {
+                const auto longer = lock_noun({merged[merged.size() - 2].lower, "spin", "lock"}, 0);
+                if (longer && token.noun == "spin lock") {
+                    token.noun = longer->noun;
+                    token.begin = merged[merged.size() - 3].begin;
+                    merged.resize(merged.size() - 3);
+                }
+            }
             merged.push_back(std::move(token));
         }
         tokens_ = std::move(merged);
@@ -329,6 +345,7 @@ PageNames page_names(const page::Page& page, const Facts& facts) {
         if (words.size() > 2 && words[0].lower == "the" && words[2].lower == "parameter" && words[1].text != parameter.name)
             names.parameters.emplace_back(words[1].text, parameter.name);
     }
+    names.kinds = kinds_of_page(page, facts);
     bool own_name_used = false;
     for (const text::Section& section : page.sections)
         for (const text::Block& block : section.blocks) {

@@ -8,6 +8,7 @@
 
 #include "generator/facts/irql.h"
 #include "generator/facts/lexicon.h"
+#include "generator/facts/object_kinds.h"
 #include "generator/facts/sentences.h"
 
 namespace ddi::facts {
@@ -36,6 +37,7 @@ struct PageNames {
         parameters;                   // name in prose → name of the ParameterFact (headings may be placeholders)
     std::set<std::string> functions;  // names of API pages linked from this page, all-capital macros included
     bool callback = false;
+    std::vector<const ObjectKind*> kinds;  // objects with everyday names that this page is about
 };
 
 PageNames page_names(const page::Page& page, const Facts& facts);
