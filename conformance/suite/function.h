@@ -61,6 +61,8 @@ struct Hand {
     alignas(16) std::byte out_bytes[4][256] = {};
     std::int64_t stored = 0;   // what the call stored where its page says
     std::int64_t operand = 1;  // the number that an interlocked operation is given
+    std::int64_t second = 0;
+    std::int64_t agreement = 1;  // a tag, a count
     int element = 0;           // which entry it is given
 
     template <class T>
@@ -78,6 +80,21 @@ struct Hand {
     template <class T>
     void keep(T value) {
         result = as_number(value);
+    }
+    /// A pointer to the operand, or to the second number of an operation that has two.
+    template <class T>
+    T input(int place) {
+        std::remove_pointer_t<T>* number = out<T>(2 + place);
+        assign(*number, place == 0 ? operand : second);
+        return number;
+    }
+    /// What two calls have to agree on.
+    template <class T>
+    T agreed() const {
+        if constexpr (std::is_pointer_v<T>)
+            return reinterpret_cast<T>(static_cast<std::uintptr_t>(agreement));
+        else
+            return static_cast<T>(agreement);
     }
     /// The operand in the type of a parameter.
     template <class T>

@@ -1,6 +1,10 @@
 #include "generator/emit/tests/arguments.h"
 
 #include <algorithm>
+#include <cctype>
+
+#include "generator/emit/wrappers/conditions.h"
+#include "generator/text/escape.h"
 
 namespace ddi::emit::tests {
 
@@ -12,29 +16,68 @@ bool about_argument(const Comparison& comparison) {
     return comparison.subject == Comparison::Subject::parameter || comparison.subject == Comparison::Subject::pointee;
 }
 
+bool is_number(const std::string& text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
+}
+
+/// The numbers and names that comparisons tell apart, and one that is none of them.
+std::vector<std::string> scalar_values(const std::vector<const Comparison*>& comparisons, const wrappers::CType& type,
+                                       const wrappers::TypeTable& types) {
+    std::vector<std::string> values;
+    auto add = [&](const std::string& value) {
+        if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+    };
+    bool enumeration = false;
+    for (const Comparison* comparison : comparisons) enumeration = enumeration || types.is_enumerator(comparison->value);
+    if (!enumeration) add("0");
+    for (const Comparison* comparison : comparisons) {
+        const std::string& value = comparison->value;
+        if (!wrappers::value_expression(value, type, types)) continue;
+        if (is_number(value) && (comparison->op == ">" || comparison->op == "<=" || value == "0"))
+            add(std::to_string(std::stoul(value) + 1));
+        if (value != "0") add(value);
+    }
+    return values.size() > 1 || enumeration ? values : std::vector<std::string>{};
+}
+
 std::vector<std::string> values_of(const model::Parameter& parameter, const model::Api& api, const wrappers::TypeTable& types) {
-    bool compared = false, pointee = false;
+    std::vector<const Comparison*> comparisons;
+    bool pointee = false;
     for (const auto& rule : api.rules) {
         for (const auto& comparison : rule.clause.when.all) {
             if (!about_argument(comparison) || comparison.name != parameter.name) continue;
             // Levels as arguments are chosen by the suite, which knows what was saved.
             if (facts::level_from_name(comparison.value)) continue;
-            compared = true;
+            comparisons.push_back(&comparison);
             pointee = pointee || comparison.subject == Comparison::Subject::pointee;
         }
     }
-    if (!compared) return {};
+    if (comparisons.empty() || !parameter.array.empty()) return {};
     auto type = types.of(parameter.type);
     if (wrappers::is_boolean(type)) return {"FALSE", "TRUE"};
     if (type.depth > 0) return pointee ? std::vector<std::string>{"NULL", "zero", "other"} : std::vector<std::string>{"NULL", "other"};
-    return {};
+    return types.is_structure(type.base) ? std::vector<std::string>{} : scalar_values(comparisons, type, types);
 }
 
+bool compare_numbers(const std::string& left, const std::string& op, const std::string& right) {
+    if (op == "&") return left == right;
+    if (op == "==") return left == right;
+    if (op == "!=") return left != right;
+    if (!is_number(left) || !is_number(right)) return false;
+    auto a = std::stoul(left), b = std::stoul(right);
+    return op == "<" ? a < b : op == "<=" ? a <= b : op == ">" ? a > b : op == ">=" && a >= b;
+}
+
+bool is_word(const std::string& word) { return word == "NULL" || word == "zero" || word == "other" || word == "TRUE" || word == "FALSE"; }
+
 bool compare(const Comparison& comparison, const std::string& word) {
+    if (!is_word(word)) return compare_numbers(word, comparison.op, comparison.value);
     std::string value = comparison.value == "NULL" || comparison.value == "TRUE" || comparison.value == "FALSE" ? comparison.value : "";
     bool equal = false;
     if (comparison.subject == Comparison::Subject::pointee) {
         if (word == "NULL" || comparison.value != "0") return false;
+        // The other value is a relative time, so it is negative.
+        if (comparison.op == "<") return word == "other";
         equal = word == "zero";
     } else if (word == "TRUE" || word == "FALSE") {
         equal = value.empty() ? (comparison.value == "0") == (word == "FALSE") : value == word;
@@ -52,7 +95,7 @@ bool compare(const Comparison& comparison, const std::string& word) {
 std::string Arguments::tag() const {
     std::string tag;
     for (const auto& [parameter, word] : values) {
-        if (word != "FALSE" && word != "NULL") tag += "_" + parameter + "_" + word;
+        if (word != "FALSE" && word != "NULL" && word != "0") tag += "_" + parameter + "_" + text::to_identifier(word);
     }
     return tag;
 }

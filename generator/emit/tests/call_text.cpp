@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "generator/emit/tests/cast.h"
 #include "generator/text/escape.h"
 
 namespace ddi::emit::tests {
 
 namespace clause = facts::clause;
-using facts::Direction;
 using facts::Place;
 using model::Parameter;
 
@@ -20,108 +19,89 @@ namespace {
 
 constexpr std::array kLevels = {"passive", "apc", "dispatch", "dirql", "profile", "clock", "synch", "ipi", "power", "high"};
 
-/// What a parameter of a level means for the caller.
-enum class LevelPart { none, saved_in, taken_from, asked_for, present };
+/// A level of one byte, as all but a few functions keep it.
+bool is_level_sized(const wrappers::CType& type) { return type.base == "KIRQL" || type.base == "UCHAR"; }
 
-LevelPart level_part(const Parameter& parameter, const Api& api, const wrappers::CType& type) {
-    LevelPart part = LevelPart::none;
-    for_each_clause<clause::IrqlSave>(api, [&](const Rule&, const clause::IrqlSave& c) {
-        if (c.where.parameter == parameter.name && c.where.kind != Place::Kind::object) part = LevelPart::saved_in;
-    });
-    for_each_clause<clause::IrqlRestore>(api, [&](const Rule&, const clause::IrqlRestore& c) {
-        if (c.from.parameter == parameter.name && c.from.kind != Place::Kind::object) part = LevelPart::taken_from;
-    });
-    for_each_clause<clause::Argument>(api, [&](const Rule&, const clause::Argument& c) {
-        if (c.parameter == parameter.name && part == LevelPart::none && !c.saved_by.empty()) part = LevelPart::taken_from;
-    });
-    for_each_clause<clause::IrqlRaise>(api, [&](const Rule&, const clause::IrqlRaise& c) {
-        if (c.parameter == parameter.name) part = LevelPart::asked_for;
-    });
-    if (part != LevelPart::none) return part;
-    bool level = type.base == "KIRQL";
-    if (level && type.depth == 1) return LevelPart::saved_in;
-    if (level && type.depth == 0) return find_clause<clause::Release>(api) ? LevelPart::taken_from : LevelPart::present;
-    return part;
+std::string chosen_text(const Parameter& parameter, const std::string& word, std::string& before) {
+    const std::string& name = parameter.type;
+    if (word == "TRUE" || word == "FALSE") return word;
+    if (word == "NULL") return "nullptr";
+    if (word != "zero" && word != "other") return fmt::format("static_cast<{}>({})", name, word);
+    // Far enough away that only a broken implementation reaches it: a minute from now, in units of 100 ns.
+    before += fmt::format("std::remove_pointer_t<{}> {}_value{{}}; assign({}_value, {}); ", name, parameter.name, parameter.name,
+                          word == "zero" ? "0" : "-600000000");
+    return fmt::format("&{}_value", parameter.name);
 }
 
-/// The parameter is the queue handle that an acquisition fills, or the object, or neither.
-enum class ObjectPart { none, object, creates, handle };
-
-ObjectPart object_part(const Parameter& parameter, const Api& api, const Knowledge& knowledge) {
-    auto type = knowledge.types().of(parameter.type);
-    ObjectPart part = ObjectPart::none;
-    for (const auto& rule : api.rules) {
-        std::visit(
-            [&](const auto& content) {
-                if constexpr (requires { content.object; }) {
-                    auto ref = knowledge.context().locks.object(api, content.object);
-                    if (!ref) return;
-                    if (ref->handle == "contract::key(" + parameter.name + ")")
-                        part = ObjectPart::handle;
-                    else if (ref->parameter != parameter.name)
-                        return;
-                    else if (ref->after_call)
-                        part = ObjectPart::creates;
-                    else if (ref->own_type || ref->only_known)
-                        part = ObjectPart::object;
-                }
-            },
-            rule.clause.content);
-        if (part != ObjectPart::none) return part;
-    }
-    if (type.depth == 1 && knowledge.is_lock_type(type.base)) return ObjectPart::object;
-    if (type.depth == 1 && knowledge.is_handle_type(type.base)) return ObjectPart::handle;
-    return part;
-}
-
-std::optional<std::string> argument_text(const Parameter& parameter, const Step& step, const Knowledge& knowledge, std::string& before) {
-    const Api& api = *step.api;
+std::optional<std::string> argument_text(const Parameter& parameter, const Role& role, const Step& step, const Knowledge& knowledge,
+                                         std::string& before) {
     const std::string& name = parameter.type;
     auto type = knowledge.types().of(name);
-    if (!parameter.array.empty()) return std::nullopt;
-    switch (object_part(parameter, api, knowledge)) {
-        case ObjectPart::object:
-            return fmt::format("objects.object<{}>()", name);
-        case ObjectPart::creates:
-            return fmt::format("objects.creating<{}>()", name);
-        case ObjectPart::handle:
+    switch (role.kind) {
+        case Role::Kind::object:
+            return fmt::format("objects.object<{}>(\"{}\")", name, role.slot);
+        case Role::Kind::creates:
+            return fmt::format("objects.creating<{}>(\"{}\")", name, role.slot);
+        case Role::Kind::handle:
             return fmt::format("hand.handle<{}>()", name);
-        case ObjectPart::none:
-            break;
-    }
-    switch (level_part(parameter, api, type)) {
-        case LevelPart::saved_in:
-            return type.depth == 1 ? std::optional(fmt::format("hand.irql_out<{}>()", name)) : std::nullopt;
-        case LevelPart::taken_from:
+        case Role::Kind::level_saved:
+            return is_level_sized(type) ? fmt::format("hand.irql_out<{}>()", name) : fmt::format("hand.out<{}>(3)", name);
+        case Role::Kind::level_given:
             return type.depth == 0 ? "hand.irql" : fmt::format("hand.irql_out<{}>()", name);
-        case LevelPart::asked_for:
+        case Role::Kind::level_asked:
             return "hand.target";
-        case LevelPart::present:
+        case Role::Kind::level_present:
             return "current_irql()";
-        case LevelPart::none:
+        case Role::Kind::chosen:
+            return chosen_text(parameter, role.value, before);
+        case Role::Kind::null:
+            return "nullptr";
+        case Role::Kind::variable:
+            return fmt::format("objects.plain<{}>(\"{}\")", name, role.slot);
+        case Role::Kind::element:
+            return fmt::format("objects.plain<{}>(\"{}\", hand.element)", name, role.slot);
+        case Role::Kind::operand:
+            return fmt::format("hand.given<{}>()", name);
+        case Role::Kind::input:
+            return fmt::format("hand.input<{}>({})", name, role.place);
+        case Role::Kind::agreed:
+            return fmt::format("hand.agreed<{}>()", name);
+        case Role::Kind::number:
+            return role.value == "TRUE" || role.value == "FALSE" ? role.value : fmt::format("static_cast<{}>({})", name, role.value);
+        case Role::Kind::out:
+            return fmt::format("hand.out<{}>({})", name, role.place);
+        case Role::Kind::array:
+            return fmt::format("objects.array<{}>(\"{}\", {})", name, role.slot, role.count);
+        case Role::Kind::host:
+            return fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(step.api->header.value),
+                               text::escape_c_string(name), text::escape_c_string(parameter.name));
+        case Role::Kind::unknown:
             break;
     }
-    if (auto chosen = step.arguments.values.find(parameter.name); chosen != step.arguments.values.end()) {
-        const std::string& word = chosen->second;
-        if (word == "TRUE" || word == "FALSE") return word;
-        if (word == "NULL") return "nullptr";
-        // Far enough away that only a broken implementation reaches it: a minute from now, in units of 100 ns.
-        before += fmt::format("std::remove_pointer_t<{}> {}_value{{}}; assign({}_value, {}); ", name, parameter.name, parameter.name,
-                              word == "zero" ? "0" : "-600000000");
-        return fmt::format("&{}_value", parameter.name);
+    return std::nullopt;
+}
+
+/// What the call leaves behind beside its result: an object it made, a value it stored.
+std::string stored_text(const Step& step, const Knowledge& knowledge) {
+    std::string text;
+    auto roles = cast(step, knowledge);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        const auto& parameter = step.api->signature->parameters[i];
+        if (roles[i].kind == Role::Kind::level_saved && !is_level_sized(knowledge.types().of(parameter.type)))
+            text += fmt::format(" hand.irql = static_cast<unsigned char>(*hand.out<{}>(3));", parameter.type);
     }
-    if (type.depth == 0) {
-        if (wrappers::is_boolean(type)) return "FALSE";
-        if (knowledge.types().is_scalar(type.base)) return fmt::format("static_cast<{}>(0)", name);
-        return fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(api.header.value),
-                           text::escape_c_string(name), text::escape_c_string(parameter.name));
-    }
-    bool written = parameter.direction == Direction::out;
-    bool scalar = knowledge.types().is_scalar(type.base);
-    if (parameter.optional && !written) return "nullptr";
-    if (type.depth == 1 && (written || scalar) && type.base != "void") return fmt::format("hand.out<{}>()", name);
-    return fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(api.header.value),
-                       text::escape_c_string(name), text::escape_c_string(parameter.name));
+    for_each_clause<clause::ReturnsValue>(*step.api, [&](const Rule&, const clause::ReturnsValue& c) {
+        auto type = knowledge.types().of(step.api->signature->return_type);
+        if (c.quantity == "created-object" && type.depth > 0) text += fmt::format(" objects.made(\"{}\", hand.result);", type.base);
+    });
+    for_each_clause<clause::Stores>(*step.api, [&](const Rule&, const clause::Stores& c) {
+        for (std::size_t i = 0; i < roles.size(); ++i) {
+            const auto& parameter = step.api->signature->parameters[i];
+            if (parameter.name == c.parameter && roles[i].kind == Role::Kind::out && text.find("hand.stored") == std::string::npos)
+                text += fmt::format(" hand.stored = as_number(*hand.out<{}>({}));", parameter.type, roles[i].place);
+        }
+    });
+    return text;
 }
 
 std::string pointer_to(const std::optional<Step>& step) { return step ? fmt::format("&{}", call_name(*step)) : "nullptr"; }
@@ -145,17 +125,25 @@ std::string levels_text(facts::LevelSet set) {
 
 const char* apcs_text(clause::Apcs apcs) { return apcs == clause::Apcs::all ? "Apcs::all" : "Apcs::normal"; }
 
-std::string call_name(const Step& step) { return fmt::format("call_{}{}", step.api->name, step.arguments.tag()); }
+std::string call_name(const Step& step) {
+    std::string name = fmt::format("call_{}{}", step.api->name, step.arguments.tag());
+    if (!step.as.empty()) name += "_on_" + step.as;
+    return step.number == 0 ? name : fmt::format("{}_{}", name, step.number);
+}
 
 std::string way_name(const Way& way) {
     std::string end = way.release ? fmt::format("_{}{}", way.release->api->name, way.release->arguments.tag()) : std::string();
-    return fmt::format("way_{}{}{}", way.acquire.api->name, way.acquire.arguments.tag(), end);
+    std::string name = fmt::format("way_{}{}", call_name(way.acquire).substr(5), end);
+    for (const auto& step : way.arrange) name += "_after_" + call_name(step).substr(5);
+    bool usual = !way.initialize || way.initialize->arguments.tag().empty();
+    return usual ? name : fmt::format("{}_from{}", name, way.initialize->arguments.tag());
 }
 
 std::optional<ArgumentText> arguments_text(const Step& step, const Knowledge& knowledge) {
     ArgumentText result;
-    for (const auto& parameter : step.api->signature->parameters) {
-        auto argument = argument_text(parameter, step, knowledge, result.before);
+    auto roles = cast(step, knowledge);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        auto argument = argument_text(step.api->signature->parameters[i], roles[i], step, knowledge, result.before);
         if (!argument) return std::nullopt;
         if (!result.list.empty()) result.list += ", ";
         result.list += *argument;
@@ -175,6 +163,7 @@ std::optional<std::string> function_text(const Step& step, const Knowledge& know
     if (result.depth > 0 || result.base != "void") call = fmt::format("hand.keep({})", call);
     std::string body = arguments->before + call + ";";
     if (saves) body += " hand.irql = static_cast<unsigned char>(hand.result);";
+    body += stored_text(step, knowledge);
     auto used = [&](const char* name) {
         return body.find(fmt::format("{}.", name)) != std::string::npos ? fmt::format(" {}", name) : std::string();
     };
@@ -182,8 +171,14 @@ std::optional<std::string> function_text(const Step& step, const Knowledge& know
                                    text::escape_c_string(api.name), used("objects"), used("hand"), body);
     auto levels = knowledge.levels(step);
     auto needs = knowledge.needs(step);
-    if (levels || needs) text += fmt::format(",\n    {}", levels ? levels_text(*levels) : "Levels{}");
-    if (needs) text += fmt::format(", {}", apcs_text(*needs));
+    auto others = others_of(step, knowledge);
+    if (levels || needs || !others.empty()) text += fmt::format(",\n    {}", levels ? levels_text(*levels) : "Levels{}");
+    if (needs || !others.empty()) text += fmt::format(", {}", needs ? apcs_text(*needs) : "{}");
+    if (!others.empty()) {
+        std::vector<std::string> names;
+        for (const auto& other : others) names.push_back("&" + call_name(other));
+        text += fmt::format(", {{{}}}", fmt::join(names, ", "));
+    }
     return text + "};";
 }
 
@@ -192,9 +187,14 @@ std::string way_text(const Way& way) {
                                    pointer_to(way.release), pointer_to(way.destroy));
     if (!way.acquired.empty())
         text += fmt::format(", [](const Hand& hand) {{ return {}; }}", way.acquired);
-    else if (way.shared)
+    else if (way.shared || !way.arrange.empty())
         text += ", nullptr";
-    if (way.shared) text += ", true";
+    if (way.shared || !way.arrange.empty()) text += way.shared ? ", true" : ", false";
+    if (!way.arrange.empty()) {
+        std::vector<std::string> names;
+        for (const auto& step : way.arrange) names.push_back("&" + call_name(step));
+        text += fmt::format(", {{{}}}", fmt::join(names, ", "));
+    }
     return text + "};";
 }
 

@@ -73,16 +73,16 @@ TEST_F(Knowing, ConditionsOverArgumentsChooseTheLevels) {
 TEST_F(Knowing, CallsAreWrittenFromTheParametersParts) {
     EXPECT_EQ(*function_text(step("AaAcquireLock"), knowledge_),
               "const Function call_AaAcquireLock{\n    \"AaAcquireLock\",\n    [](Objects& objects, Hand& hand) { "
-              "AaAcquireLock(objects.object<PLOCK>(), "
+              "AaAcquireLock(objects.object<PLOCK>(\"LOCK\"), "
               "hand.irql_out<PKIRQL>()); },\n    Levels::at_most(Level::dispatch)};");
-    EXPECT_THAT(*function_text(step("AaReleaseLock"), knowledge_), HasSubstr("AaReleaseLock(objects.object<PLOCK>(), hand.irql);"));
+    EXPECT_THAT(*function_text(step("AaReleaseLock"), knowledge_), HasSubstr("AaReleaseLock(objects.object<PLOCK>(\"LOCK\"), hand.irql);"));
     EXPECT_THAT(*function_text(step("AaAcquireQueuedLock"), knowledge_),
-                HasSubstr("(objects.object<PLOCK>(), hand.handle<PQUEUE_HANDLE>());"));
+                HasSubstr("(objects.object<PLOCK>(\"LOCK\"), hand.handle<PQUEUE_HANDLE>());"));
     EXPECT_THAT(*function_text(step("AaReleaseQueuedLock"), knowledge_),
                 HasSubstr("[](Objects&, Hand& hand) { AaReleaseQueuedLock(hand.handle<PQUEUE_HANDLE>()); }"));
-    EXPECT_THAT(*function_text(step("AaWait"), knowledge_), HasSubstr("hand.keep(AaWait(objects.object<PVOID>(), nullptr));"));
+    EXPECT_THAT(*function_text(step("AaWait"), knowledge_), HasSubstr("hand.keep(AaWait(objects.object<PVOID>(\"MUTEX\"), nullptr));"));
     EXPECT_THAT(*function_text(step("AaReleaseMutex"), knowledge_),
-                HasSubstr("hand.keep(AaReleaseMutex(objects.object<PMUTEX>(), FALSE));"));
+                HasSubstr("hand.keep(AaReleaseMutex(objects.object<PMUTEX>(\"MUTEX\"), FALSE));"));
 }
 
 TEST_F(Knowing, AConditionInWordsIsNoTest) {

@@ -1,7 +1,6 @@
 #include "generator/emit/tests/knowledge.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace ddi::emit::tests {
 
@@ -11,39 +10,6 @@ namespace {
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-/// "KeAcquireSpinLockAtDpcLevel" → Ke, Acquire, Spin, Lock, At, Dpc, Level.
-std::vector<std::string> words(const std::string& name) {
-    std::vector<std::string> result;
-    for (char c : name) {
-        bool starts = std::isupper(static_cast<unsigned char>(c)) &&
-                      (result.empty() || !std::isupper(static_cast<unsigned char>(result.back().back())));
-        if (result.empty() || starts || c == '_') result.emplace_back();
-        result.back() += c;
-    }
-    return result;
-}
-
-/// Functions that belong together share most words of their names.
-int likeness(const std::string& a, const std::string& b) {
-    auto left = words(a), right = words(b);
-    int common = 0;
-    for (const auto& word : left) {
-        auto found = std::find(right.begin(), right.end(), word);
-        if (found == right.end()) continue;
-        right.erase(found);
-        ++common;
-    }
-    return 4 * common - static_cast<int>(left.size()) - static_cast<int>(right.size());
-}
-
-/// A call that changes the IRQL without an object, and one that takes it back.
-bool raises_alone(const Api& api) { return find_clause<clause::IrqlRaise>(api) && !find_clause<clause::Acquire>(api); }
-bool lowers_alone(const Api& api) {
-    if (find_clause<clause::Release>(api)) return false;
-    const auto* argument = find_clause<clause::Argument>(api);
-    return find_clause<clause::IrqlRestore>(api) || (argument && !argument->saved_by.empty());
 }
 
 }  // namespace
@@ -72,6 +38,20 @@ Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model
             if (auto ref = context_.locks.object(api, c.object); ref && ref->own_type) lock_types_.insert(ref->domain);
         });
     }
+    for (const auto& type : model.types) defined_types_.insert(type.name);
+    for (const auto& api : model.apis) {
+        if (!is_callable(api)) continue;
+        for_each_clause<clause::ReturnsValue>(api, [&](const Rule&, const clause::ReturnsValue& c) {
+            auto type = types().of(api.signature->return_type);
+            if (c.quantity == "created-object" && type.depth == 1) add_creator(api, type.base);
+        });
+        for_each_clause<clause::Stores>(api, [&](const Rule&, const clause::Stores& c) {
+            for (const auto& parameter : api.signature->parameters) {
+                auto type = types().of(parameter.type);
+                if (c.quantity == "created-object" && parameter.name == c.parameter && type.depth > 0) add_creator(api, type.base);
+            }
+        });
+    }
     for (const auto& part : release_) {
         auto ref = object(*part.api);
         if (!ref || !ref->key.empty() || ref->handle.empty()) continue;
@@ -79,6 +59,49 @@ Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model
             if (parameter.name == ref->parameter) handle_types_.insert(types().of(parameter.type).base);
         }
     }
+}
+
+void Knowledge::add_creator(const Api& api, const std::string& type) {
+    lock_types_.insert(type);
+    bool known =
+        std::any_of(initialize_.begin(), initialize_.end(), [&](const Part& part) { return part.api == &api && part.domain == type; });
+    if (!known) initialize_.push_back({&api, type});
+}
+
+std::string Knowledge::slot_type(const Step& step, const ObjectRef& ref) const {
+    if (ref.per_thread) return {};
+    if (ref.only_known) return step.as.empty() ? ref.domain : step.as;
+    if (ref.own_type) return ref.domain;
+    for (const auto& parameter : step.api->signature->parameters) {
+        if (parameter.name != ref.parameter) continue;
+        auto type = types().of(parameter.type);
+        if (type.base == "void") return step.as;
+        if (lock_types_.contains(type.base)) return type.base;
+    }
+    return {};
+}
+
+std::vector<Step> Knowledge::setters(const std::string& domain, const std::string& state) const {
+    std::vector<Step> result;
+    for (const auto& api : model_->apis) {
+        if (!is_callable(api)) continue;
+        for_each_clause<clause::SetsState>(api, [&](const Rule& rule, const clause::SetsState& c) {
+            auto ref = context_.locks.object(api, c.object);
+            if (c.state != state || !ref || slot_type({&api, {}}, *ref) != domain) return;
+            const auto& when = rule.clause.when;
+            bool arguments_only = std::all_of(when.all.begin(), when.all.end(), [](const auto& comparison) {
+                return comparison.subject == facts::Comparison::Subject::parameter ||
+                       comparison.subject == facts::Comparison::Subject::pointee;
+            });
+            if (!arguments_only || (when.all.empty() && !when.text.empty())) return;
+            for (const auto& arguments : argument_choices(api, types())) {
+                if (!holds(when, arguments)) continue;
+                result.push_back({&api, arguments});
+                break;
+            }
+        });
+    }
+    return result;
 }
 
 bool Knowledge::is_callable(const Api& api) const {
@@ -149,194 +172,6 @@ std::vector<Step> Knowledge::acquisitions(const std::string& domain) const {
     return result;
 }
 
-std::vector<const Api*> Knowledge::releases_for(const Api& acquire) const {
-    std::vector<const Api*> candidates;
-    auto add = [&](const Api* api) {
-        if (std::find(candidates.begin(), candidates.end(), api) == candidates.end()) candidates.push_back(api);
-    };
-    if (find_clause<clause::Acquire>(acquire)) {
-        std::string domain;
-        for (const auto& part : acquire_) {
-            if (part.api == &acquire) domain = part.domain;
-        }
-        for (const auto& part : release_) {
-            if (part.domain == domain && !domain.empty()) add(part.api);
-        }
-        return candidates;
-    }
-    const auto* disables = find_clause<clause::ApcDisable>(acquire);
-    for (const auto& api : model_->apis) {
-        if (api.header.value != acquire.header.value || !is_callable(api) || find_clause<clause::Release>(api)) continue;
-        const auto* enables = find_clause<clause::ApcEnable>(api);
-        bool ends_region = disables && enables && disables->apcs == enables->apcs;
-        if (ends_region || (raises_alone(acquire) && lowers_alone(api))) add(&api);
-    }
-    return candidates;
-}
-
-int Knowledge::score(const Step& acquire, const Api& release) const {
-    // A pair that either page names is right, whatever the other page leaves out.
-    bool named = false, others_named = false, forbidden = false;
-    auto read = [&](const std::vector<std::string>& names, const std::string& name) {
-        (contains(names, name) ? named : others_named) |= !names.empty();
-    };
-    for_each_clause<clause::ReleaseWith>(*acquire.api, [&](const Rule&, const clause::ReleaseWith& c) { read(c.with, release.name); });
-    for_each_clause<clause::Releases>(release, [&](const Rule&, const clause::Releases& c) { read(c.acquired_by, acquire.api->name); });
-    for_each_clause<clause::Argument>(release, [&](const Rule&, const clause::Argument& c) { read(c.saved_by, acquire.api->name); });
-    for_each_clause<clause::ReleasesNot>(
-        release, [&](const Rule&, const clause::ReleasesNot& c) { forbidden |= contains(c.acquired_by, acquire.api->name); });
-    int points = likeness(acquire.api->name, release.name) + (named ? 200 : others_named ? -400 : 0) - (forbidden ? 1000 : 0);
-    // Several headers may document one function; its neighbours are the better match.
-    if (acquire.api->header.value == release.header.value) points += 5;
-    auto taken = object(*acquire.api), given = object(release);
-    if (taken && given) {
-        auto type_of = [&](const Api& api, const ObjectRef& ref) {
-            for (const auto& parameter : api.signature->parameters) {
-                if (parameter.name == ref.parameter) return types().of(parameter.type).base;
-            }
-            return std::string();
-        };
-        bool by_handle = given->key.empty() && !given->handle.empty();
-        bool same = by_handle ? taken->handle == "contract::key(" + given->parameter + ")" || !taken->handle.empty()
-                              : type_of(*acquire.api, *taken) == type_of(release, *given) || taken->only_known || given->only_known;
-        // A release by handle ends only acquisitions that fill one, and the other way round.
-        if (by_handle != !taken->handle.empty()) points -= 2000;
-        points += same ? 30 : -50;
-    }
-    return points;
-}
-
-std::optional<Way> Knowledge::way_from(const Step& acquire) const {
-    const Api* best = nullptr;
-    int most = -200;
-    for (const Api* release : releases_for(*acquire.api)) {
-        int points = score(acquire, *release);
-        if (points > most) best = release, most = points;
-    }
-    bool needs_end = find_clause<clause::Acquire>(*acquire.api) || find_clause<clause::ApcDisable>(*acquire.api);
-    if (best == nullptr) {
-        if (needs_end) return std::nullopt;
-        return alone(acquire);
-    }
-    return way_between(acquire, {best, argument_choices(*best, types()).front()});
-}
-
-std::optional<Way> Knowledge::way_between(const Step& acquire, const Step& release) const {
-    if (score(acquire, *release.api) < -1500) return std::nullopt;
-    Way way;
-    way.acquire = acquire;
-    way.release = release;
-    way.acquired = success(acquire);
-    finish(way);
-    for_each_clause<clause::Acquire>(*acquire.api, [&](const Rule& rule, const clause::Acquire& c) {
-        if (holds(rule.clause.when, acquire.arguments)) way.shared = c.mode == facts::Mode::shared;
-    });
-    return way;
-}
-
-std::vector<Way> Knowledge::ways_to(const Step& release) const {
-    std::vector<Way> ways, second_best;
-    std::set<std::string> seen;
-    auto try_step = [&](const Step& acquire) {
-        if (!seen.insert(acquire.api->uid.key + acquire.arguments.tag()).second) return;
-        auto best = way_from(acquire);
-        if (best && best->release && best->release->api->name == release.api->name) {
-            best->release = release;
-            ways.push_back(std::move(*best));
-        } else if (score(acquire, *release.api) > 100) {
-            if (auto other = way_between(acquire, release)) second_best.push_back(std::move(*other));
-        }
-    };
-    if (find_clause<clause::Release>(*release.api)) {
-        auto ref = object(*release.api);
-        if (ref) {
-            for (const auto& acquire : acquisitions(ref->domain)) try_step(acquire);
-        }
-        return ways.empty() ? second_best : ways;
-    }
-    for (const auto& api : model_->apis) {
-        if (api.header.value != release.api->header.value || !is_callable(api) || find_clause<clause::Acquire>(api)) continue;
-        if (raises_alone(api) || find_clause<clause::ApcDisable>(api)) try_step({&api, argument_choices(api, types()).front()});
-    }
-    return ways.empty() ? second_best : ways;
-}
-
-std::optional<Way> Knowledge::way_of(const Step& step) const {
-    const Api& api = *step.api;
-    bool begins = find_clause<clause::Acquire>(api) || find_clause<clause::ApcDisable>(api) || raises_alone(api);
-    if (begins) return way_from(step);
-    bool ends = find_clause<clause::Release>(api) || find_clause<clause::ApcEnable>(api) || lowers_alone(api);
-    if (ends) {
-        auto ways = ways_to(step);
-        if (ways.empty()) return std::nullopt;
-        return ways.front();
-    }
-    bool makes = find_clause<clause::Initialize>(api) || find_clause<clause::Destroy>(api);
-    auto ref = object(api);
-    if (makes && ref) {
-        for (const auto& acquire : acquisitions(ref->domain)) {
-            auto way = way_from(acquire);
-            if (!way) continue;
-            if (find_clause<clause::Initialize>(api))
-                way->initialize = step;
-            else
-                way->destroy = step;
-            return way;
-        }
-    }
-    return alone(step);
-}
-
-std::vector<std::pair<Way, facts::LevelSet>> Knowledge::ways_by_level(const Step& step) const {
-    auto way = way_of(step);
-    if (!way) return {};
-    std::vector<std::pair<Way, facts::LevelSet>> ways{{*way, facts::LevelSet::all()}};
-    auto tried = levels(step), first = levels(way->acquire);
-    bool ends = way->release && way->release->api == step.api;
-    if (!ends || !tried || !first || find_clause<clause::IrqlRaise>(*way->acquire.api)) return ways;
-    auto without = [](facts::LevelSet set, facts::LevelSet taken) {
-        return facts::LevelSet{static_cast<std::uint16_t>(set.bits & ~taken.bits)};
-    };
-    facts::LevelSet rest = without(*tried, *first);
-    for (const auto& arguments : argument_choices(*way->acquire.api, types())) {
-        auto also = levels({way->acquire.api, arguments});
-        if (!also || (also->bits & rest.bits) == 0) continue;
-        Way other = *way;
-        other.acquire.arguments = arguments;
-        other.acquired = success(other.acquire);
-        facts::LevelSet here{static_cast<std::uint16_t>(also->bits & rest.bits)};
-        ways.push_back({std::move(other), here});
-        ways.front().second = without(ways.front().second, here);
-        rest = without(rest, here);
-    }
-    return ways;
-}
-
-Way Knowledge::alone(const Step& step) const {
-    Way way;
-    way.acquire = step;
-    finish(way);
-    // An initialization is its own set-up.
-    if (find_clause<clause::Initialize>(*step.api)) way.initialize.reset();
-    return way;
-}
-
-void Knowledge::finish(Way& way) const {
-    auto ref = object(*way.acquire.api);
-    if (!ref) {
-        // No clause about an object, yet a parameter of a lock's type: it has to be initialized like any other.
-        for (const auto& parameter : way.acquire.api->signature->parameters) {
-            auto type = types().of(parameter.type);
-            if (type.depth == 1 && is_lock_type(type.base) && !way.initialize) way.initialize = initializer(*way.acquire.api, type.base);
-        }
-        return;
-    }
-    way.per_thread = ref->per_thread;
-    if (!ref->own_type && !ref->only_known) return;
-    way.initialize = initializer(*way.acquire.api, ref->domain);
-    way.destroy = destroyer(ref->domain);
-}
-
 std::optional<Step> Knowledge::initializer(const Api& api, const std::string& domain) const {
     std::vector<std::string> named;
     for_each_clause<clause::RequiresInitialized>(
@@ -356,26 +191,6 @@ std::optional<Step> Knowledge::destroyer(const std::string& domain) const {
         if (part.domain == domain) return Step{part.api, argument_choices(*part.api, types()).front()};
     }
     return std::nullopt;
-}
-
-std::string Knowledge::success(const Step& acquire) const {
-    std::string condition;
-    for_each_clause<clause::Acquire>(*acquire.api, [&](const Rule& rule, const clause::Acquire& c) {
-        if (!holds(rule.clause.when, acquire.arguments)) return;
-        for (const auto& comparison : rule.clause.when.all) {
-            if (comparison.subject != facts::Comparison::Subject::result) continue;
-            bool truth = comparison.value == "TRUE";
-            condition = truth ? std::string("hand.result ") + (comparison.op == "==" ? "!=" : "==") + " 0"
-                              : "hand.result " + comparison.op + " " + comparison.value;
-        }
-        auto type = types().of(acquire.api->signature->return_type);
-        if (!condition.empty()) return;
-        if (wrappers::is_status(type))
-            condition = "hand.result == 0";
-        else if (c.attempt)
-            condition = "hand.result != 0";
-    });
-    return condition;
 }
 
 }  // namespace ddi::emit::tests

@@ -23,12 +23,15 @@ using wrappers::ObjectRef;
 struct Step {
     const Api* api = nullptr;
     Arguments arguments;
+    std::string as = {};  // the type that an untyped object is of; empty: the one that the page means
+    int number = 0;       // which of several objects of that type
     friend bool operator==(const Step&, const Step&) = default;
 };
 
 /// How an object is made, taken, given back and deleted. Parts that do not exist are empty.
 struct Way {
     std::optional<Step> initialize;
+    std::vector<Step> arrange;  // after it: brings the object into the state that a test is about
     Step acquire;
     std::optional<Step> release;
     std::optional<Step> destroy;
@@ -52,6 +55,9 @@ class Knowledge {
     /// The object that a function's clauses are about, if a call shows it. The first clause that has one decides.
     std::optional<ObjectRef> object(const Api& api) const;
 
+    /// The type that names the storage of that object in this call; empty: it is the host's, or the thread's.
+    std::string slot_type(const Step& step, const ObjectRef& ref) const;
+
     /// Levels allowed on entry under this choice of arguments; none: no page says.
     std::optional<facts::LevelSet> levels(const Step& step) const;
     std::optional<facts::clause::Apcs> needs(const Step& step) const;
@@ -71,6 +77,13 @@ class Knowledge {
     /// Every acquisition of the same kind of object, in model order.
     std::vector<Step> acquisitions(const std::string& domain) const;
 
+    /// The function that makes objects of this type, for a call of `api`.
+    std::optional<Step> initializer(const Api& api, const std::string& domain) const;
+    /// Calls that leave an object of this domain in that state; those that need nothing else first.
+    std::vector<Step> setters(const std::string& domain, const std::string& state) const;
+    /// A scalar type that no page or overlay defines, so that no host knows anything special about it.
+    bool is_basic(const std::string& type) const { return !defined_types_.contains(type); }
+
     /// A type of which objects are storage that a function initializes, not made by the host.
     bool is_lock_type(const std::string& base) const { return lock_types_.contains(base); }
     bool is_handle_type(const std::string& base) const { return handle_types_.contains(base); }
@@ -82,9 +95,9 @@ class Knowledge {
         const Api* api;
         std::string domain;
     };
+    void add_creator(const Api& api, const std::string& type);
     int score(const Step& acquire, const Api& release) const;
     std::vector<const Api*> releases_for(const Api& acquire) const;
-    std::optional<Step> initializer(const Api& api, const std::string& domain) const;
     std::optional<Step> destroyer(const std::string& domain) const;
     std::string success(const Step& acquire) const;
     void finish(Way& way) const;
@@ -93,7 +106,7 @@ class Knowledge {
     wrappers::Context context_;
     std::map<std::string, std::vector<const Api*>> by_name_;
     std::vector<Part> acquire_, release_, initialize_, destroy_;
-    std::set<std::string> declared_, wrapped_, lock_types_, handle_types_;
+    std::set<std::string> declared_, wrapped_, lock_types_, handle_types_, defined_types_;
 };
 
 /// The first rule of that kind, with its clause's payload.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "generator/emit/tests/cast.h"
 #include "generator/text/escape.h"
 #include "generator/text/writer.h"
 
@@ -49,6 +50,9 @@ bool TestFile::use(const Step& step) {
     if (defined_.contains(call_name(step))) return true;
     auto text = function_text(step, *knowledge_);
     if (!text) return false;
+    for (const auto& other : others_of(step, *knowledge_)) {
+        if (!use(other)) return false;
+    }
     note(*step.api);
     define(call_name(step), *text);
     return true;
@@ -57,6 +61,9 @@ bool TestFile::use(const Step& step) {
 bool TestFile::use(const Way& way) {
     if (defined_.contains(way_name(way))) return true;
     if (way.initialize && !use(*way.initialize)) return false;
+    for (const auto& step : way.arrange) {
+        if (!use(step)) return false;
+    }
     if (!use(way.acquire)) return false;
     if (way.release && !use(*way.release)) return false;
     if (way.destroy && !use(*way.destroy)) return false;

@@ -1,0 +1,267 @@
+#include "generator/emit/tests/cast.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "generator/emit/wrappers/conditions.h"
+
+namespace ddi::emit::tests {
+
+namespace clause = facts::clause;
+using facts::Direction;
+using facts::Place;
+using model::Parameter;
+using Kind = Role::Kind;
+
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class Casting {
+  public:
+    Casting(const Step& step, const Knowledge& knowledge) : step_(step), api_(*step.api), knowledge_(knowledge) {}
+
+    std::vector<Role> run() {
+        std::vector<Role> roles;
+        for (const auto& parameter : api_.signature->parameters) roles.push_back(role_of(parameter));
+        return roles;
+    }
+
+  private:
+    wrappers::CType type_of(const Parameter& parameter) const { return knowledge_.types().of(parameter.type); }
+
+    /// The protocol's own object, or the handle that stands for it.
+    std::optional<Role> own_role(const Parameter& parameter) const {
+        for (const auto& rule : api_.rules) {
+            std::optional<Role> found;
+            std::visit(
+                [&](const auto& content) {
+                    if constexpr (requires { content.object; }) {
+                        auto ref = knowledge_.context().locks.object(api_, content.object);
+                        if (!ref) return;
+                        if (ref->handle == "contract::key(" + parameter.name + ")")
+                            found = Role{Kind::handle};
+                        else if (ref->parameter != parameter.name)
+                            return;
+                        else if (ref->after_call)
+                            found = Role{Kind::creates, own_slot(step_, knowledge_)};
+                        else if (!knowledge_.slot_type(step_, *ref).empty() && type_of(parameter).depth > 0 && parameter.array.empty())
+                            found = Role{Kind::object, own_slot(step_, knowledge_)};
+                    }
+                },
+                rule.clause.content);
+            if (found) return found;
+        }
+        return std::nullopt;
+    }
+
+    std::optional<Role> level_role(const Parameter& parameter) const {
+        auto type = type_of(parameter);
+        std::optional<Kind> kind;
+        for_each_clause<clause::IrqlSave>(api_, [&](const Rule&, const clause::IrqlSave& c) {
+            if (c.where.parameter == parameter.name && c.where.kind != Place::Kind::object) kind = Kind::level_saved;
+        });
+        for_each_clause<clause::IrqlRestore>(api_, [&](const Rule&, const clause::IrqlRestore& c) {
+            if (c.from.parameter == parameter.name && c.from.kind != Place::Kind::object) kind = Kind::level_given;
+        });
+        for_each_clause<clause::Argument>(api_, [&](const Rule&, const clause::Argument& c) {
+            if (c.parameter == parameter.name && !kind && !c.saved_by.empty()) kind = Kind::level_given;
+        });
+        for_each_clause<clause::IrqlRaise>(api_, [&](const Rule&, const clause::IrqlRaise& c) {
+            if (c.parameter == parameter.name) kind = Kind::level_asked;
+        });
+        bool level = type.base == "KIRQL";
+        if (!kind && level && type.depth == 1) kind = Kind::level_saved;
+        if (!kind && level && type.depth == 0) kind = find_clause<clause::Release>(api_) ? Kind::level_given : Kind::level_present;
+        if (!kind) return std::nullopt;
+        if (*kind == Kind::level_saved && type.depth != 1) return Role{Kind::unknown};
+        return Role{*kind};
+    }
+
+    /// The list or number that an operation clause is about, an entry, an operand.
+    std::optional<Role> operation_role(const Parameter& parameter) const {
+        const auto* operation = find_clause<clause::Operation>(api_);
+        if (operation == nullptr) return std::nullopt;
+        auto type = type_of(parameter);
+        bool numeric = is_numeric_verb(operation->verb);
+        if (parameter.name == operation->parameter) {
+            if (type.depth == 1 && knowledge_.is_lock_type(type.base)) return Role{Kind::object, type.base, {}, 0, 0, true};
+            return Role{Kind::variable, type.base};
+        }
+        if (type.depth == 0 && numeric && !wrappers::is_boolean(type)) return Role{Kind::operand};
+        if (type.depth != 1 || knowledge_.is_lock_type(type.base) || parameter.direction == Direction::out) return std::nullopt;
+        if (numeric && (knowledge_.types().is_scalar(type.base))) {
+            int place = 0;
+            for (const auto& other : api_.signature->parameters) {
+                if (&other == &parameter) break;
+                if (other.name != operation->parameter && type_of(other) == type) ++place;
+            }
+            return Role{Kind::input, {}, {}, place};
+        }
+        if (adds_entry(operation->verb) && type.base != "void") return Role{Kind::element, "entry " + type.base};
+        return std::nullopt;
+    }
+
+    /// An object of another type, which its own function prepares.
+    std::optional<Role> other_role(const Parameter& parameter) const {
+        auto type = type_of(parameter);
+        if (type.depth != 1 || !knowledge_.is_lock_type(type.base)) {
+            if (type.depth == 1 && knowledge_.is_handle_type(type.base)) return Role{Kind::handle};
+            return std::nullopt;
+        }
+        int number = 0;
+        std::string own = own_slot(step_, knowledge_);
+        for (const auto& other : api_.signature->parameters) {
+            if (&other == &parameter) break;
+            if (type_of(other) == type) ++number;
+        }
+        std::string slot = number == 0 ? type.base : fmt::format("{}#{}", type.base, number);
+        bool is_own = slot == own || own.empty();
+        return Role{Kind::object, slot, {}, 0, 0, !is_own};
+    }
+
+    bool stores_object(const Parameter& parameter) const {
+        bool stores = false;
+        for_each_clause<clause::Stores>(api_, [&](const Rule&, const clause::Stores& c) {
+            stores = stores || (c.parameter == parameter.name && c.quantity == "created-object");
+        });
+        return stores && type_of(parameter).depth > 0;
+    }
+
+    /// A number that the page allows.
+    std::string legal_number(const Parameter& parameter) const {
+        std::string number;
+        for_each_clause<clause::ArgumentValue>(api_, [&](const Rule& rule, const clause::ArgumentValue& c) {
+            if (c.parameter != parameter.name || c.values.empty() || !number.empty() || !holds(rule.clause.when, step_.arguments)) return;
+            const std::string& value = c.values.front();
+            auto text = wrappers::value_expression(value, type_of(parameter), knowledge_.types());
+            if (!text) return;
+            if (c.op == "==" || c.op == ">=" || c.op == "<=") number = *text;
+            if (c.op == ">") number = *text + " + 1";
+            if (c.op == "<") number = "0";
+            if (c.op == "!=") number = value == "0" ? "1" : "0";
+        });
+        return number;
+    }
+
+    bool is_agreed(const Parameter& parameter) const {
+        auto names_it = [&](const Api& api) {
+            bool named = false;
+            for_each_clause<clause::ArgumentSame>(api, [&](const Rule&, const clause::ArgumentSame& c) {
+                bool partner = &api == &api_ || contains(c.functions, api_.name);
+                named = named || (c.parameter == parameter.name && partner && !c.given);
+            });
+            return named;
+        };
+        if (names_it(api_)) return true;
+        return std::any_of(knowledge_.model().apis.begin(), knowledge_.model().apis.end(),
+                           [&](const Api& other) { return other.header.value == api_.header.value && names_it(other); });
+    }
+
+    /// "_In_reads_(Count)" names the parameter that says how long the array is.
+    const Parameter* counted_by(const Parameter& parameter) const {
+        for (const auto& other : api_.signature->parameters) {
+            if (other.array.empty()) continue;
+            for (const auto& word : other.sal) {
+                if (word.find("(" + parameter.name + ")") != std::string::npos) return &other;
+            }
+        }
+        return nullptr;
+    }
+
+    Role role_of(const Parameter& parameter) const {
+        auto type = type_of(parameter);
+        if (!parameter.array.empty()) {
+            auto ref = knowledge_.object(api_);
+            std::string slot = ref && ref->parameter == parameter.name ? knowledge_.slot_type(step_, *ref) : std::string();
+            if (slot.empty()) slot = step_.as;
+            return slot.empty() ? Role{Kind::unknown} : Role{Kind::array, slot, {}, 0, kArrayLength};
+        }
+        if (auto chosen = step_.arguments.values.find(parameter.name); chosen != step_.arguments.values.end()) {
+            bool object_chosen =
+                chosen->second == "other" && type.depth == 1 && (knowledge_.is_lock_type(type.base) || type.base == "void");
+            if (!object_chosen) return {Kind::chosen, {}, chosen->second};
+        }
+        if (auto role = own_role(parameter)) return *role;
+        if (stores_object(parameter)) return {Kind::creates, type.base};
+        if (auto role = level_role(parameter)) return *role;
+        if (auto role = operation_role(parameter)) return *role;
+        bool written = parameter.direction == Direction::out;
+        bool wanted = step_.arguments.values.contains(parameter.name);
+        if (parameter.optional && !written && !wanted && type.depth > 0) return {Kind::null};
+        if (auto role = other_role(parameter)) return *role;
+        bool scalar = type.depth == 0 && knowledge_.types().is_scalar(type.base);
+        if (scalar) {
+            if (counted_by(parameter) != nullptr) return {Kind::number, {}, std::to_string(kArrayLength)};
+            std::string legal = legal_number(parameter);
+            if (!legal.empty()) return {Kind::number, {}, legal};
+            if (wrappers::is_boolean(type)) return {Kind::number, {}, "FALSE"};
+            if (is_agreed(parameter)) return {Kind::agreed};
+            return {knowledge_.is_basic(parameter.type) ? Kind::number : Kind::host, {}, "0"};
+        }
+        if (type.depth == 1 && type.base == "void" && is_agreed(parameter)) return {Kind::agreed};
+        bool variable = type.depth == 1 && knowledge_.types().is_scalar(type.base);
+        if (type.depth >= 1 && (written || variable) && !(type.depth == 1 && type.base == "void")) {
+            int place = 0;
+            for (const auto& other : api_.signature->parameters) {
+                if (&other == &parameter) break;
+                if (other.direction == Direction::out) ++place;
+            }
+            return {Kind::out, {}, {}, std::min(place, 3)};
+        }
+        return {Kind::host};
+    }
+
+    static constexpr int kArrayLength = 2;
+
+    const Step& step_;
+    const Api& api_;
+    const Knowledge& knowledge_;
+};
+
+}  // namespace
+
+bool is_numeric_verb(const std::string& verb) {
+    return verb == "add" || verb == "increment" || verb == "decrement" || verb == "exchange" || verb == "compare-exchange";
+}
+bool adds_entry(const std::string& verb) { return verb == "insert-head" || verb == "insert-tail" || verb == "push"; }
+bool removes_entry(const std::string& verb) { return verb == "remove-head" || verb == "pop" || verb == "flush"; }
+
+std::vector<Role> cast(const Step& step, const Knowledge& knowledge) { return Casting(step, knowledge).run(); }
+
+std::string own_slot(const Step& step, const Knowledge& knowledge) {
+    auto ref = knowledge.object(*step.api);
+    std::string type = ref ? knowledge.slot_type(step, *ref) : std::string();
+    if (type.empty() && !ref) {
+        // No clause about an object, yet a parameter of a lock's type.
+        for (const auto& parameter : step.api->signature->parameters) {
+            auto parameter_type = knowledge.types().of(parameter.type);
+            if (parameter_type.depth == 1 && knowledge.is_lock_type(parameter_type.base) && type.empty()) type = parameter_type.base;
+        }
+    }
+    if (type.empty() || step.number == 0) return type;
+    return fmt::format("{}#{}", type, step.number);
+}
+
+std::vector<Step> others_of(const Step& step, const Knowledge& knowledge) {
+    std::vector<Step> result;
+    for (const auto& role : cast(step, knowledge)) {
+        int first = role.kind == Kind::array ? 1 : 0;  // element 0 is the protocol's own object
+        int last = role.kind == Kind::array ? role.count : role.needs_making ? 1 : 0;
+        for (int i = first; i < last; ++i) {
+            std::string type = role.slot.substr(0, role.slot.find('#'));
+            int number = type.size() < role.slot.size() ? std::stoi(role.slot.substr(type.size() + 1)) : i;
+            auto made = knowledge.initializer(*step.api, type);
+            if (!made || made->api == step.api) continue;
+            made->number = number;
+            if (std::find(result.begin(), result.end(), *made) == result.end()) result.push_back(std::move(*made));
+        }
+    }
+    return result;
+}
+
+}  // namespace ddi::emit::tests
