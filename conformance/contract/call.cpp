@@ -1,29 +1,17 @@
 // Before the call: what the caller must keep. Effects are in call_effects.cpp.
 #include "conformance/contract/call.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "conformance/contract/environment.h"
+#include "conformance/contract/history.h"
 #include "conformance/contract/irql.h"
 #include "conformance/contract/report.h"
+#include "conformance/contract/words.h"
 
 namespace ddi::contract {
-
-namespace {
-
-std::string holder(const Hold& hold, std::uint64_t thread) {
-    std::string who = hold.thread == thread ? "by the caller" : "by thread " + std::to_string(hold.thread);
-    return std::string(hold.object.noun) + " held " + who + ", acquired by " + hold.function;
-}
-
-std::string one_of(const char* functions) {
-    std::string text = functions;
-    for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at + 2)) text.replace(at, 1, ", ");
-    return text;
-}
-
-}  // namespace
 
 Call::Call(const char* function, const void* caller)
     : function_(function), caller_(caller), thread_(thread_number()), before_(implementation().current_irql()), after_(before_) {
@@ -35,11 +23,21 @@ Call::Call(const char* function, const void* caller)
         if (ask == nullptr || state.disabled[0] + state.disabled[1] != 0) continue;
         state.before_disabled[static_cast<int>(apcs)] = low ? std::optional<bool>(ask()) : std::nullopt;
     }
+    if (state.next) {
+        Next next = *state.next;
+        state.next.reset();
+        if (!next.rule->lists(function))
+            violate(*next.rule, true, std::string(function) + " called after " + next.function,
+                    one_of(next.rule->functions) + " called next");
+    }
 }
 
 Call::~Call() {
     if (entered_ && !left_) {
-        for (auto& hold : released_) tracker().add(hold);
+        if (!untracked_) {
+            for (auto& hold : released_) tracker().add(hold);
+        }
+        for (auto& hold : converting_) tracker().change(hold.serial, hold.mode);
     }
     for (auto serial : adopted_) tracker().remove(serial);
 }
@@ -103,36 +101,71 @@ bool Call::pair_is_named(const ReleaseRules& rules, const Hold& hold) const {
 }
 
 void Call::releases(const ReleaseRules& rules, const Object& object) {
-    if (!is_known(object)) return;
-    auto hold = tracker().to_release(thread_, object);
+    if (!is_known(object) || tracker().is_lost(object)) return;
     const Rule& not_held = rules.releases != nullptr ? *rules.releases : rules.release;
     std::string noun = object.noun;
-    if (!hold) {
-        if (!failed_)
-            violate(not_held, true, noun + " not held",
-                    noun + " held" + (*not_held.functions ? ", acquired by " + one_of(not_held.functions) : ""));
+    const Wanted wanted{rules.mode, rules.same.name, rules.same.value};
+    auto holds = tracker().holds_of(object);
+    auto hold = tracker().to_release(thread_, object, wanted);
+    if (rules.for_thread && hold && std::any_of(holds.begin(), holds.end(), [&](const Hold& h) { return h.thread != hold->thread; })) {
+        untracked_ = true;
+        released_.push_back(*hold);
         return;
     }
-    released_.push_back(*hold);
+    std::size_t missing = rules.units;
+    while (hold && missing > 0) {
+        Hold taken = *hold;
+        taken.units = std::min(missing, hold->units);
+        missing -= taken.units;
+        released_.push_back(taken);
+        if (missing == 0) break;
+        // The next newest of those that are not counted yet.
+        hold.reset();
+        for (auto other = holds.rbegin(); other != holds.rend() && !hold; ++other) {
+            bool counted = std::any_of(released_.begin(), released_.end(), [&](const Hold& h) { return h.serial == other->serial; });
+            if (!counted) hold = *other;
+        }
+    }
     if (failed_) return;
-    std::string observed = holder(*hold, thread_);
-    if (hold->thread != thread_ && rules.owner != nullptr) {
+    if (missing > 0)
+        violate(not_held, true, released_.empty() ? noun + " not held" : noun + " held fewer times",
+                noun + " held" + (*not_held.functions ? ", acquired by " + one_of(not_held.functions) : ""));
+    else if (!released_.empty())
+        check_release(rules, released_.front());
+}
+
+void Call::check_release(const ReleaseRules& rules, const Hold& hold) {
+    std::string noun = hold.object.noun;
+    std::string observed = holder(hold, thread_);
+    bool others = !pair_is_named(rules, hold);
+    auto processor = implementation().current_processor;
+    auto same = [&](const Given& given) { return std::string_view(given.name) == rules.same.name; };
+    auto given = std::find_if(hold.given.begin(), hold.given.end(), same);
+    if (hold.thread != thread_ && hold.thread != 0 && rules.owner != nullptr) {
         violate(*rules.owner, true, observed, noun + " held by the calling thread");
-    } else if (rules.releases_not != nullptr && rules.releases_not->lists(hold->function)) {
-        violate(*rules.releases_not, true, observed, "not acquired by " + std::string(hold->function));
-    } else if (!pair_is_named(rules, *hold) && rules.releases != nullptr && *rules.releases->functions && hold->release_with != nullptr) {
+    } else if (rules.releases_not != nullptr && rules.releases_not->lists(hold.function)) {
+        violate(*rules.releases_not, true, observed, "not acquired by " + std::string(hold.function));
+    } else if (others && rules.releases != nullptr && *rules.releases->functions && hold.release_with != nullptr) {
         violate(*rules.releases, true, observed, "acquired by " + one_of(rules.releases->functions));
-    } else if (!pair_is_named(rules, *hold) && hold->release_with != nullptr && *hold->release_with->functions) {
-        violate(*hold->release_with, true, observed + ", released with " + function_,
-                "released with " + one_of(hold->release_with->functions));
-    } else if (rules.mode && hold->mode != *rules.mode) {
-        violate(rules.release, true, observed + (hold->mode == Mode::shared ? " shared" : " exclusive"),
+    } else if (others && hold.release_with != nullptr && *hold.release_with->functions) {
+        violate(*hold.release_with, true, observed + ", released with " + function_,
+                "released with " + one_of(hold.release_with->functions));
+    } else if (rules.mode && hold.mode != *rules.mode) {
+        violate(rules.release, true, observed + (hold.mode == Mode::shared ? " shared" : " exclusive"),
                 *rules.mode == Mode::shared ? "held shared" : "held exclusive");
+    } else if (rules.same.rule != nullptr && given != hold.given.end() && given->value != rules.same.value) {
+        violate(*rules.same.rule, true, std::string(rules.same.name) + " " + hex(rules.same.value),
+                std::string(rules.same.name) + " " + hex(given->value) + ", as at " + hold.function);
+    } else if (rules.same_processor != nullptr && hold.processor && processor != nullptr && *hold.processor != processor()) {
+        violate(*rules.same_processor, true, "on processor " + std::to_string(processor()),
+                "on processor " + std::to_string(*hold.processor) + ", as " + hold.function);
+    } else if (rules.same_irql != nullptr && before_ != hold.saved_irql && before_ != hold.held_irql) {
+        violate(*rules.same_irql, true, "IRQL " + irql_text(before_), "IRQL " + irql_text(hold.held_irql) + ", as at " + hold.function);
     }
 }
 
 void Call::owner(const Rule& rule, const Object& object) {
-    if (skips(object) || tracker().held_by(thread_, object)) return;
+    if (skips(object) || tracker().is_lost(object) || tracker().held_by(thread_, object)) return;
     auto other = tracker().held_by_other(thread_, object);
     violate(rule, true, other ? holder(*other, thread_) : std::string(object.noun) + " not held",
             std::string(object.noun) + " held by the calling thread");
@@ -191,8 +224,16 @@ void Call::held_on_entry(const Rule& rule, const Object& object) {
 }
 
 void Call::enter() {
-    for (const auto& hold : released_) tracker().remove(hold.serial);
+    for (const auto& hold : released_) tracker().remove(hold.serial, hold.units);
+    if (untracked_) tracker().lose(released_.front().object);
     for (Key used : uses_) tracker().used(used, function_);
+    if (touched_.empty()) history().fulfil(function_, 0);
+    for (const auto& [object, use] : touched_) {
+        tracker().touch(object, thread_, use);
+        history().fulfil(function_, object);
+    }
+    // From here on others may have it, too: the real call lets them in before it returns.
+    for (const auto& hold : converting_) tracker().change(hold.serial, Mode::shared);
     entered_ = true;
 }
 
@@ -206,14 +247,6 @@ bool Call::irql(const char* op, Level level) const {
     if (compare == "<") return !at_least;
     if (compare == ">") return at_least && !equal;
     return !at_least || equal;
-}
-
-bool Call::held_by_caller(const Object& object) const { return tracker().held_by(thread_, object).has_value(); }
-
-bool Call::is_known(const Object& object) const {
-    if (!object.only_known) return true;
-    auto state = tracker().state(object.key);
-    return state && state->domain == object.domain;
 }
 
 }  // namespace ddi::contract

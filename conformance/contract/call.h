@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "conformance/contract/rule.h"
@@ -26,6 +27,13 @@
 
 namespace ddi::contract {
 
+/// An argument of a release that must be one that a matching acquisition was given, or gave (Call::gives, under the same name).
+struct SameArgument {
+    const Rule* rule = nullptr;
+    const char* name = "";
+    Key value = 0;
+};
+
 /// The rules that a release may break. Null: the page has no such clause.
 struct ReleaseRules {
     const Rule& release;
@@ -33,6 +41,17 @@ struct ReleaseRules {
     const Rule* releases_not = nullptr;       // lists acquirers that it must not be used with
     const Rule* owner = nullptr;              // only the holding thread may call it
     std::optional<Mode> mode = std::nullopt;  // none: it ends holds of either mode
+    SameArgument same = {};
+    const Rule* same_processor = nullptr;  // as the acquisition
+    const Rule* same_irql = nullptr;       // the level of the acquiring call, or the one that it returned at
+    std::size_t units = 1;                 // acquisitions that it ends
+    bool for_thread = false;               // an argument names the thread whose hold it ends; the checker cannot tell which one
+};
+
+/// How a lock was acquired, where that differs from the usual.
+struct Acquisition {
+    bool attempt = false;   // it could not have waited
+    std::size_t units = 1;  // as many single acquisitions
 };
 
 class Call {
@@ -55,6 +74,19 @@ class Call {
     void releases(const ReleaseRules& rules, const Object& object);
     void owner(const Rule& rule, const Object& object);
     void recursion_deadlocks(const Rule& rule, const Object& object);
+    /// The object is an argument: calls that are over for it (afterwards_only) are reported, wanted ones (followed_by) have come.
+    /// From now on no other thread can be sure of the object's state; this one neither, if the function keeps the object.
+    void touches(const Object& object, Use use = Use::changes);
+    /// One of the functions that the rule lists was used on the object since it was initialized. Objects that no wrapper saw being
+    /// initialized are not checked.
+    void preceded_by(const Rule& rule, const Object& object);
+    /// The caller holds it: in this mode, if one is given; acquired by a function that the rule lists, if it lists any.
+    void requires_held(const Rule& rule, const Object& object, std::optional<Mode> mode = std::nullopt);
+    void not_held(const Rule& rule, const Object& object);
+    /// The caller's hold is of mode `from`; a change to shared counts from enter() on.
+    void converts(const Rule& rule, const Object& object, Mode from, Mode to);
+    /// Locks of one `owner` (a device; 0: of the system) are acquired by ascending `place`. `order` for the report: "A, then B".
+    void order(const Rule& rule, const Object& object, Key owner, int place, const char* order);
     /// A function that re-enables APCs without releasing anything: they must be disabled.
     void enables_apcs(const Rule& rule, Apcs apcs);
     /// The argument compares so with the current IRQL; `op` is "==", "<=" or ">=".
@@ -63,6 +95,13 @@ class Call {
     void argument_saved(const Rule& rule, unsigned char value);
     /// The argument is an IRQL that one of the rule's functions raised from in this thread, not yet lowered to.
     void argument_raised(const Rule& rule, unsigned char value);
+    /// The page says what the argument must be; `kept`: it is.
+    void argument(const Rule& rule, bool kept, const char* required);
+    /// One of the functions that the rule lists was given, or gave, this value before (Call::gives).
+    void argument_given(const Rule& rule, Key value);
+    void aligned(const Rule& rule, Key address, unsigned bytes);
+    /// The memory is not pageable, as far as anybody said (contract.h, environment.h).
+    void resident(const Rule& rule, Key address);
     /// Blocks: not at DISPATCH_LEVEL or above. For functions of which no page states the entry IRQL.
     void waits(const Rule& rule);
     /// Callbacks: the caller holds the lock. One that the host took without a wrapper counts if the implementation says so; it is
@@ -75,7 +114,21 @@ class Call {
     void initialized(const Object& object);
     void destroyed(const Object& object);
     /// The calling thread holds the lock now; nobody else may, if it is exclusive.
-    void acquired(const Rule& rule, const Rule* release_with, const Object& object, Mode mode = Mode::exclusive);
+    void acquired(const Rule& rule, const Rule* release_with, const Object& object, Mode mode = Mode::exclusive, Acquisition how = {});
+    /// A wait for several objects ended: for all of them, or for the one at `index`. What is not known to be of the object's domain is
+    /// no lock and is passed over. `any`: the domain and noun; its key is not used.
+    void acquired_among(const Rule& rule, const Rule* release_with, Object any, const void* const* objects, std::size_t count, bool all,
+                        std::size_t index);
+    /// What converts() found has the new mode now.
+    void converted(const Rule& rule, const Object& object, Mode to);
+    /// An argument or result that a later call must name again: kept with the lock that this call acquired, and with the function.
+    void gives(const char* name, Key value);
+    /// The thread's next call (immediately) or a later one for the object (key 0: whatever object) must be one that the rule lists.
+    void followed_by(const Rule& rule, Key object, bool immediately);
+    /// From now on only functions that the rule lists may be called for the object, by this thread; a hold of it is nobody's own.
+    void afterwards_only(const Rule& rule, const Object& object);
+    /// The object is in that state: "signaled", "run-down", … A word ends its opposite.
+    void sets_state(const Object& object, const char* state);
     void raised(const Rule& rule, Level to);
     void raised(const Rule& rule, unsigned char to);
     /// `value` is what the function stored: the level before the call.
@@ -90,6 +143,8 @@ class Call {
     void returns_current_irql(const Rule& rule, unsigned char value);
     /// The page says what is returned in this case; `kept`: it was.
     void returns(const Rule& rule, bool kept, const char* required);
+    /// The number of times that the caller holds the object; checked where no other call can have changed it.
+    void returns_hold_count(const Rule& rule, const Object& object, std::uint64_t value);
     /// The caller was given the level before the call, to lower to it later.
     void gives_irql_back();
     /// The caller has lowered to `level` itself.
@@ -105,6 +160,20 @@ class Call {
     bool irql(const char* op, Level level) const;
     bool held_by_caller(const Object& object) const;
     bool is_known(const Object& object) const;
+    bool held_by_caller(const Object& object, Mode mode) const;
+    /// The calling thread is inside a region of that name ("critical region") that it entered through a wrapper.
+    bool in_region(const char* noun) const;
+    /// Certainly so: since a wrapper saw the object's initialization only this thread has made calls for it, it was given to no function
+    /// that may keep it, and the state is one that nothing but such calls ends.
+    bool state_is(const Object& object, const char* state) const;
+    /// Certainly held by nobody, for the same reasons.
+    bool is_free(const Object& object) const;
+    /// This call released the object, and the caller holds it no more.
+    bool freed(const Object& object) const;
+    /// Whether what state_is() or is_free() said before the call was still certain when it returned.
+    bool undisturbed(const Object& object) const;
+    /// acquired() or acquired_among() took note of a lock in this call.
+    bool took_lock() const { return took_; }
 
   private:
     bool skips(const Object& object) const { return failed_ || !is_known(object); }
@@ -112,6 +181,9 @@ class Call {
     void check_irql(const Rule& rule, unsigned char expected, const char* what);
     void note_use(const Object& object);
     bool pair_is_named(const ReleaseRules& rules, const Hold& hold) const;
+    /// The rule that this release of the hold breaks, if any; nothing is reported twice.
+    void check_release(const ReleaseRules& rules, const Hold& hold);
+    std::uint64_t own_count(const Object& object) const;
 
     const char* function_;
     const void* caller_;
@@ -124,6 +196,14 @@ class Call {
     std::vector<Hold> released_;          // found by releases(), taken from the table by enter()
     std::vector<std::uint64_t> adopted_;  // holds of the host, for the time of a callback
     std::vector<Key> uses_;
+    std::vector<std::pair<Key, Use>> touched_;
+    std::vector<Hold> converting_;
+    std::vector<std::uint64_t> added_;  // serials of what acquired() noted
+    Key order_owner_ = 0;
+    int place_ = 0;
+    bool took_ = false;
+    Object taken_ = {"", "", 0};
+    bool untracked_ = false;  // a release for some thread: nobody can say whose holds are left
 };
 
 }  // namespace ddi::contract

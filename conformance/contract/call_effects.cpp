@@ -3,7 +3,10 @@
 
 #include "conformance/contract/call.h"
 #include "conformance/contract/environment.h"
+#include "conformance/contract/history.h"
 #include "conformance/contract/irql.h"
+#include "conformance/contract/lock_order.h"
+#include "conformance/contract/words.h"
 
 namespace ddi::contract {
 
@@ -12,19 +15,51 @@ void Call::leave() {
     left_ = true;
 }
 
-void Call::initialized(const Object& object) { tracker().initialized(object, function_); }
+void Call::initialized(const Object& object) {
+    tracker().initialized(object, function_, thread_);
+    history().lift(object.key);
+    if (lock_order().is_watched()) lock_order().forget(object);
+}
 
-void Call::destroyed(const Object& object) { tracker().destroyed(object); }
+void Call::destroyed(const Object& object) {
+    tracker().destroyed(object);
+    history().lift(object.key);
+    if (lock_order().is_watched()) lock_order().forget(object);
+}
 
-void Call::acquired(const Rule& rule, const Rule* release_with, const Object& object, Mode mode) {
-    if (!is_known(object)) return;
-    tracker().add({object, mode, function_, &rule, release_with, before_, thread_, caller_, 0});
-    if (failed_ || mode != Mode::exclusive) return;
+void Call::acquired(const Rule& rule, const Rule* release_with, const Object& object, Mode mode, Acquisition how) {
+    // Of several clauses of one function that speak of the same lock, the first one counts.
+    if (!is_known(object) || tracker().is_lost(object) || (took_ && object.key == taken_.key && taken_.domain == object.domain)) return;
+    took_ = true;
+    taken_ = object;
+    Hold hold{object, mode, function_, &rule, release_with, before_, thread_, caller_, 0};
+    hold.held_irql = after_;
+    if (auto processor = implementation().current_processor) hold.processor = processor();
+    hold.units = how.units;
+    hold.attempt = how.attempt;
+    hold.owner = order_owner_;
+    hold.place = place_;
+    std::vector<Hold> before;
+    bool watched = lock_order().is_watched();
+    if (watched) before = tracker().holds(thread_);
+    added_.push_back(tracker().add(hold));
+    if (watched) lock_order().acquired(hold, before);
+    if (failed_) return;
     // A holder's entry is made after its real acquisition and goes before its real release: two entries mean two holders.
-    if (auto other = tracker().held_by_other(thread_, object)) {
-        violate(rule, false,
-                std::string(object.noun) + " also held by thread " + std::to_string(other->thread) + ", acquired by " + other->function,
-                "held by one thread");
+    for (const auto& other : tracker().holds_of(object)) {
+        if (other.thread == thread_ || other.thread == 0 || (mode == Mode::shared && other.mode == Mode::shared)) continue;
+        violate(rule, false, holder(other, thread_), mode == Mode::shared ? "held by nobody exclusive" : "held by one thread");
+        return;
+    }
+}
+
+void Call::acquired_among(const Rule& rule, const Rule* release_with, Object any, const void* const* objects, std::size_t count, bool all,
+                          std::size_t index) {
+    any.only_known = true;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!all && i != index) continue;
+        any.key = key(objects[i]);
+        acquired(rule, release_with, any);
     }
 }
 

@@ -18,6 +18,8 @@ const Environment& implementation() {
             return fake::thread().host_locks.contains({noun, object}) ? Answer::yes : Answer::no;
         },
         nullptr,
+        nullptr,
+        [] { return static_cast<std::uint32_t>(fake::thread().processor); },
     };
     return environment;
 }

@@ -12,6 +12,7 @@ struct Thread {
     unsigned char irql = 0;
     int critical_regions = 0;
     int guarded_regions = 0;
+    unsigned processor = 0;
     std::set<std::pair<std::string, std::uintptr_t>> host_locks;  // held without any wrapper
 };
 Thread& thread();

@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "conformance/contract/contract.h"
+#include "conformance/contract/history.h"
+#include "conformance/contract/lock_order.h"
 #include "conformance/contract/report.h"
 #include "conformance/contract/tracker.h"
+#include "conformance/contract/words.h"
 
 namespace ddi::contract {
 
@@ -106,29 +109,40 @@ std::vector<HeldLock> held_locks() {
 }
 
 std::size_t check_quiescent() {
-    auto holds = tracker().holds(thread_number());
-    for (const auto& hold : holds) {
-        tracker().remove(hold.serial);
-        const Rule& rule = hold.release_with != nullptr ? *hold.release_with : *hold.acquire;
+    auto report = [](const Rule& rule, const char* function, std::string observed, std::string required, std::vector<HeldLock> held) {
         Violation violation;
         violation.rule = rule.id;
-        violation.function = hold.function;
-        violation.observed = std::string(hold.object.noun) + " still held, acquired at " + place_name(hold.caller);
-        violation.required = "released";
+        violation.function = function;
+        violation.observed = std::move(observed);
+        violation.required = std::move(required);
         violation.thread = thread_number();
-        violation.held = {describe(hold)};
+        violation.held = std::move(held);
         violation.sentence = rule.sentence;
         violation.page = rule.page;
         violation.line = rule.line;
         violation.before_call = false;
         deliver(violation);
+    };
+    auto holds = tracker().holds(thread_number());
+    for (const auto& hold : holds) {
+        tracker().remove(hold.serial);
+        report(hold.release_with != nullptr ? *hold.release_with : *hold.acquire, hold.function,
+               std::string(hold.object.noun) + " still held, acquired at " + place_name(hold.caller), "released", {describe(hold)});
     }
-    return holds.size();
+    auto obligations = history().take_obligations(thread_number());
+    if (auto next = std::exchange(thread_state().next, std::nullopt)) obligations.push_back({next->rule, next->function, 0, 0, nullptr});
+    for (const auto& obligation : obligations)
+        report(*obligation.rule, obligation.function, "nothing followed", one_of(obligation.rule->functions) + " called afterwards", {});
+    return holds.size() + obligations.size();
 }
 
 void assume_initialized(const void* object) { tracker().initialized({"", "", key(object)}, ""); }
 
-void forget_everything() { tracker().forget_everything(); }
+void forget_everything() {
+    tracker().forget_everything();
+    history().forget_everything();
+    lock_order().forget_everything();
+}
 
 }  // namespace ddi::contract
 

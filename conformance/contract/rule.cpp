@@ -34,6 +34,6 @@ Levels levels_of_x64(unsigned char irql) {
     return Levels::of({Level::profile, Level::high});
 }
 
-Object thread_object(const char* noun) { return {noun, noun, static_cast<Key>(thread_number())}; }
+Object thread_object(const char* noun) { return {noun, noun, static_cast<Key>(thread_number()), 0, 0, false, true}; }
 
 }  // namespace ddi::contract

@@ -52,6 +52,12 @@ Key key(T value) {
         return static_cast<Key>(value);
 }
 
+/// An object that is one of several of another one: a numbered lock of a device. Parts mix so that different pairs hardly ever meet.
+template <class Owner, class Number>
+Key key(Owner owner, Number number) {
+    return (key(owner) * 31 + key(number)) * static_cast<Key>(0x9E3779B97F4A7C15ULL);
+}
+
 enum class Mode : std::uint8_t { exclusive, shared };
 
 /// One lock or other object at one call. Locks with equal domain and key are the same lock: the domain is the lock's own type where the
@@ -63,6 +69,7 @@ struct Object {
     Key handle = 0;           // the caller's queue handle, where the release names that and not the lock
     Key alias = 0;            // the object that was named, where the lock is another's: a pin's control mutex is its filter's
     bool only_known = false;  // the parameter is untyped: checked only if it was initialized as an object of this domain
+    bool per_thread = false;  // a region: nobody waits for it
 };
 /// A lock without an object, such as a critical region: each thread has its own.
 Object thread_object(const char* noun);

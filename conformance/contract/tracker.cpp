@@ -23,6 +23,11 @@ bool releases(const Object& released, const Hold& hold) {
     return std::string_view(released.domain) == hold.object.domain && released.handle == hold.object.handle;
 }
 
+bool was_given(const Hold& hold, const Wanted& wanted) {
+    return std::any_of(hold.given.begin(), hold.given.end(),
+                       [&](const Given& given) { return std::string_view(given.name) == wanted.given && given.value == wanted.value; });
+}
+
 /// forget_everything() reaches other threads' counters at their next call.
 std::atomic<std::uint64_t>& generation() {
     static std::atomic<std::uint64_t> value{1};
@@ -44,17 +49,21 @@ std::uint64_t thread_number() {
     return number;
 }
 
-void Tracker::initialized(const Object& object, const char* function) {
+void Tracker::initialized(const Object& object, const char* function, std::uint64_t thread) {
     std::lock_guard lock(mutex_);
-    objects_[object.key] = {object.domain, function, false};
+    objects_[object.key] = {object.domain, function, false, thread, {}};
     used_.erase(object.key);
+    lost_.erase({object.domain, object.key});
     std::erase_if(holds_, [&](const Hold& hold) { return same_lock(hold.object, object); });
 }
 
 void Tracker::destroyed(const Object& object) {
     std::lock_guard lock(mutex_);
     auto found = objects_.find(object.key);
-    if (found != objects_.end()) found->second.destroyed = true;
+    if (found != objects_.end()) {
+        found->second.destroyed = true;
+        found->second.only_thread = 0;
+    }
     used_.erase(object.key);
 }
 
@@ -72,9 +81,34 @@ std::uint64_t Tracker::add(Hold hold) {
     return hold.serial;
 }
 
-void Tracker::remove(std::uint64_t serial) {
+void Tracker::remove(std::uint64_t serial, std::size_t units) {
     std::lock_guard lock(mutex_);
-    std::erase_if(holds_, [&](const Hold& hold) { return hold.serial == serial; });
+    std::erase_if(holds_, [&](Hold& hold) {
+        if (hold.serial != serial) return false;
+        hold.units -= std::min(units, hold.units);
+        return hold.units == 0;
+    });
+}
+
+void Tracker::change(std::uint64_t serial, Mode mode) {
+    std::lock_guard lock(mutex_);
+    for (auto& hold : holds_) {
+        if (hold.serial == serial) hold.mode = mode;
+    }
+}
+
+void Tracker::give(std::uint64_t serial, Given given) {
+    std::lock_guard lock(mutex_);
+    for (auto& hold : holds_) {
+        if (hold.serial == serial) hold.given.push_back(given);
+    }
+}
+
+void Tracker::disown(std::uint64_t thread, const Object& object) {
+    std::lock_guard lock(mutex_);
+    for (auto& hold : holds_) {
+        if (hold.thread == thread && same_lock(hold.object, object)) hold.thread = 0;
+    }
 }
 
 std::optional<Hold> Tracker::held_by(std::uint64_t thread, const Object& object) const {
@@ -88,10 +122,40 @@ std::optional<Hold> Tracker::held_by_other(std::uint64_t thread, const Object& o
         holds_, [&](const Hold& hold) { return hold.thread != thread && hold.mode == Mode::exclusive && same_lock(hold.object, object); });
 }
 
-std::optional<Hold> Tracker::to_release(std::uint64_t thread, const Object& object) const {
+std::optional<Hold> Tracker::to_release(std::uint64_t thread, const Object& object, const Wanted& wanted) const {
     std::lock_guard lock(mutex_);
-    auto own = newest(holds_, [&](const Hold& hold) { return hold.thread == thread && releases(object, hold); });
-    return own ? own : newest(holds_, [&](const Hold& hold) { return releases(object, hold); });
+    const Hold* best = nullptr;
+    int best_score = -1;
+    for (auto hold = holds_.rbegin(); hold != holds_.rend(); ++hold) {
+        if (!releases(object, *hold)) continue;
+        // A tag tells acquisitions apart for certain; then a thread ends its own, in the mode that it means.
+        int score = (*wanted.given != 0 && was_given(*hold, wanted) ? 4 : 0) + (hold->thread == thread ? 2 : 0) +
+                    (wanted.mode && hold->mode == *wanted.mode ? 1 : 0);
+        if (score <= best_score) continue;
+        best = &*hold;
+        best_score = score;
+    }
+    if (best == nullptr) return std::nullopt;
+    return *best;
+}
+
+std::vector<Hold> Tracker::holds_of(const Object& object) const {
+    std::lock_guard lock(mutex_);
+    std::vector<Hold> result;
+    std::copy_if(holds_.begin(), holds_.end(), std::back_inserter(result),
+                 [&](const Hold& hold) { return (object.key != 0 && same_lock(hold.object, object)) || releases(object, hold); });
+    return result;
+}
+
+void Tracker::lose(const Object& object) {
+    std::lock_guard lock(mutex_);
+    std::erase_if(holds_, [&](const Hold& hold) { return same_lock(hold.object, object); });
+    lost_.insert({object.domain, object.key});
+}
+
+bool Tracker::is_lost(const Object& object) const {
+    std::lock_guard lock(mutex_);
+    return !lost_.empty() && lost_.contains({object.domain, object.key});
 }
 
 std::optional<Hold> Tracker::held_by_noun(std::uint64_t thread, const std::string& noun) const {
@@ -135,12 +199,34 @@ bool Tracker::take_event(Key key, const Rule& rule) {
     return listed;
 }
 
+void Tracker::touch(Key key, std::uint64_t thread, Use use) {
+    std::lock_guard lock(mutex_);
+    auto found = objects_.find(key);
+    if (found == objects_.end()) return;
+    if (found->second.only_thread != thread || use == Use::keeps) found->second.only_thread = 0;
+    if (found->second.only_thread == 0 || use == Use::changes) found->second.states.clear();
+}
+
+void Tracker::set_state(Key key, std::uint64_t thread, const std::string& state) {
+    static const std::map<std::string, std::string> kOpposites = {
+        {"signaled", "not-signaled"}, {"not-signaled", "signaled"}, {"queued", "not-queued"}, {"not-queued", "queued"},
+        {"empty", "not-empty"},       {"not-empty", "empty"},       {"open", "closed"},       {"closed", "open"},
+        {"locked", "unlocked"},       {"unlocked", "locked"}};
+    std::lock_guard lock(mutex_);
+    auto found = objects_.find(key);
+    if (found == objects_.end() || found->second.only_thread != thread || thread == 0) return;
+    auto opposite = kOpposites.find(state);
+    if (opposite != kOpposites.end()) found->second.states.erase(opposite->second);
+    found->second.states.insert(state);
+}
+
 void Tracker::forget_everything() {
     std::lock_guard lock(mutex_);
     holds_.clear();
     objects_.clear();
     used_.clear();
     events_.clear();
+    lost_.clear();
     ++generation();
 }
 

@@ -13,6 +13,8 @@ const Environment& implementation() {
         [] { return KeAreAllApcsDisabled() != 0; },
         nullptr,
         nullptr,
+        nullptr,
+        [] { return static_cast<std::uint32_t>(KeGetCurrentProcessorNumberEx(nullptr)); },
     };
     return environment;
 }
