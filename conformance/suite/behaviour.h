@@ -2,6 +2,8 @@
 // level that the pages allow (cut down to `within`, where the clause has a condition), and reports what differs.
 #pragma once
 
+#include <initializer_list>
+
 #include "conformance/suite/walk.h"
 
 namespace ddi::suite {
@@ -64,5 +66,61 @@ void disables_apcs(const Way& way, Apcs apcs, Levels within = kEveryLevel);
 void enables_apcs(const Way& way, Apcs apcs, Levels within = kEveryLevel);
 /// Works within a region and at APC_LEVEL, as far as its levels allow.
 void works_with_apcs_disabled(const Way& way, const Function& function, Apcs apcs);
+
+// States other than held and free (behaviour_state.cpp).
+/// The observer tells the state after the function; `changes`: and did not before.
+void sets_state(const Way& way, const Function& function, const Function& observer, Expectation tells, const char* state, bool changes,
+                Levels within = kEveryLevel);
+/// The value is returned while the object is held as `held` says, by the caller itself or by another thread.
+void returns_held(const Way& held, const Way& way, const Function& function, bool by_caller, Expectation value, const char* expected,
+                  Levels within = kEveryLevel);
+/// With each thread that waits the result is one more.
+void counts_waiters(const Way& held, const Way& waiting, const Function& function);
+/// With each hold of the caller.
+void counts_holds(const Way& way, const Function& function);
+void returns_routine_result(const Way& way, const Function& function, Levels within = kEveryLevel);
+/// The routine is called once, at one of these levels (empty: at any).
+void calls_routine(const Way& way, const Function& function, Levels levels, Levels within = kEveryLevel);
+void calls_routine_holding(const Way& way, const Function& function, const Way& lock);
+enum class Refusal { status, bug_check };
+/// The call ends in an exception or a bug check; code 0: any.
+void refuses(const Way& way, const Function& function, Refusal how, std::uint64_t code, Levels within = kEveryLevel);
+
+// Holds that change, and orders of calls (behaviour_hold.cpp).
+/// After it the holder holds in the mode of `to`, which also says how that ends. `converted`: null, always when it returns.
+void converts(const Way& from, const Function& function, const Way& to, Expectation converted);
+/// With a second holder it fails.
+void does_not_convert(const Way& from, const Function& function, Expectation converted);
+void works_while_held(const Way& way, const Function& function, Levels within = kEveryLevel);
+/// After the function the other way can be gone, on the same object.
+void goes_on(const Way& way, const Function& function, const Way& next);
+void acquires_in_order(std::initializer_list<const Way*> ways);
+/// The function returns when the last of several holders has released it.
+void waits_for_release(const Way& way, const Function& function);
+
+// Numbers and lists (behaviour_operation.cpp).
+struct ListFunctions {
+    const Function* add;
+    bool at_head;
+    const Function* remove;  // takes the first entry, or (flushes) all
+    bool stored;             // through a parameter, not as the result
+    bool flushes;
+    const char* entries;  // their slot
+};
+/// What was added comes back in the order that the functions' ends give, then nothing.
+void keeps_list(const Way& way, const ListFunctions& list, const Function& tried, Levels within = kEveryLevel);
+enum class Entry { first, last, depth };
+/// The function returns the entry that was first (or last) when it was called, or how many there are.
+void returns_entry(const Way& way, const ListFunctions& list, const Function& function, Entry which, Levels within = kEveryLevel);
+/// Many threads: every entry is taken exactly once.
+void keeps_all_entries(const Way& way, const ListFunctions& list);
+enum class Verb { add, increment, decrement, exchange, compare_exchange };
+enum class Result { none, initial, updated };
+void computes(const Way& way, const Function& function, Verb verb, const char* slot, std::size_t width, Result result,
+              Levels within = kEveryLevel);
+/// Many threads: no call is lost.
+void computes_together(const Way& way, const Function& function, Verb verb, const char* slot, std::size_t width);
+/// The function waits while another thread holds the lock that it is given.
+void takes_lock(const Way& lock, const Function& function);
 
 }  // namespace ddi::suite

@@ -5,86 +5,11 @@
 #include <thread>
 #include <vector>
 
-#include "conformance/suite/actor.h"
 #include "conformance/suite/behaviour.h"
+#include "conformance/suite/player.h"
 #include "conformance/suite/watch.h"
 
 namespace ddi::suite {
-
-namespace {
-
-/// A thread with its hand, on objects that outlive every thread that may be stuck on them.
-struct Player {
-    explicit Player(SharedObjects shared) : objects(std::move(shared)), hand(std::make_shared<Hand>()) {}
-
-    std::optional<Outcome> enter(const Way& way) { return actor.run(entering(way)); }
-    void start_entering(const Way& way) { actor.start(entering(way)); }
-    std::optional<Outcome> leave(const Way& way) {
-        return actor.run([objects = objects, hand = hand, &way] { rethrow(suite::leave(way, *objects, *hand)); });
-    }
-    bool holds(const Way& way) const { return acquired(way, *hand); }
-
-    SharedObjects objects;
-    std::shared_ptr<Hand> hand;
-    Actor actor;  // last: its thread must be over before the rest goes
-
-  private:
-    struct Failed : std::runtime_error {
-        using std::runtime_error::runtime_error;
-    };
-    static void rethrow(const Outcome& outcome) {
-        if (!outcome.completed()) throw Failed(outcome.text);
-    }
-    // The way is a constant of the test program, so it outlives even an abandoned thread.
-    std::function<void()> entering(const Way& way) {
-        return [objects = objects, hand = hand, &way] { rethrow(suite::enter(way, *objects, *hand)); };
-    }
-};
-
-bool ended(const std::optional<Outcome>& outcome, const char* function, const char* what = "must complete") {
-    if (!outcome) {
-        ADD_FAILURE() << function << " never comes back";
-        return false;
-    }
-    return expect_completed(*outcome, function, what);
-}
-
-/// The object with the first holder in place. False: reported.
-bool hold(Player& holder, const Way& way) {
-    if (!expect_completed(initialize(way, *holder.objects), "the set-up")) return false;
-    if (!ended(holder.enter(way), way.acquire->name)) return false;
-    EXPECT_TRUE(holder.holds(way)) << way.acquire->name << " did not acquire what nobody holds";
-    return holder.holds(way);
-}
-
-void finish(const Way& way, Player& player) {
-    if (way.release != nullptr) ended(player.leave(way), way.release->name);
-}
-
-void destroy(const Way& way, Objects& objects) {
-    if (way.destroy == nullptr) return;
-    Hand hand;
-    expect_completed(call_legally(*way.destroy, objects, hand), way.destroy->name);
-    tidy(hand);
-}
-
-/// The other thread is kept out while the holder holds, and gets in afterwards.
-void expect_kept_out(Player& holder, const Way& held, Player& other, const Way& wanted) {
-    other.start_entering(wanted);
-    Actor::State state = other.actor.settle();
-    bool refused = state == Actor::State::finished && !other.holds(wanted);
-    EXPECT_TRUE(state == Actor::State::blocked || refused)
-        << wanted.acquire->name
-        << (state == Actor::State::stuck ? " neither ends nor blocks" : " succeeded although another thread holds it by ")
-        << held.acquire->name;
-    finish(held, holder);
-    if (!ended(other.actor.finish(), wanted.acquire->name, "must go on once it is free")) return;
-    if (refused && !ended(other.enter(wanted), wanted.acquire->name)) return;
-    EXPECT_TRUE(other.holds(wanted)) << wanted.acquire->name << " failed although it is free";
-    finish(wanted, other);
-}
-
-}  // namespace
 
 void excludes(const Way& way) {
     SharedObjects objects = make_objects();

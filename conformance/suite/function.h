@@ -63,7 +63,7 @@ struct Hand {
     std::int64_t operand = 1;  // the number that an interlocked operation is given
     std::int64_t second = 0;
     std::int64_t agreement = 1;  // a tag, a count
-    int element = 0;           // which entry it is given
+    int element = 0;             // which entry it is given
 
     template <class T>
     T handle() {

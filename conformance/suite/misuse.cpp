@@ -8,73 +8,11 @@
 #include "conformance/contract/contract.h"
 #include "conformance/contract/irql.h"
 #include "conformance/suite/actor.h"
+#include "conformance/suite/provocation.h"
 
 namespace ddi::suite {
 
-namespace {
-
 using contract::Recorder;
-
-/// Records everything from here on; the set-up of a misuse must be right, the misuse itself must be noticed.
-class Provocation {
-  public:
-    explicit Provocation(const char* rule) : rule_(rule) {}
-
-    bool ready(const Outcome& outcome, const char* function) {
-        bool good = expect_completed(outcome, function, "as the set-up");
-        EXPECT_EQ(recorder_.rules(), std::vector<std::string>{}) << "reported during the set-up";
-        return good && recorder_.rules().empty();
-    }
-    void expect_reported() {
-        EXPECT_EQ(recorder_.rules(), std::vector<std::string>{rule_}) << detail();
-        recorder_.clear();
-    }
-    void provoke(const std::function<void()>& misuse) {
-        guarded(misuse);
-        expect_reported();
-    }
-    /// What is done to clean up is not judged.
-    void forgive() { recorder_.clear(); }
-
-  private:
-    std::string detail() const {
-        std::string text;
-        for (const auto& violation : recorder_.violations()) text += contract::format_violation(violation);
-        return text;
-    }
-    std::string rule_;
-    Recorder recorder_{Recorder::Mode::throw_before_call};
-};
-
-/// Objects and hand with everything done that has to come before the function.
-struct Stage {
-    SharedObjects objects = make_objects();
-    Hand hand;
-    bool held = false;
-
-    bool set(Provocation& provocation, const Way& way, const Function& function) {
-        if (!provocation.ready(prepare(function, *objects), "the set-up")) return false;
-        if (&function == way.initialize) return true;
-        if (!provocation.ready(suite::initialize(way, *objects), "the set-up")) return false;
-        if (&function != way.release) return true;
-        held = provocation.ready(enter(way, *objects, hand), way.acquire->name);
-        return held;
-    }
-    void strike(const Way& way) {
-        if (held) leave(way, *objects, hand);
-        tidy(hand);
-        if (way.destroy != nullptr) call_legally(*way.destroy, *objects, hand);
-        tidy(hand);
-    }
-};
-
-void leave_regions(Hand& hand) {
-    unsigned char level = current_irql();
-    tidy(hand);
-    force_irql(level);
-}
-
-}  // namespace
 
 void at_forbidden_level(const char* rule, const Way& way, const Function& function, Levels allowed, Levels within) {
     int tried = 0;

@@ -40,4 +40,23 @@ void called_at_forbidden_level(const char* rule, const Callback& callback, const
 /// The callback returns `status` without the call that has to come before.
 void returned_pending_unannounced(const char* rule, const Callback& callback, std::int64_t status);
 
+// Order, arguments, memory (misuse_order.cpp).
+/// The function itself breaks the rule: an argument is wrong, or what should have come before is missing.
+void is_reported(const char* rule, const Way& way, const Function& function);
+/// Where an argument points to.
+using Address = const void* (*)(Objects&, Hand&);
+void in_pageable_memory(const char* rule, const Way& way, const Function& function, Address address);
+void misaligned(const char* rule, const Way& way, const Function& function, const char* slot);
+/// The release is given another tag or count than the acquisition.
+void with_other_argument(const char* rule, const Way& way);
+/// The caller holds it although it must not.
+void while_held(const char* rule, const Way& held, const Function& function);
+/// Released at another level than it was acquired at.
+void at_other_level(const char* rule, const Way& way);
+/// The function is followed by another call, or (null) by none.
+void not_followed(const char* rule, const Way& way, const Function& function, const Function* instead);
+/// After the function only others may be called.
+void used_afterwards(const char* rule, const Way& way, const Function& function, const Function& other);
+void out_of_order(const char* rule, const Way& later, const Way& earlier);
+
 }  // namespace ddi::suite

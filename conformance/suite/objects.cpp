@@ -24,6 +24,7 @@ struct Objects::Block {
     int fill;
     std::unique_ptr<std::byte[], Freed> storage;
     void* created = nullptr;
+    std::size_t shift = 0;
 };
 
 Objects::Objects() = default;
@@ -42,8 +43,10 @@ Objects::Block& Objects::block(const std::string& slot, std::size_t size, int fi
 
 void* Objects::object_in(const char* slot) {
     Block& found = block(slot, kBlock, kGarbage);
-    return found.created != nullptr ? found.created : found.storage.get();
+    return found.created != nullptr ? found.created : found.storage.get() + found.shift;
 }
+
+void Objects::misalign(const char* slot) { block(slot, kBlock, kGarbage).shift = 2; }
 
 void** Objects::created_in(const char* slot) { return &block(slot, kBlock, kGarbage).created; }
 

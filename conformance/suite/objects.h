@@ -69,6 +69,8 @@ class Objects {
 
     /// Makes all storage such as nobody initialized, with arbitrary contents.
     void forget_initialization();
+    /// From now on the slot begins at an address that is a multiple of two and no more.
+    void misalign(const char* slot);
     /// True once for each function: its other objects are to be made now.
     bool begin_preparation(const Function& function);
 
