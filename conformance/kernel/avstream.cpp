@@ -19,12 +19,12 @@ Request& dispatch(Routine routine, Object object, PRKMUTEX mutex, Request::Opera
     Mutant* held = mutex ? &mutant_at(mutex) : nullptr;
     if (held) wait_for_mutant(*held, nullptr);
     const std::uint64_t apcs = combined_apc_disable(thread);
-    const LONG depth = held ? held->signal_state.load() : 0;
+    const LONG depth = held ? held->signal_state() : 0;
 
     const NTSTATUS status = routine ? routine(object, request.irp()) : STATUS_SUCCESS;
 
     if (current_irql() != PASSIVE_LEVEL) bug_check(BugCode::irql_unexpected_value, PASSIVE_LEVEL << 16 | current_irql() << 8, routine);
-    if (held && (held->owner.load() != thread.id || held->signal_state.load() != depth))
+    if (held && (held->owner.load() != thread.id || held->signal_state() != depth))
         bug_check(BugCode::driver_verifier_detected_violation, verifier::released_unacquired, mutex);
     if (combined_apc_disable(thread) != apcs) bug_check(BugCode::apc_index_mismatch, routine, 0, combined_apc_disable(thread));
     if (held) release_mutant(*held, false, false);

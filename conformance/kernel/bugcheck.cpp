@@ -19,10 +19,14 @@ const char* name_of(BugCode code) {
             return "IRQL_NOT_GREATER_OR_EQUAL";
         case BugCode::irql_not_less_or_equal:
             return "IRQL_NOT_LESS_OR_EQUAL";
+        case BugCode::maximum_wait_objects_exceeded:
+            return "MAXIMUM_WAIT_OBJECTS_EXCEEDED";
         case BugCode::spin_lock_already_owned:
             return "SPIN_LOCK_ALREADY_OWNED";
         case BugCode::spin_lock_not_owned:
             return "SPIN_LOCK_NOT_OWNED";
+        case BugCode::kmode_exception_not_handled:
+            return "KMODE_EXCEPTION_NOT_HANDLED";
         case BugCode::multiple_irp_complete_requests:
             return "MULTIPLE_IRP_COMPLETE_REQUESTS";
         case BugCode::driver_verifier_detected_violation:
@@ -31,6 +35,14 @@ const char* name_of(BugCode code) {
             return "IRQL_UNEXPECTED_VALUE";
         case BugCode::driver_verifier_iomanager_violation:
             return "DRIVER_VERIFIER_IOMANAGER_VIOLATION";
+        case BugCode::resource_not_owned:
+            return "RESOURCE_NOT_OWNED";
+        case BugCode::resource_owner_pointer_invalid:
+            return "RESOURCE_OWNER_POINTER_INVALID";
+        case BugCode::wdf_violation:
+            return "WDF_VIOLATION";
+        case BugCode::kernel_security_check_failure:
+            return "KERNEL_SECURITY_CHECK_FAILURE";
     }
     return "bug check";
 }

@@ -16,12 +16,18 @@ enum class BugCode : std::uint32_t {
     irql_not_dispatch_level = 0x08,
     irql_not_greater_or_equal = 0x09,
     irql_not_less_or_equal = 0x0A,
+    maximum_wait_objects_exceeded = 0x0C,
     spin_lock_already_owned = 0x0F,
     spin_lock_not_owned = 0x10,
+    kmode_exception_not_handled = 0x1E,
     multiple_irp_complete_requests = 0x44,
     driver_verifier_detected_violation = 0xC4,
     irql_unexpected_value = 0xC8,
     driver_verifier_iomanager_violation = 0xC9,
+    resource_not_owned = 0xE3,
+    wdf_violation = 0x10D,
+    resource_owner_pointer_invalid = 0x132,
+    kernel_security_check_failure = 0x139,
 };
 
 /// First parameters of DRIVER_VERIFIER_DETECTED_VIOLATION, as Microsoft's page on bug check 0xC4 numbers them.

@@ -44,7 +44,7 @@ void lower(KIRQL level) {
             --thread.raise_count;
         }
     }
-    thread.irql.set(planted(Bug::lower_irql_to_wrong_level) ? PASSIVE_LEVEL : level);
+    set_irql(planted(Bug::lower_irql_to_wrong_level) ? PASSIVE_LEVEL : level);
 }
 
 constexpr ULONG processors_per_group = 64;

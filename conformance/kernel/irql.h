@@ -9,15 +9,28 @@
 namespace ddi::kernel {
 
 inline KIRQL current_irql() { return thread_storage.irql.get(); }
-inline void set_irql(KIRQL level) { thread_storage.irql.set(level); }
+/// Also runs what has waited for a lower level.
+inline void set_irql(KIRQL level) {
+    Thread& thread = thread_storage;
+    thread.irql.set(level);
+    if (thread.pending.load(std::memory_order_relaxed) != 0) [[unlikely]]
+        run_pending(thread);
+}
 
 /// Raises to DISPATCH_LEVEL for a lock and returns the level before. Above DISPATCH_LEVEL this would lower: a bug check.
 inline KIRQL raise_to_dispatch() {
     const KIRQL old = current_irql();
     if (old > DISPATCH_LEVEL) [[unlikely]]
         bug_check(BugCode::irql_not_greater_or_equal, old, DISPATCH_LEVEL);
-    set_irql(DISPATCH_LEVEL);
+    thread_storage.irql.set(DISPATCH_LEVEL);
     return old;
+}
+
+/// A release with Wait = TRUE: no other thread is to run between this call and the wait that follows, which restores the level.
+inline void raise_until_wait(Thread& thread, KIRQL level) {
+    thread.wait_next = true;
+    thread.wait_irql = level;
+    thread.irql.set(DISPATCH_LEVEL);
 }
 
 /// Below DISPATCH_LEVEL the thread could be preempted with the lock in its hands.

@@ -1,39 +1,22 @@
 // Mutex objects (KMUTEX) and mutants: one dispatcher object, recursive, owned by a thread, with waiters served in order.
-// Lives in the caller's 56 bytes; waiters bring their own storage. `guard` protects all but `owner` and `signal_state`, which are
-// written under it and may be read without. A mutex disables normal kernel APCs while held; a mutant does not.
+// Lives in the caller's 56 bytes. The owner alone changes what is not atomic. A mutex disables normal kernel APCs while held; a mutant
+// does not.
 #pragma once
 
 #include <wdm.h>
 
-#include "conformance/kernel/parking.h"
+#include "conformance/kernel/dispatcher/object.h"
 #include "conformance/kernel/thread.h"
 
 namespace ddi::kernel {
 
-struct MutantWaiter {
-    static constexpr std::uint32_t waiting = 0, asleep = 1, satisfied = 2;
-
-    ThreadId thread = 0;
-    std::atomic<std::uint32_t> stage{waiting};
-    NTSTATUS status = 0;  // what the wait returns once satisfied
-    MutantWaiter* next = nullptr;
-    MutantWaiter* previous = nullptr;
-};
-
-struct Mutant {
-    static constexpr std::uint32_t mutant_kind = 0x54554D44;  // "DMUT"
-
-    std::uint32_t kind;
-    Gate guard;
-    std::atomic<std::int32_t> signal_state;  // 1 signaled; 0 held once; -1 held twice ...
+/// Signal state: 1 free; 0 held once; -1 held twice ...
+struct Mutant : Dispatcher {
     std::atomic<ThreadId> owner;
-    MutantWaiter* first;
-    MutantWaiter* last;
-    Mutant* next_owned;  // mutants only: in the owner's list, which only the owner's thread touches
-    Mutant** owned_link;
-    bool abandoned;
     bool apc_disable;
-    bool at_dispatch;  // acquired at DISPATCH_LEVEL: to be released there too
+    bool at_dispatch;    // acquired at DISPATCH_LEVEL: to be released there too
+    Mutant* next_owned;  // in the owner's list, which only the owner's thread touches
+    Mutant** owned_link;
 };
 static_assert(sizeof(Mutant) <= 56 && alignof(Mutant) <= 8);
 
@@ -44,5 +27,12 @@ void initialize_mutant(void* storage, bool initially_owned, bool apc_disable);
 LONG release_mutant(Mutant& mutant, bool abandoned, bool wait_follows);
 /// As KeWaitForSingleObject, for mutants; null: no time limit.
 NTSTATUS wait_for_mutant(Mutant& mutant, const LARGE_INTEGER* timeout);
+
+/// Acquires a mutant that is free, or this thread's own, while nobody waits for it.
+bool take_mutant_fast(Mutant& mutant, Thread& thread, KIRQL irql, NTSTATUS& status);
+/// Under the dispatcher lock, possibly for another thread. True: it had been abandoned.
+bool consume_mutant(Mutant& mutant, WaitBlock& block, const Thread& thread, KIRQL irql);
+/// On the thread that a wait has made the owner.
+void mutant_acquired(Mutant& mutant, Thread& thread);
 
 }  // namespace ddi::kernel

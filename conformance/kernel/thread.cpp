@@ -3,6 +3,10 @@
 #include <mutex>
 #include <vector>
 
+#include "conformance/kernel/dispatcher/apc.h"
+#include "conformance/kernel/dispatcher/dpc.h"
+#include "conformance/kernel/dispatcher/thread_object.h"
+
 namespace ddi::kernel {
 namespace {
 
@@ -42,17 +46,26 @@ struct Registration {
         thread_.next = all.first;
         if (all.first) all.first->previous = &thread_;
         all.first = &thread_;
+        attach_processor(thread_);
     }
     ~Registration() {
         abandon_mutants(thread_);
+        detach_processor(thread_);
+        leave_registry();
+        // Now that nobody finds the thread any more.
+        discard_apcs(thread_);
+        signal_thread_object(thread_);
+    }
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
+
+    void leave_registry() {
         Registry& all = registry();
         const std::lock_guard lock(all.mutex);
         if (thread_.next) thread_.next->previous = thread_.previous;
         (thread_.previous ? thread_.previous->next : all.first) = thread_.next;
-        all.processors[thread_.processor] = false;
+        all.processors[thread_.home_processor] = false;
     }
-    Registration(const Registration&) = delete;
-    Registration& operator=(const Registration&) = delete;
 
     Thread& thread_;
 };
@@ -61,15 +74,29 @@ struct Registration {
 
 void register_thread() { thread_local const Registration registration(thread_storage); }
 
-bool with_thread(ThreadId id, void (*look)(const Thread&, void*), void* context) {
+bool with_thread(ThreadId id, void (*act)(Thread&, void*), void* context) {
     Registry& all = registry();
     const std::lock_guard lock(all.mutex);
-    for (const Thread* thread = all.first; thread; thread = thread->next) {
+    for (Thread* thread = all.first; thread; thread = thread->next) {
         if (thread->id != id) continue;
-        look(*thread, context);
+        act(*thread, context);
         return true;
     }
     return false;
+}
+
+bool with_thread(ThreadId id, void (*look)(const Thread&, void*), void* context) {
+    struct Looking {
+        void (*look)(const Thread&, void*);
+        void* context;
+    } looking{look, context};
+    return with_thread(
+        id,
+        [](Thread& thread, void* call) {
+            const Looking& inner = *static_cast<Looking*>(call);
+            inner.look(thread, inner.context);
+        },
+        &looking);
 }
 
 }  // namespace ddi::kernel

@@ -215,10 +215,10 @@ TEST_F(Mutex, ReleaseBeforeAWaitKeepsTheLevelUpUntilTheWait) {
 TEST_F(Mutex, TheRecursionLimit) {
     wait(&mutex);
     Mutant& state = mutant_at(&mutex);  // two thousand million calls later
-    state.signal_state = std::numeric_limits<std::int32_t>::min() + 1;
+    state.word = SignalWord::with_state(0, std::numeric_limits<std::int32_t>::min() + 1);
     EXPECT_EQ(wait(&mutex), STATUS_SUCCESS);
     EXPECT_EQ(raised_status_of([this] { wait(&mutex); }), STATUS_MUTANT_LIMIT_EXCEEDED);
-    state.signal_state = 0;
+    state.word = SignalWord::with_state(0, 0);
     EXPECT_EQ(KeReleaseMutex(&mutex, FALSE), 0);
 }
 
