@@ -1,0 +1,36 @@
+#include "conformance/kernel/framework/sleeping_lock.h"
+
+#include "conformance/kernel/framework/object.h"
+#include "conformance/kernel/region.h"
+
+namespace ddi::kernel::framework {
+
+NTSTATUS SleepingLock::acquire(const void* shown, const LARGE_INTEGER* timeout) {
+    Thread& thread = this_thread();
+    if (!timeout && owner() == thread.id) [[unlikely]]
+        bug_check(BugCode::wdf_violation, violation::recursive_lock, shown, thread.id);
+    enter_critical_region(thread);
+    const NTSTATUS status = free_.wait(shown, timeout);
+    if (status != STATUS_SUCCESS) {
+        leave_critical_region(thread);
+        return status;
+    }
+    owner_.store(thread.id, std::memory_order_relaxed);
+    thread.held_mutexes.add(+1);
+    return status;
+}
+
+void SleepingLock::release(const void* shown) {
+    Thread& thread = this_thread();
+    const ThreadId holder = owner();
+    if (holder == 0) [[unlikely]]
+        bug_check(BugCode::driver_verifier_detected_violation, verifier::released_unacquired, shown);
+    if (holder != thread.id) [[unlikely]]
+        bug_check(BugCode::driver_verifier_detected_violation, verifier::released_by_wrong_thread, shown, holder, thread.id);
+    owner_.store(0, std::memory_order_relaxed);
+    thread.held_mutexes.add(-1);
+    free_.set();
+    leave_critical_region(thread);
+}
+
+}  // namespace ddi::kernel::framework
