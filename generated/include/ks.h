@@ -266,15 +266,16 @@ typedef NTSTATUS (*PFNKSPINIRP)(
     _In_ PIRP Irp);
 
 /**
- * @brief TODO
- * @param[in] Pin TODO
- * @return TODO
+ * @brief A routine of this type in an AVStream minidriver is called in these cases:
+ * @param[in] Pin Pointer to the KSPIN whose frame data can be processed.
+ * @return Return STATUS_SUCCESS if processing is to continue. Return STATUS_PENDING if processing is to stop until the
+ *     next event triggers it.
  *
  * IRQL: "(See Remarks section)"; no level is known.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnkspin.md.
- * Declared by: declaration on the page (ks/nc-ks-pfnkspin.md:50).
+ * Declared by: declaration on the page (ks/nc-ks-pfnkspin.md:55).
  */
 typedef NTSTATUS (*PFNKSPIN)(_In_ PKSPIN Pin);
 
@@ -397,27 +398,33 @@ struct _KSSTREAM_POINTER {
 };
 
 /**
- * @brief TODO
- * @param[in] Filter TODO
- * @param[in] Irp TODO
- * @return TODO
+ * @brief A routine of this type in an AVStream minidriver (AVStrMiniFilterCreate) is called for a filter that has received
+ *     one of these IRPs:
+ * @param[in] Filter Pointer to the KSFILTER concerned.
+ * @param[in] Irp Pointer to the IRP for Filter.
+ * @return The routine returns STATUS_SUCCESS if it succeeds, or else the error code.
  *
  * IRQL: "PASSIVE_LEVEL (See Remarks section)"; understood as PASSIVE_LEVEL.
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnksfilterirp.md.
- * Declared by: declaration on the page (ks/nc-ks-pfnksfilterirp.md:50).
+ * Declared by: declaration on the page (ks/nc-ks-pfnksfilterirp.md:54).
+ * Rule DDI-ks-PFNKSFILTERIRP-held-on-entry-device-mutex (ks/nc-ks-pfnksfilterirp.md:78).
  * Rule DDI-ks-PFNKSFILTERIRP-irql-entry (ks/nc-ks-pfnksfilterirp.md:23).
+ * Rule DDI-ks-PFNKSFILTERIRP-pending (ks/nc-ks-pfnksfilterirp.md:78).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
+_Requires_lock_held_(*Filter)
 typedef NTSTATUS (*PFNKSFILTERIRP)(
     _In_ PKSFILTER Filter,
     _In_ PIRP Irp);
 
 /**
- * @brief TODO
- * @param[in] Filter TODO
- * @param[in] Index TODO
- * @return TODO
+ * @brief A routine of this type in an AVStream minidriver (AVStrMiniFilterProcess) is called when a filter is to process
+ *     frames.
+ * @param[in] Filter Pointer to the KSFILTER structure whose frames are to be processed.
+ * @param[in] Index Pointer to an array of KSPROCESSPIN_INDEXENTRY structures. AVStream orders them by the ID of the pin.
+ * @return Return STATUS_SUCCESS if processing is to continue. Return STATUS_PENDING if processing is to stop until the
+ *     next event triggers it. An error code may be returned, but has the same effect as STATUS_PENDING.
  *
  * IRQL: "(See Remarks section)"; no level is known.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -430,9 +437,10 @@ typedef NTSTATUS (*PFNKSFILTERPROCESS)(
     _In_ PKSPROCESSPIN_INDEXENTRY Index);
 
 /**
- * @brief TODO
- * @param[in] Filter TODO
- * @return TODO
+ * @brief A routine of this type in an AVStream minidriver (AVStrMiniFilterReset) is called when AVStream gets an
+ *     IOCTL_KS_RESET_STATE, which takes the filter back to its state at Acquire time.
+ * @param[in] Filter Pointer to the KSFILTER that goes back to its earlier state.
+ * @return The return value is not used by AVStream at present.
  *
  * IRQL: the page has no value.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -545,9 +553,11 @@ _Acquires_lock_(*Filter)
 void KsFilterAcquireProcessingMutex(_In_ PKSFILTER Filter);
 
 /**
- * @brief TODO
- * @param[in] Filter TODO
- * @param[in] Asynchronous TODO
+ * @brief The KsFilterAttemptProcessing function tries to start processing on Filter.
+ * @param[in] Filter A pointer to the KSFILTER structure of the AVStream filter object that is to process.
+ * @param[in] Asynchronous Says whether the processing dispatch, if there is one, should occur asynchronously. If this is
+ *     TRUE, the dispatch is guaranteed to be asynchronous; a synchronous processing dispatch depends on conditions that
+ *     the remarks describe.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -596,8 +606,8 @@ _Releases_lock_(*Filter)
 void KsFilterReleaseProcessingMutex(_In_ PKSFILTER Filter);
 
 /**
- * @brief TODO
- * @param[in] AndGate TODO
+ * @brief The KsGateAddOffInputToAnd function gives an AND gate one more input, which is off.
+ * @param[in] AndGate A pointer to the KSGATE structure of the AND gate that gets the OFF input.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -609,8 +619,8 @@ void KsFilterReleaseProcessingMutex(_In_ PKSFILTER Filter);
 void KsGateAddOffInputToAnd(_In_ PKSGATE AndGate);
 
 /**
- * @brief TODO
- * @param[in] OrGate TODO
+ * @brief The KsGateAddOffInputToOr function gives an OR gate one more input, which is off.
+ * @param[in] OrGate A pointer to the KSGATE structure of the OR gate that gets the OFF input.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -622,8 +632,8 @@ void KsGateAddOffInputToAnd(_In_ PKSGATE AndGate);
 void KsGateAddOffInputToOr(_In_ PKSGATE OrGate);
 
 /**
- * @brief TODO
- * @param[in] AndGate TODO
+ * @brief The KsGateAddOnInputToAnd function gives an AND gate one more input, which is on.
+ * @param[in] AndGate A pointer to the KSGATE structure of the AND gate that gets the ON input.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -635,8 +645,8 @@ void KsGateAddOffInputToOr(_In_ PKSGATE OrGate);
 void KsGateAddOnInputToAnd(_In_ PKSGATE AndGate);
 
 /**
- * @brief TODO
- * @param[in] OrGate TODO
+ * @brief The KsGateAddOnInputToOr function gives an OR gate one more input, which is on.
+ * @param[in] OrGate A pointer to the KSGATE structure of the OR gate that gets the ON input.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -648,9 +658,10 @@ void KsGateAddOnInputToAnd(_In_ PKSGATE AndGate);
 void KsGateAddOnInputToOr(_In_ PKSGATE OrGate);
 
 /**
- * @brief TODO
- * @param[in] Gate TODO
- * @return TODO
+ * @brief The KsGateCaptureThreshold function captures an ON input of Gate, an AND gate.
+ * @param[in] Gate A pointer to the KSGATE structure of the AND gate whose ON input is captured synchronously.
+ * @return KsGateCaptureThreshold returns TRUE if the AND gate was open before. Note that TRUE also means that the gate has
+ *     been closed, so that no second thread can capture it at the same time and begin to process.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -662,9 +673,10 @@ void KsGateAddOnInputToOr(_In_ PKSGATE OrGate);
 BOOLEAN KsGateCaptureThreshold(_In_ PKSGATE Gate);
 
 /**
- * @brief TODO
- * @param[in] Gate TODO
- * @return TODO
+ * @brief The KsGateGetStateUnsafe function tells the state of a gate, open or closed, in an unsafe way: it does not
+ *     synchronize.
+ * @param[in] Gate A pointer to the KSGATE structure of the gate whose state is asked for.
+ * @return The function returns TRUE if the gate is open and FALSE if it is closed.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -672,15 +684,20 @@ BOOLEAN KsGateCaptureThreshold(_In_ PKSGATE Gate);
  * Page: ks/nf-ks-ksgategetstateunsafe.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgategetstateunsafe.md:50).
  * Rule DDI-ks-KsGateGetStateUnsafe-irql-entry (ks/nf-ks-ksgategetstateunsafe.md:23).
+ * Rule DDI-ks-KsGateGetStateUnsafe-returns-FALSE (ks/nf-ks-ksgategetstateunsafe.md:63).
+ * Rule DDI-ks-KsGateGetStateUnsafe-returns-TRUE (ks/nf-ks-ksgategetstateunsafe.md:63).
  */
 BOOLEAN KsGateGetStateUnsafe(_In_ PKSGATE Gate);
 
 /**
- * @brief TODO
- * @param[in] Gate TODO
- * @param[in] InitialCount TODO
- * @param[in] NextGate Optional. TODO
- * @param[in] StateToPropagate TODO
+ * @brief The KsGateInitialize function makes a gate ready for use.
+ * @param[in] Gate A pointer to the KSGATE structure that is initialized.
+ * @param[in] InitialCount The count that the gate begins with; it goes to Gate -> Count. A new AND gate has 1 here (1 −
+ *     0 off inputs), a new OR gate 0 (0 on inputs). See Flow Control Gates in AVStream.
+ * @param[in] NextGate Optional. A pointer to the KSGATE structure that gets the state transitions of Gate, whose output is
+ *     attached to it. The parameter is optional; without it, Gate has no subsequent gate.
+ * @param[in] StateToPropagate Says which transitions propagate, to ON or to OFF. Set it to TRUE for an OR gate, and to
+ *     FALSE for an AND gate.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -688,6 +705,8 @@ BOOLEAN KsGateGetStateUnsafe(_In_ PKSGATE Gate);
  * Page: ks/nf-ks-ksgateinitialize.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateinitialize.md:50).
  * Rule DDI-ks-KsGateInitialize-irql-entry (ks/nf-ks-ksgateinitialize.md:23).
+ * Rule DDI-ks-KsGateInitialize-optional-NextGate (ks/nf-ks-ksgateinitialize.md:70).
+ * Rule DDI-ks-KsGateInitialize-requires-initialized (ks/nf-ks-ksgateinitialize.md:62).
  */
 void KsGateInitialize(
     _In_ PKSGATE Gate,
@@ -696,9 +715,11 @@ void KsGateInitialize(
     _In_ BOOLEAN StateToPropagate);
 
 /**
- * @brief TODO
- * @param[in] AndGate TODO
- * @param[in] NextOrGate Optional. TODO
+ * @brief The KsGateInitializeAnd function initializes a KSGATE structure to be an AND gate, and attaches this gate to
+ *     NextOrGate, an OR gate.
+ * @param[in] AndGate A pointer to the KSGATE structure that is initialized to be an AND gate.
+ * @param[in] NextOrGate Optional. A pointer to a KSGATE structure that AndGate is attached to. It should be an OR gate.
+ *     The parameter is optional.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -706,15 +727,18 @@ void KsGateInitialize(
  * Page: ks/nf-ks-ksgateinitializeand.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateinitializeand.md:50).
  * Rule DDI-ks-KsGateInitializeAnd-irql-entry (ks/nf-ks-ksgateinitializeand.md:23).
+ * Rule DDI-ks-KsGateInitializeAnd-optional-NextOrGate (ks/nf-ks-ksgateinitializeand.md:64).
+ * Rule DDI-ks-KsGateInitializeAnd-requires-initialized (ks/nf-ks-ksgateinitializeand.md:60).
  */
 void KsGateInitializeAnd(
     _In_ PKSGATE AndGate,
     _In_opt_ PKSGATE NextOrGate);
 
 /**
- * @brief TODO
- * @param[in] OrGate TODO
- * @param[in] NextAndGate Optional. TODO
+ * @brief The KsGateInitializeOr function initializes a KSGATE structure to be an OR gate, and attaches this gate to
+ *     NextAndGate, an AND gate.
+ * @param[in] OrGate A pointer to the KSGATE structure that is initialized to be an OR gate.
+ * @param[in] NextAndGate Optional. A pointer to a KSGATE structure that OrGate is attached to. The parameter is optional.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -722,14 +746,16 @@ void KsGateInitializeAnd(
  * Page: ks/nf-ks-ksgateinitializeor.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateinitializeor.md:50).
  * Rule DDI-ks-KsGateInitializeOr-irql-entry (ks/nf-ks-ksgateinitializeor.md:23).
+ * Rule DDI-ks-KsGateInitializeOr-optional-NextAndGate (ks/nf-ks-ksgateinitializeor.md:64).
+ * Rule DDI-ks-KsGateInitializeOr-requires-initialized (ks/nf-ks-ksgateinitializeor.md:60).
  */
 void KsGateInitializeOr(
     _In_ PKSGATE OrGate,
     _In_opt_ PKSGATE NextAndGate);
 
 /**
- * @brief TODO
- * @param[in] AndGate TODO
+ * @brief The KsGateRemoveOffInputFromAnd function takes an input that is off away from an AND gate.
+ * @param[in] AndGate A pointer to the KSGATE structure of the AND gate that loses an OFF input.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -741,8 +767,8 @@ void KsGateInitializeOr(
 void KsGateRemoveOffInputFromAnd(_In_ PKSGATE AndGate);
 
 /**
- * @brief TODO
- * @param[in] OrGate TODO
+ * @brief The KsGateRemoveOffInputFromOr function takes an input that is off away from an OR gate.
+ * @param[in] OrGate A pointer to the KSGATE structure of the OR gate that loses an OFF input.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -754,8 +780,8 @@ void KsGateRemoveOffInputFromAnd(_In_ PKSGATE AndGate);
 void KsGateRemoveOffInputFromOr(_In_ PKSGATE OrGate);
 
 /**
- * @brief TODO
- * @param[in] AndGate TODO
+ * @brief The KsGateRemoveOnInputFromAnd function takes an input that is on away from an AND gate.
+ * @param[in] AndGate A pointer to the KSGATE structure of the AND gate that loses an ON input.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -767,8 +793,8 @@ void KsGateRemoveOffInputFromOr(_In_ PKSGATE OrGate);
 void KsGateRemoveOnInputFromAnd(_In_ PKSGATE AndGate);
 
 /**
- * @brief TODO
- * @param[in] OrGate TODO
+ * @brief The KsGateRemoveOnInputFromOr function takes an input that is on away from an OR gate.
+ * @param[in] OrGate A pointer to the KSGATE structure of the OR gate that loses an ON input.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -780,34 +806,39 @@ void KsGateRemoveOnInputFromAnd(_In_ PKSGATE AndGate);
 void KsGateRemoveOnInputFromOr(_In_ PKSGATE OrGate);
 
 /**
- * @brief TODO
- * @param[in] AndGate TODO
+ * @brief The KsGateTerminateAnd function deletes an AND gate.
+ * @param[in] AndGate A pointer to the KSGATE structure of the AND gate that is deleted. The gate must be the first of its
+ *     gate chain.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
  * Header: ks.h (include Ks.h).
  * Page: ks/nf-ks-ksgateterminateand.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateterminateand.md:50).
+ * Rule DDI-ks-KsGateTerminateAnd-destroy (ks/nf-ks-ksgateterminateand.md:45).
  * Rule DDI-ks-KsGateTerminateAnd-irql-entry (ks/nf-ks-ksgateterminateand.md:23).
  */
 void KsGateTerminateAnd(_In_ PKSGATE AndGate);
 
 /**
- * @brief TODO
- * @param[in] OrGate TODO
+ * @brief The KsGateTerminateOr function deletes an OR gate.
+ * @param[in] OrGate A pointer to the KSGATE structure of the OR gate that is deleted. The gate must be the first of its
+ *     gate chain.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
  * Header: ks.h (include Ks.h).
  * Page: ks/nf-ks-ksgateterminateor.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateterminateor.md:50).
+ * Rule DDI-ks-KsGateTerminateOr-destroy (ks/nf-ks-ksgateterminateor.md:45).
  * Rule DDI-ks-KsGateTerminateOr-irql-entry (ks/nf-ks-ksgateterminateor.md:23).
  */
 void KsGateTerminateOr(_In_ PKSGATE OrGate);
 
 /**
- * @brief TODO
- * @param[in] Gate Optional. TODO
+ * @brief The KsGateTurnInputOff function turns an input of Gate off.
+ * @param[in] Gate Optional. A pointer to the KSGATE structure of the gate whose input goes off. It must have an input that
+ *     is on now. It may be an OR gate or an AND gate.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -819,8 +850,9 @@ void KsGateTerminateOr(_In_ PKSGATE OrGate);
 void KsGateTurnInputOff(_In_opt_ PKSGATE Gate);
 
 /**
- * @brief TODO
- * @param[in] Gate Optional. TODO
+ * @brief The KsGateTurnInputOn function turns an input of Gate on.
+ * @param[in] Gate Optional. A pointer to the KSGATE structure of the gate that has an input which is off now and which
+ *     goes on. It may be an OR gate or an AND gate.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -865,9 +897,11 @@ _Acquires_lock_(*Pin)
 void KsPinAcquireProcessingMutex(_In_ PKSPIN Pin);
 
 /**
- * @brief TODO
- * @param[in] Pin TODO
- * @param[in] Asynchronous TODO
+ * @brief The KsPinAttemptProcessing function resumes processing on one pin of a pin-centric filter.
+ * @param[in] Pin A pointer to the KSPIN structure of the AVStream pin object that is to process.
+ * @param[in] Asynchronous Says whether the minidriver prefers processing to occur asynchronously. If TRUE, processing is
+ *     asynchronous in every case. Synchronous processing, however, occurs only in circumstances that the Remarks section
+ *     describes.
  *
  * IRQL: "<=DISPATCH_LEVEL (See Remarks)"; understood as <= DISPATCH_LEVEL.
  * Header: ks.h (include Ks.h); library: Ks.lib.
@@ -932,9 +966,12 @@ _Releases_lock_(*Pin)
 void KsPinReleaseProcessingMutex(_In_ PKSPIN Pin);
 
 /**
- * @brief TODO
- * @param[in] ProcessPin TODO
- * @return TODO
+ * @brief A filter-centric filter calls the KsProcessPinUpdate function in its PFNKSFILTERPROCESS dispatch
+ *     (AVStrMiniFilterProcess) to bring a process pin up to date.
+ * @param[in] ProcessPin A pointer to the KSPROCESSPIN structure of the process pin that is updated.
+ * @return KsProcessPinUpdate returns TRUE if the conditions for processing of ProcessPin are met; otherwise, it returns
+ *     FALSE. (The pin descriptor in the Pin member of ProcessPin sets these conditions.) If the dispatch of the minidriver
+ *     calls the function while the filter is in the STOP state, there is no pipe, and KsProcessPinUpdate returns FALSE.
  *
  * IRQL: the page has no value.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -997,11 +1034,18 @@ _Releases_lock_(Header)
 void KsReleaseDeviceSecurityLock(_In_ KSDEVICE_HEADER Header);
 
 /**
- * @brief TODO
- * @param[in] StreamPointer TODO
- * @param[in] InUsed TODO
- * @param[in] OutUsed TODO
- * @param[in] Eject TODO
+ * @brief The KsStreamPointerAdvanceOffsetsAndUnlock function moves StreamPointer on by a number of bytes (it adjusts the
+ *     OffsetIn and OffsetOut fields of StreamPointer accordingly) and unlocks it.
+ * @param[in] StreamPointer A pointer to the KSSTREAM_POINTER structure of the stream pointer that is advanced and
+ *     unlocked.
+ * @param[in] InUsed How many bytes of input were used. The input offset advances by this number. It must be less than the
+ *     number of unused bytes that remain in the frame of StreamPointer. If InUsed is equal to the number of bytes left in
+ *     the frame of StreamPointer, StreamPointer is advanced to the next data frame that is available.
+ * @param[in] OutUsed How many bytes of output were used. The output offset advances by this number. It must be less than
+ *     the number of unused bytes that remain in the frame of StreamPointer. If OutUsed is equal to the number of bytes
+ *     left in the frame of StreamPointer, StreamPointer is advanced to the next data frame that is available.
+ * @param[in] Eject Says whether StreamPointer is to be advanced. If this parameter is TRUE, the stream pointer is advanced
+ *     to the next data frame that is available, whatever the values of InUsed and OutUsed are.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -1018,9 +1062,11 @@ void KsStreamPointerAdvanceOffsetsAndUnlock(
     _In_ BOOLEAN Eject);
 
 /**
- * @brief TODO
- * @param[in] StreamPointer TODO
- * @return TODO
+ * @brief The KsStreamPointerLock function tries to lock a stream pointer.
+ * @param[in] StreamPointer A pointer to the KSSTREAM_POINTER structure of the stream pointer that is to be locked.
+ * @return KsStreamPointerLock returns STATUS_SUCCESS if the stream pointer has been locked, or else an error code that
+ *     fits. The usual error code is STATUS_DEVICE_NOT_READY: the frame could not be locked. Often this means that the
+ *     frame which StreamPointer pointed to was canceled.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -1033,9 +1079,10 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS KsStreamPointerLock(_In_ PKSSTREAM_POINTER StreamPointer);
 
 /**
- * @brief TODO
- * @param[in] StreamPointer TODO
- * @param[in] Eject TODO
+ * @brief The KsStreamPointerUnlock function unlocks a stream pointer.
+ * @param[in] StreamPointer A pointer to the KSSTREAM_POINTER structure of the stream pointer that is unlocked.
+ * @param[in] Eject Says whether StreamPointer is advanced to the next data frame. If it is TRUE, the stream pointer is
+ *     advanced.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.

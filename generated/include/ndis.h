@@ -73,7 +73,7 @@ typedef NDIS_MUTEX *PNDIS_MUTEX;
  * Declared by: overlay: ndis.h (WDK), x64: a spin lock and a context (16 bytes), then 16 bytes for each of 64 processors
  *     (overlays/ndis.yaml:11).
  */
-struct _NDIS_RW_LOCK {
+struct DDI_CAPABILITY("read/write lock") _NDIS_RW_LOCK {
     DDI_ALIGNED(8) UCHAR Opaque[1040];
 };
 
@@ -82,13 +82,14 @@ struct _NDIS_RW_LOCK {
  * Opaque: 16 bytes on 64-bit Windows, and no public member.
  * Declared by: overlay: ndis.h (WDK), x64: a KSPIN_LOCK and the IRQL before the acquisition (overlays/ndis.yaml:4).
  */
-struct _NDIS_SPIN_LOCK {
+struct DDI_CAPABILITY("spin lock") _NDIS_SPIN_LOCK {
     DDI_ALIGNED(8) UCHAR Opaque[16];
 };
 
 /**
- * @brief TODO
- * @param[out] _M_
+ * @brief The NDIS_INIT_MUTEX macro initializes a mutex object.
+ * @param[out] _M_ A pointer to the mutex object, which is of type NDIS_MUTEX and for which the caller supplies the
+ *     storage. NDIS_MUTEX stands for KMUTEX.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Supported in NDIS 6.0 and later.
@@ -96,7 +97,8 @@ struct _NDIS_SPIN_LOCK {
  * Documented as a macro; declared as a function here.
  * Page: ndis/nf-ndis-ndis_init_mutex.md.
  * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
- *     KeInitializeMutex; no revision of the page carries a declaration (overlays/ndis.yaml:59).
+ *     KeInitializeMutex; no revision of the page carries a declaration (overlays/ndis.yaml:53).
+ * Rule DDI-ndis-NDIS_INIT_MUTEX-initialize (ndis/nf-ndis-ndis_init_mutex.md:43).
  * Rule DDI-ndis-NDIS_INIT_MUTEX-irql-entry (ndis/nf-ndis-ndis_init_mutex.md:16).
  */
 void NDIS_INIT_MUTEX(_Out_ PNDIS_MUTEX _M_);
@@ -145,8 +147,11 @@ _IRQL_raises_(DISPATCH_LEVEL)
 void NDIS_RAISE_IRQL_TO_DISPATCH(_Out_ _IRQL_saves_ PKIRQL _pIrql_);
 
 /**
- * @brief TODO
- * @param[in,out] _M_
+ * @brief The NDIS_RELEASE_MUTEX macro releases a mutex object.
+ * @param[in,out] _M_ A pointer to the mutex object, of type NDIS_MUTEX. The caller initialized it in an earlier call to
+ *     the NDIS_INIT_MUTEX macro. NDIS_MUTEX stands for KMUTEX.
+ * @return NDIS_RELEASE_MUTEX returns a value of type LONG. If the return value is zero, this mutex object was released and
+ *     is signaled now. If NDIS_RELEASE_MUTEX returns a value other than zero, the mutex is not signaled.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Supported in NDIS 6.0 and later.
@@ -154,15 +159,23 @@ void NDIS_RAISE_IRQL_TO_DISPATCH(_Out_ _IRQL_saves_ PKIRQL _pIrql_);
  * Documented as a macro; declared as a function here.
  * Page: ndis/nf-ndis-ndis_release_mutex.md.
  * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
- *     KeReleaseMutex; no revision of the page carries a declaration (overlays/ndis.yaml:62).
+ *     KeReleaseMutex; no revision of the page carries a declaration (overlays/ndis.yaml:56).
  * Rule DDI-ndis-NDIS_RELEASE_MUTEX-irql-entry (ndis/nf-ndis-ndis_release_mutex.md:16).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-owner (ndis/nf-ndis-ndis_release_mutex.md:59).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-release (ndis/nf-ndis-ndis_release_mutex.md:43).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-returns-0 (ndis/nf-ndis-ndis_release_mutex.md:53).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
+_Requires_lock_held_(*_M_)
+_Releases_lock_(*_M_)
 LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
 
 /**
- * @brief TODO
- * @param[in,out] _M_
+ * @brief The NDIS_WAIT_FOR_MUTEX macro makes the current thread wait until the given mutex object is signaled.
+ * @param[in,out] _M_ A pointer to the mutex object, of type NDIS_MUTEX. The caller initialized it in an earlier call to
+ *     the NDIS_INIT_MUTEX macro. NDIS_MUTEX stands for KMUTEX.
+ * @return NDIS_WAIT_FOR_MUTEX returns STATUS_SUCCESS if the operation succeeded. Otherwise, it returns an NTSTATUS error
+ *     code that fits the failure.
  *
  * IRQL: "PASSIVE_LEVEL (see Remarks section)"; understood as PASSIVE_LEVEL.
  * @since Supported in NDIS 6.0 and later.
@@ -170,74 +183,103 @@ LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
  * Documented as a macro; declared as a function here.
  * Page: ndis/nf-ndis-ndis_wait_for_mutex.md.
  * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
- *     KeWaitForSingleObject; no revision of the page carries a declaration (overlays/ndis.yaml:65).
+ *     KeWaitForSingleObject; no revision of the page carries a declaration (overlays/ndis.yaml:59).
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry (ndis/nf-ndis-ndis_wait_for_mutex.md:16).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 NTSTATUS NDIS_WAIT_FOR_MUTEX(_Inout_ PNDIS_MUTEX _M_);
 
 /**
- * @brief TODO
- * @param[in] Lock TODO
- * @param[out] LockState TODO
- * @param[in] Flags TODO
+ * @brief The NdisAcquireRWLockRead function obtains a read lock.
+ * @param[in] Lock A pointer to an opaque variable of type NDIS_RW_LOCK_EX, which represents a lock. With this lock, the
+ *     caller can get write access or read access to the resources that non-ISR driver threads share.
+ * @param[out] LockState A pointer to an opaque variable of type LOCK_STATE_EX, which keeps track of the state of the lock.
+ *     The variable exists from the time the caller obtains the lock until the caller releases it. The caller must use
+ *     another variable of type LOCK_STATE_EX for each of its attempts to obtain the lock in one non-ISR driver thread.
+ * @param[in] Flags A ULONG value with flags of the lock. Set this parameter to NDIS_RWL_AT_DISPATCH_LEVEL if the current
+ *     IRQL of the caller is DISPATCH_LEVEL. Otherwise, set it to zero. Dispatch IRQL Tracking has more information.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: raises to DISPATCH_LEVEL.
  * @since Supported in NDIS 6.20 and later.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisacquirerwlockread.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirerwlockread.md:51).
+ * Rule DDI-ndis-NdisAcquireRWLockRead-acquire (ndis/nf-ndis-ndisacquirerwlockread.md:46).
  * Rule DDI-ndis-NdisAcquireRWLockRead-irql-entry (ndis/nf-ndis-ndisacquirerwlockread.md:23).
+ * Rule DDI-ndis-NdisAcquireRWLockRead-irql-raise (ndis/nf-ndis-ndisacquirerwlockread.md:89).
+ * Rule DDI-ndis-NdisAcquireRWLockRead-recursion (ndis/nf-ndis-ndisacquirerwlockread.md:85).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Acquires_lock_(*Lock)
+_IRQL_raises_(DISPATCH_LEVEL)
 void NdisAcquireRWLockRead(
     _In_ PNDIS_RW_LOCK_EX Lock,
     _Out_ PLOCK_STATE_EX LockState,
     _In_ UCHAR Flags);
 
 /**
- * @brief TODO
- * @param[in] Lock TODO
- * @param[out] LockState TODO
- * @param[in] Flags TODO
+ * @brief The NdisAcquireRWLockWrite function obtains a write lock.
+ * @param[in] Lock A pointer to an opaque variable of type NDIS_RW_LOCK_EX, which represents a lock. With this lock, the
+ *     caller can get write access or read access to the resources that non-ISR driver threads share.
+ * @param[out] LockState A pointer to an opaque variable of type LOCK_STATE_EX, which keeps track of the state of the lock.
+ *     The variable exists from the time the caller obtains the lock until the caller releases it. The caller must use
+ *     another variable of type LOCK_STATE_EX for each of its attempts to obtain the lock in one non-ISR driver thread.
+ * @param[in] Flags A ULONG value with flags of the lock. Set this parameter to NDIS_RWL_AT_DISPATCH_LEVEL if the current
+ *     IRQL of the caller is DISPATCH_LEVEL. Otherwise, set it to zero. Dispatch IRQL Tracking has more information.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: raises to DISPATCH_LEVEL.
  * @since Supported in NDIS 6.20 and later.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisacquirerwlockwrite.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirerwlockwrite.md:51).
+ * Rule DDI-ndis-NdisAcquireRWLockWrite-acquire (ndis/nf-ndis-ndisacquirerwlockwrite.md:46).
  * Rule DDI-ndis-NdisAcquireRWLockWrite-irql-entry (ndis/nf-ndis-ndisacquirerwlockwrite.md:23).
+ * Rule DDI-ndis-NdisAcquireRWLockWrite-irql-raise (ndis/nf-ndis-ndisacquirerwlockwrite.md:91).
+ * Rule DDI-ndis-NdisAcquireRWLockWrite-recursion (ndis/nf-ndis-ndisacquirerwlockwrite.md:85).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Acquires_lock_(*Lock)
+_IRQL_raises_(DISPATCH_LEVEL)
 void NdisAcquireRWLockWrite(
     _In_ PNDIS_RW_LOCK_EX Lock,
     _Out_ PLOCK_STATE_EX LockState,
     _In_ UCHAR Flags);
 
 /**
- * @brief TODO
- * @param[in,out] Lock TODO
- * @param[in] fWrite TODO
- * @param[out] LockState TODO
+ * @brief The NdisAcquireReadWriteLock function acquires a lock.
+ * @param[in,out] Lock A pointer to an opaque variable that stands for a lock. With this lock, the caller gets access to
+ *     shared resources.
+ * @param[in] fWrite A Boolean value. If the value is TRUE, the function gives write access to the shared resources; if the
+ *     value is FALSE, the function gives read access.
+ * @param[out] LockState A pointer to an opaque variable that keeps track of the state of the lock. The variable exists
+ *     from the time the caller acquires the lock until the caller releases it. The caller must use another variable of
+ *     type LOCK_STATE for each of its attempts to acquire the lock in one non-ISR driver thread.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: raises to DISPATCH_LEVEL (For a read operation).
  * @since Deprecated for NDIS 6.20 and later drivers, which should use NdisAcquireRWLockRead or NdisAcquireRWLockWrite
  *     instead. Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisAcquireReadWriteLock (NDIS   5.1)) in Windows
  *     Vista. Supported for NDIS 5.1 drivers (see    NdisAcquireReadWriteLock (NDIS   5.1)) in Windows XP.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib; DLL: Ndis.sys.
  * Page: ndis/nf-ndis-ndisacquirereadwritelock.md.
- * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirereadwritelock.md:50).
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirereadwritelock.md:53).
+ * Rule DDI-ndis-NdisAcquireReadWriteLock-acquire (ndis/nf-ndis-ndisacquirereadwritelock.md:45).
  * Rule DDI-ndis-NdisAcquireReadWriteLock-irql-entry (ndis/nf-ndis-ndisacquirereadwritelock.md:23).
+ * Rule DDI-ndis-NdisAcquireReadWriteLock-irql-raise-conditional (ndis/nf-ndis-ndisacquirereadwritelock.md:86).
+ * Rule DDI-ndis-NdisAcquireReadWriteLock-release-with (ndis/nf-ndis-ndisacquirereadwritelock.md:78).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Acquires_lock_(*Lock)
 void NdisAcquireReadWriteLock(
     _Inout_ PNDIS_RW_LOCK Lock,
     _In_ BOOLEAN fWrite,
     _Out_ PLOCK_STATE LockState);
 
 /**
- * @brief TODO
- * @param[in] _SpinLock TODO
+ * @brief The NdisAcquireSpinLock function acquires a spin lock.
+ * @param[in] _SpinLock Pointer to an opaque spin lock. The caller has initialized it already.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisAcquireSpinLock (NDIS   5.1)) in Windows Vista. Supported
@@ -246,15 +288,20 @@ void NdisAcquireReadWriteLock(
  * Documented as a macro; declared as a function here.
  * Page: ndis/nf-ndis-ndisacquirespinlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirespinlock.md:51).
+ * Rule DDI-ndis-NdisAcquireSpinLock-acquire (ndis/nf-ndis-ndisacquirespinlock.md:46).
  * Rule DDI-ndis-NdisAcquireSpinLock-irql-entry (ndis/nf-ndis-ndisacquirespinlock.md:23).
+ * Rule DDI-ndis-NdisAcquireSpinLock-release-with (ndis/nf-ndis-ndisacquirespinlock.md:66).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Acquires_lock_(*_SpinLock)
 void NdisAcquireSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief TODO
- * @param[in] NdisHandle TODO
- * @return TODO
+ * @brief The NdisAllocateRWLock function allocates a variable of type NDIS_RW_LOCK_EX, which is a read/write lock.
+ * @param[in] NdisHandle A handle that one of these functions has returned: NdisMRegisterMiniportDriver,
+ *     MiniportInitializeEx, NdisRegisterProtocolDriver, NdisOpenAdapterEx, NdisFRegisterFilterDriver, FilterAttach.
+ * @return If an NDIS_RW_LOCK_EX structure can be allocated, NdisAllocateRWLock returns a pointer to it; otherwise it
+ *     returns NULL.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Supported in NDIS 6.20 and later.
@@ -267,8 +314,8 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 PNDIS_RW_LOCK_EX NdisAllocateRWLock(_In_ NDIS_HANDLE NdisHandle);
 
 /**
- * @brief TODO
- * @param[out] SpinLock TODO
+ * @brief The NdisAllocateSpinLock function initializes a variable of type NDIS_SPIN_LOCK.
+ * @param[out] SpinLock Pointer to an opaque variable that is to be a spin lock.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisAllocateSpinLock (NDIS   5.1)) in Windows Vista.
@@ -276,33 +323,41 @@ PNDIS_RW_LOCK_EX NdisAllocateRWLock(_In_ NDIS_HANDLE NdisHandle);
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisallocatespinlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisallocatespinlock.md:51).
+ * Rule DDI-ndis-NdisAllocateSpinLock-initialize (ndis/nf-ndis-ndisallocatespinlock.md:46).
  * Rule DDI-ndis-NdisAllocateSpinLock-irql-entry (ndis/nf-ndis-ndisallocatespinlock.md:23).
  */
 void NdisAllocateSpinLock(_Out_ PNDIS_SPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in,out] Lock TODO
- * @param[in] fWrite TODO
- * @param[out] LockState TODO
+ * @brief The NdisDprAcquireReadWriteLock function acquires a lock.
+ * @param[in,out] Lock A pointer to an opaque variable that stands for a lock. With this lock, the caller gets access to
+ *     shared resources.
+ * @param[in] fWrite A Boolean value. If the value is TRUE, the function gives write access to the shared resources; if the
+ *     value is FALSE, the function gives read access.
+ * @param[out] LockState A pointer to an opaque variable that keeps track of the state of the lock. The variable exists
+ *     from the time the caller acquires the lock until the caller releases it. The caller must use another variable of
+ *     type LOCK_STATE for each of its attempts to acquire the lock in one non-ISR driver thread.
  *
  * IRQL: "= DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
  * @since Deprecated for NDIS 6.20 and later drivers, which should use NdisAcquireRWLockRead or NdisAcquireRWLockWrite
  *     instead of NdisDprAcquireReadWriteLock. Supported in NDIS 6.0 and 6.1.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisdpracquirereadwritelock.md.
- * Declared by: declaration on the page (ndis/nf-ndis-ndisdpracquirereadwritelock.md:51).
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisdpracquirereadwritelock.md:54).
+ * Rule DDI-ndis-NdisDprAcquireReadWriteLock-acquire (ndis/nf-ndis-ndisdpracquirereadwritelock.md:46).
  * Rule DDI-ndis-NdisDprAcquireReadWriteLock-irql-entry (ndis/nf-ndis-ndisdpracquirereadwritelock.md:23).
+ * Rule DDI-ndis-NdisDprAcquireReadWriteLock-release-with (ndis/nf-ndis-ndisdpracquirereadwritelock.md:79).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Acquires_lock_(*Lock)
 void NdisDprAcquireReadWriteLock(
     _Inout_ PNDIS_RW_LOCK Lock,
     _In_ BOOLEAN fWrite,
     _Out_ PLOCK_STATE LockState);
 
 /**
- * @brief TODO
- * @param[in] _SpinLock TODO
+ * @brief The NdisDprAcquireSpinLock function acquires a spin lock.
+ * @param[in] _SpinLock Pointer to an opaque spin lock. The caller has initialized it already.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisDprAcquireSpinLock (NDIS   5.1)) in Windows Vista.
@@ -311,31 +366,41 @@ void NdisDprAcquireReadWriteLock(
  * Documented as a macro; declared as a function here.
  * Page: ndis/nf-ndis-ndisdpracquirespinlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisdpracquirespinlock.md:51).
+ * Rule DDI-ndis-NdisDprAcquireSpinLock-acquire (ndis/nf-ndis-ndisdpracquirespinlock.md:46).
  * Rule DDI-ndis-NdisDprAcquireSpinLock-irql-entry (ndis/nf-ndis-ndisdpracquirespinlock.md:23).
+ * Rule DDI-ndis-NdisDprAcquireSpinLock-release-with (ndis/nf-ndis-ndisdpracquirespinlock.md:68).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Acquires_lock_(*_SpinLock)
 void NdisDprAcquireSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief TODO
- * @param[in,out] Lock TODO
- * @param[in] LockState TODO
+ * @brief The NdisDprReleaseReadWriteLock function releases a lock that a preceding call to NdisDprAcquireReadWriteLock
+ *     acquired.
+ * @param[in,out] Lock A pointer to the NDIS_RW_LOCK variable of the acquired lock that is to be released.
+ * @param[in] LockState A pointer to an opaque LOCK_STATE variable that keeps track of the state of the lock. The variable
+ *     exists from the time the caller acquires the lock until the caller releases it.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
  * @since Supported for NDIS 6.0 and 6.1.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisdprreleasereadwritelock.md.
- * Declared by: declaration on the page (ndis/nf-ndis-ndisdprreleasereadwritelock.md:51).
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisdprreleasereadwritelock.md:54).
  * Rule DDI-ndis-NdisDprReleaseReadWriteLock-irql-entry (ndis/nf-ndis-ndisdprreleasereadwritelock.md:23).
+ * Rule DDI-ndis-NdisDprReleaseReadWriteLock-release (ndis/nf-ndis-ndisdprreleasereadwritelock.md:46).
+ * Rule DDI-ndis-NdisDprReleaseReadWriteLock-releases (ndis/nf-ndis-ndisdprreleasereadwritelock.md:46).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_lock_held_(*Lock)
+_Releases_lock_(*Lock)
 void NdisDprReleaseReadWriteLock(
     _Inout_ PNDIS_RW_LOCK Lock,
     _In_ PLOCK_STATE LockState);
 
 /**
- * @brief TODO
- * @param[in] _SpinLock TODO
+ * @brief The NdisDprReleaseSpinLock function releases a spin lock that the NdisDprAcquireSpinLock function acquired in the
+ *     call immediately before.
+ * @param[in] _SpinLock Pointer to the acquired spin lock that is to be released.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisDprReleaseSpinLock (NDIS   5.1)) in Windows Vista.
@@ -345,27 +410,35 @@ void NdisDprReleaseReadWriteLock(
  * Page: ndis/nf-ndis-ndisdprreleasespinlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisdprreleasespinlock.md:51).
  * Rule DDI-ndis-NdisDprReleaseSpinLock-irql-entry (ndis/nf-ndis-ndisdprreleasespinlock.md:23).
+ * Rule DDI-ndis-NdisDprReleaseSpinLock-release (ndis/nf-ndis-ndisdprreleasespinlock.md:46).
+ * Rule DDI-ndis-NdisDprReleaseSpinLock-releases (ndis/nf-ndis-ndisdprreleasespinlock.md:46).
+ * Rule DDI-ndis-NdisDprReleaseSpinLock-releases-not (ndis/nf-ndis-ndisdprreleasespinlock.md:66).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_lock_held_(*_SpinLock)
+_Releases_lock_(*_SpinLock)
 void NdisDprReleaseSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief TODO
- * @param[in] Lock TODO
+ * @brief The NdisFreeRWLock function frees a read/write lock that the NdisAllocateRWLock function has allocated before.
+ * @param[in] Lock A pointer to an opaque variable of type NDIS_RW_LOCK_EX, which represents a lock. With this lock, the
+ *     caller can get write access or read access to the resources that non-ISR driver threads share.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Supported in NDIS 6.20 and later.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisfreerwlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisfreerwlock.md:51).
+ * Rule DDI-ndis-NdisFreeRWLock-destroy (ndis/nf-ndis-ndisfreerwlock.md:46).
  * Rule DDI-ndis-NdisFreeRWLock-irql-entry (ndis/nf-ndis-ndisfreerwlock.md:23).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void NdisFreeRWLock(_In_ PNDIS_RW_LOCK_EX Lock);
 
 /**
- * @brief TODO
- * @param[in] SpinLock TODO
+ * @brief The NdisFreeSpinLock function releases a spin lock initialized in an earlier call to the NdisAllocateSpinLock
+ *     function.
+ * @param[in] SpinLock Pointer to the spin lock that is no longer to be one.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisFreeSpinLock (NDIS 5.1)) in   Windows Vista. Supported
@@ -373,13 +446,14 @@ void NdisFreeRWLock(_In_ PNDIS_RW_LOCK_EX Lock);
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisfreespinlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisfreespinlock.md:51).
+ * Rule DDI-ndis-NdisFreeSpinLock-destroy (ndis/nf-ndis-ndisfreespinlock.md:46).
  * Rule DDI-ndis-NdisFreeSpinLock-irql-entry (ndis/nf-ndis-ndisfreespinlock.md:23).
  */
 void NdisFreeSpinLock(_In_ PNDIS_SPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[out] Event TODO
+ * @brief The NdisInitializeEvent function sets up an event object while the driver initializes, to synchronize with later.
+ * @param[out] Event A pointer to the storage, supplied by the caller, of the event object, which drivers do not look into.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInitializeEvent (NDIS   5.1)) in Windows Vista. Supported
@@ -392,8 +466,10 @@ void NdisFreeSpinLock(_In_ PNDIS_SPIN_LOCK SpinLock);
 void NdisInitializeEvent(_Out_ PNDIS_EVENT Event);
 
 /**
- * @brief TODO
- * @param[out] Lock TODO
+ * @brief The NdisInitializeReadWriteLock function initializes a variable of type NDIS_RW_LOCK, a lock for reading or
+ *     writing.
+ * @param[out] Lock A pointer to an opaque NDIS_RW_LOCK variable, which stands for a lock. With this lock, the caller can
+ *     get write access or read access to the resources that non-ISR driver threads share.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Deprecated for NDIS 6.20 and later drivers, which should use NdisAllocateRWLock instead of
@@ -402,15 +478,17 @@ void NdisInitializeEvent(_Out_ PNDIS_EVENT Event);
  *     XP.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib; DLL: Ndis.sys.
  * Page: ndis/nf-ndis-ndisinitializereadwritelock.md.
- * Declared by: declaration on the page (ndis/nf-ndis-ndisinitializereadwritelock.md:50).
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisinitializereadwritelock.md:53).
+ * Rule DDI-ndis-NdisInitializeReadWriteLock-initialize (ndis/nf-ndis-ndisinitializereadwritelock.md:45).
  * Rule DDI-ndis-NdisInitializeReadWriteLock-irql-entry (ndis/nf-ndis-ndisinitializereadwritelock.md:23).
  */
 void NdisInitializeReadWriteLock(_Out_ PNDIS_RW_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in] _Addend TODO
- * @param[in] _Increment TODO
+ * @brief The NdisInterlockedAddLargeStatistic function adds an increment of type ULONG to an addend of type LARGE_INTEGER
+ *     in an interlocked operation.
+ * @param[in] _Addend A pointer to the LARGE_INTEGER value that Increment is added to.
+ * @param[in] _Increment The ULONG value that is added to what the Addend parameter points to.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedAddLargeStatistic (NDIS 5.1)) in Windows
@@ -426,12 +504,13 @@ void NdisInterlockedAddLargeStatistic(
     _In_ ULONG _Increment);
 
 /**
- * @brief TODO
- * @param[in] _Addend TODO
- * @param[in] _Increment TODO
- * @param[in] _SpinLock TODO
+ * @brief The NdisInterlockedAddUlong function adds an unsigned long value to an unsigned integer in an atomic operation.
+ * @param[in] _Addend A pointer to the variable that is adjusted by Increment.
+ * @param[in] _Increment The value that is added to the variable at Addend.
+ * @param[in] _SpinLock A pointer to a spin lock that the caller has initialized.
  *
  * IRQL: "Any level"; understood as any level.
+ * IRQL effect: leaves the IRQL unchanged.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInterlockedAddUlong (NDIS   5.1)) in Windows Vista.
  *     Supported for NDIS 5.1 drivers (see    NdisInterlockedAddUlong (NDIS   5.1)) in Windows XP.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
@@ -439,16 +518,19 @@ void NdisInterlockedAddLargeStatistic(
  * Page: ndis/nf-ndis-ndisinterlockedaddulong.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedaddulong.md:51).
  * Rule DDI-ndis-NdisInterlockedAddUlong-irql-entry (ndis/nf-ndis-ndisinterlockedaddulong.md:23).
+ * Rule DDI-ndis-NdisInterlockedAddUlong-irql-unchanged (ndis/nf-ndis-ndisinterlockedaddulong.md:78).
  */
+_IRQL_requires_same_
 void NdisInterlockedAddUlong(
     _In_ PULONG _Addend,
     _In_ ULONG _Increment,
     _In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief TODO
- * @param[in] Addend TODO
- * @return TODO
+ * @brief The NdisInterlockedDecrement function decrements a variable of type LONG, which the caller supplies, in an atomic
+ *     operation.
+ * @param[in] Addend A pointer to the variable that is decremented.
+ * @return NdisInterlockedDecrement returns the decremented value.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInterlockedDecrement (NDIS   5.1)) in Windows Vista.
@@ -462,9 +544,8 @@ void NdisInterlockedAddUlong(
 LONG NdisInterlockedDecrement(_In_ PLONG Addend);
 
 /**
- * @brief TODO
- * @param[in] Addend TODO
- * @return TODO
+ * @brief The NdisInterlockedIncrement function increments a variable, which the caller supplies, in an atomic operation.
+ * @param[in] Addend A pointer to the variable, of type LONG.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInterlockedIncrement (NDIS   5.1)) in Windows Vista.
@@ -478,13 +559,14 @@ LONG NdisInterlockedDecrement(_In_ PLONG Addend);
 LONG NdisInterlockedIncrement(_In_ PLONG Addend);
 
 /**
- * @brief TODO
- * @param[in] _ListHead TODO
- * @param[in] _ListEntry TODO
- * @param[in] _SpinLock TODO
- * @return TODO
+ * @brief The NdisInterlockedInsertHeadList function inserts an entry (mostly a packet) at the head of a list that is
+ *     doubly linked.
+ * @param[in] _ListHead A pointer to the list head, of a doubly linked list, that gets the entry.
+ * @param[in] _ListEntry A pointer to the entry that becomes the first of the list.
+ * @param[in] _SpinLock A pointer to a spin lock, supplied by the caller, that synchronizes access to the list.
  *
  * IRQL: "Any level"; understood as any level.
+ * IRQL effect: leaves the IRQL unchanged.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedInsertHeadList (NDIS 5.1)) in Windows
  *     Vista. Supported for NDIS 5.1 drivers (see       NdisInterlockedInsertHeadList (NDIS 5.1)) in Windows XP.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
@@ -492,20 +574,27 @@ LONG NdisInterlockedIncrement(_In_ PLONG Addend);
  * Page: ndis/nf-ndis-ndisinterlockedinsertheadlist.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:51).
  * Rule DDI-ndis-NdisInterlockedInsertHeadList-irql-entry (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:23).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-irql-unchanged (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:78).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-resident-_ListEntry-irql-at-least-DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:84).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-resident-_ListHead-irql-at-least-DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:84).
  */
+_IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedInsertHeadList(
     _In_ PLIST_ENTRY _ListHead,
     _In_ PLIST_ENTRY _ListEntry,
     _In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief TODO
- * @param[in] _ListHead TODO
- * @param[in] _ListEntry TODO
- * @param[in] _SpinLock TODO
- * @return TODO
+ * @brief The NdisInterlockedInsertTailList function inserts an entry (mostly a packet) at the tail of a list that is
+ *     doubly linked.
+ * @param[in] _ListHead A pointer to the list head, of a doubly linked list, that gets the entry.
+ * @param[in] _ListEntry A pointer to the entry that becomes the last of the list.
+ * @param[in] _SpinLock A pointer to a spin lock, supplied by the caller, that synchronizes access to the list.
  *
  * IRQL: "Any level"; understood as any level.
+ * IRQL effect: leaves the IRQL unchanged.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedInsertTailList (NDIS 5.1)) in Windows
  *     Vista. Supported for NDIS 5.1 drivers (see       NdisInterlockedInsertTailList (NDIS 5.1)) in Windows XP.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
@@ -513,17 +602,23 @@ PLIST_ENTRY NdisInterlockedInsertHeadList(
  * Page: ndis/nf-ndis-ndisinterlockedinserttaillist.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedinserttaillist.md:51).
  * Rule DDI-ndis-NdisInterlockedInsertTailList-irql-entry (ndis/nf-ndis-ndisinterlockedinserttaillist.md:23).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-irql-unchanged (ndis/nf-ndis-ndisinterlockedinserttaillist.md:78).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-resident-_ListEntry-irql-at-least-DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisinterlockedinserttaillist.md:82).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-resident-_ListHead-irql-at-least-DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisinterlockedinserttaillist.md:82).
  */
+_IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedInsertTailList(
     _In_ PLIST_ENTRY _ListHead,
     _In_ PLIST_ENTRY _ListEntry,
     _In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief TODO
- * @param[in] SListHead TODO
- * @param[in] Lock TODO
- * @return TODO
+ * @brief The NdisInterlockedPopEntrySList function removes the first entry of a sequenced, singly linked list.
+ * @param[in] SListHead A pointer to the head of the sequenced, singly linked list, which is initialized already and from
+ *     which an entry is to come.
+ * @param[in] Lock A pointer to a spin lock, supplied by the caller, that the caller does not hold now.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisInterlockedPopEntrySList   (NDIS 5.1)) in Windows Vista.
@@ -539,11 +634,11 @@ PSINGLE_LIST_ENTRY NdisInterlockedPopEntrySList(
     _In_ PNDIS_SPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in] SListHead TODO
- * @param[in] SListEntry TODO
- * @param[in] Lock TODO
- * @return TODO
+ * @brief The NdisInterlockedPushEntrySList function inserts an entry as the first of a sequenced, singly linked list.
+ * @param[in] SListHead A pointer to the head of the sequenced, singly linked list, which is initialized already and which
+ *     gets the entry.
+ * @param[in] SListEntry A pointer to the entry.
+ * @param[in] Lock A pointer to a spin lock, supplied by the caller, that the caller does not hold now.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedPushEntrySList (NDIS 5.1)) in Windows
@@ -560,12 +655,15 @@ PSINGLE_LIST_ENTRY NdisInterlockedPushEntrySList(
     _In_ PNDIS_SPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in] _ListHead TODO
- * @param[in] _SpinLock TODO
- * @return TODO
+ * @brief The NdisInterlockedRemoveHeadList function removes the entry (mostly a packet) at the head of a list that is
+ *     doubly linked.
+ * @param[in] _ListHead A pointer to the list head, of a doubly linked list, that loses an entry.
+ * @param[in] _SpinLock A pointer to a spin lock, supplied by the caller, that synchronizes access to the list.
+ * @return NdisInterlockedRemoveHeadList returns a pointer to the LIST_ENTRY structure that it removed from the list. The
+ *     function returns NULL if the list was empty.
  *
  * IRQL: "Any level"; understood as any level.
+ * IRQL effect: leaves the IRQL unchanged.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see       NdisInterlockedRemoveHeadList (NDIS 5.1)) in Windows
  *     Vista. Supported for NDIS 5.1 drivers (see       NdisInterlockedRemoveHeadList (NDIS 5.1)) in Windows XP.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
@@ -573,18 +671,29 @@ PSINGLE_LIST_ENTRY NdisInterlockedPushEntrySList(
  * Page: ndis/nf-ndis-ndisinterlockedremoveheadlist.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:51).
  * Rule DDI-ndis-NdisInterlockedRemoveHeadList-irql-entry (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:23).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-irql-unchanged (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:79).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-resident-_ListHead-irql-at-least-DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:83).
  */
+_IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedRemoveHeadList(
     _In_ PLIST_ENTRY _ListHead,
     _In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief TODO
- * @param[in] NdisInterruptHandle TODO
- * @param[in] MessageId TODO
- * @param[in] SynchronizeFunction TODO
- * @param[in] SynchronizeContext TODO
- * @return TODO
+ * @brief With the NdisMSynchronizeWithInterruptEx function, a miniport driver runs a function of its own in
+ *     synchronization with its MiniportInterrupt function.
+ * @param[in] NdisInterruptHandle An interrupt handle. The miniport driver got it from an earlier call to the
+ *     NdisMRegisterInterruptEx function.
+ * @param[in] MessageId The message-signaled interrupt that the driver must synchronize with. NDIS ignores this parameter
+ *     if it did not grant message-signaled interrupts to the driver. MessageId is an index to the
+ *     IO_INTERRUPT_MESSAGE_INFO_ENTRY structures of an IO_INTERRUPT_MESSAGE_INFO structure. When the driver registers for
+ *     MSI with the NdisMRegisterInterruptEx function and succeeds, NDIS points to this structure in the MessageInfoTable
+ *     member.
+ * @param[in] SynchronizeFunction The entry point of the MiniportSynchronizeInterrupt function of the driver.
+ * @param[in] SynchronizeContext A pointer to a context area of the miniport driver's choice. The
+ *     MiniportSynchronizeInterrupt function gets it as SynchronizeContext.
+ * @return NdisMSynchronizeWithInterruptEx returns the Boolean value that MiniportSynchronizeInterrupt has returned.
  *
  * IRQL: "<= DIRQL"; understood as <= DIRQL.
  * @since Supported in NDIS 6.0 and later.
@@ -600,46 +709,65 @@ BOOLEAN NdisMSynchronizeWithInterruptEx(
     _In_ PVOID SynchronizeContext);
 
 /**
- * @brief TODO
- * @param[in] Lock TODO
- * @param[in] LockState TODO
+ * @brief The NdisReleaseRWLock function releases a read/write lock with which the caller got access to resources that
+ *     driver threads share.
+ * @param[in] Lock A pointer to an opaque variable of type NDIS_RW_LOCK_EX, which represents a lock. With this lock, the
+ *     caller can get write access or read access to the resources that non-ISR driver threads share.
+ * @param[in] LockState A pointer to an opaque variable of type LOCK_STATE_EX, which keeps track of the state of the lock.
+ *     The variable exists from the time the caller obtains the lock until the caller releases it. The caller must use
+ *     another variable of type LOCK_STATE_EX for each of its attempts to obtain the lock in one non-ISR driver thread.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in the lock.
  * @since Supported in NDIS 6.20 and later.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisreleaserwlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisreleaserwlock.md:51).
  * Rule DDI-ndis-NdisReleaseRWLock-irql-entry (ndis/nf-ndis-ndisreleaserwlock.md:23).
+ * Rule DDI-ndis-NdisReleaseRWLock-irql-restore (ndis/nf-ndis-ndisreleaserwlock.md:75).
+ * Rule DDI-ndis-NdisReleaseRWLock-release (ndis/nf-ndis-ndisreleaserwlock.md:46).
+ * Rule DDI-ndis-NdisReleaseRWLock-releases (ndis/nf-ndis-ndisreleaserwlock.md:69).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_lock_held_(*Lock)
+_Releases_lock_(*Lock)
 void NdisReleaseRWLock(
     _In_ PNDIS_RW_LOCK_EX Lock,
     _In_ PLOCK_STATE_EX LockState);
 
 /**
- * @brief TODO
- * @param[in,out] Lock TODO
- * @param[in] LockState TODO
+ * @brief The NdisReleaseReadWriteLock function releases a lock that a preceding call to NdisAcquireReadWriteLock acquired.
+ * @param[in,out] Lock A pointer to the NDIS_RW_LOCK variable of the acquired lock that is to be released.
+ * @param[in] LockState A pointer to an opaque LOCK_STATE variable that keeps track of the state of the lock. The variable
+ *     exists from the time the caller acquires the lock until the caller releases it.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in the lock.
  * @since Deprecated for NDIS 6.20 and later drivers, which should use NdisReleaseRWLock instead of
  *     NdisReleaseReadWriteLock. Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisReleaseReadWriteLock (NDIS   5.1))
  *     in Windows Vista. Supported for NDIS 5.1 drivers (see    NdisReleaseReadWriteLock (NDIS   5.1)) in Windows XP.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib; DLL: Ndis.sys.
  * Page: ndis/nf-ndis-ndisreleasereadwritelock.md.
- * Declared by: declaration on the page (ndis/nf-ndis-ndisreleasereadwritelock.md:50).
+ * Declared by: declaration on the page (ndis/nf-ndis-ndisreleasereadwritelock.md:53).
  * Rule DDI-ndis-NdisReleaseReadWriteLock-irql-entry (ndis/nf-ndis-ndisreleasereadwritelock.md:23).
+ * Rule DDI-ndis-NdisReleaseReadWriteLock-irql-restore (ndis/nf-ndis-ndisreleasereadwritelock.md:75).
+ * Rule DDI-ndis-NdisReleaseReadWriteLock-release (ndis/nf-ndis-ndisreleasereadwritelock.md:45).
+ * Rule DDI-ndis-NdisReleaseReadWriteLock-releases (ndis/nf-ndis-ndisreleasereadwritelock.md:45).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_lock_held_(*Lock)
+_Releases_lock_(*Lock)
 void NdisReleaseReadWriteLock(
     _Inout_ PNDIS_RW_LOCK Lock,
     _In_ PLOCK_STATE LockState);
 
 /**
- * @brief TODO
- * @param[in] _SpinLock TODO
+ * @brief The NdisReleaseSpinLock function releases a spin lock that a preceding call to the NdisAcquireSpinLock function
+ *     acquired.
+ * @param[in] _SpinLock Pointer to the acquired spin lock that is to be released.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in the lock.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisReleaseSpinLock (NDIS   5.1)) in Windows Vista. Supported
  *     for NDIS 5.1 drivers (see    NdisReleaseSpinLock (NDIS   5.1)) in Windows XP.
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
@@ -647,13 +775,19 @@ void NdisReleaseReadWriteLock(
  * Page: ndis/nf-ndis-ndisreleasespinlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisreleasespinlock.md:51).
  * Rule DDI-ndis-NdisReleaseSpinLock-irql-entry (ndis/nf-ndis-ndisreleasespinlock.md:23).
+ * Rule DDI-ndis-NdisReleaseSpinLock-irql-restore (ndis/nf-ndis-ndisreleasespinlock.md:68).
+ * Rule DDI-ndis-NdisReleaseSpinLock-release (ndis/nf-ndis-ndisreleasespinlock.md:46).
+ * Rule DDI-ndis-NdisReleaseSpinLock-releases (ndis/nf-ndis-ndisreleasespinlock.md:46).
+ * Rule DDI-ndis-NdisReleaseSpinLock-releases-not (ndis/nf-ndis-ndisreleasespinlock.md:70).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_lock_held_(*_SpinLock)
+_Releases_lock_(*_SpinLock)
 void NdisReleaseSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief TODO
- * @param[in] Event TODO
+ * @brief The NdisResetEvent function clears the signaled state of an event.
+ * @param[in] Event A pointer to an initialized event object; the caller supplied its storage.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisResetEvent (NDIS 5.1)) in   Windows Vista. Supported for
@@ -662,13 +796,14 @@ void NdisReleaseSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
  * Page: ndis/nf-ndis-ndisresetevent.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisresetevent.md:51).
  * Rule DDI-ndis-NdisResetEvent-irql-entry (ndis/nf-ndis-ndisresetevent.md:23).
+ * Rule DDI-ndis-NdisResetEvent-requires-initialized (ndis/nf-ndis-ndisresetevent.md:60).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void NdisResetEvent(_In_ PNDIS_EVENT Event);
 
 /**
- * @brief TODO
- * @param[in] Event TODO
+ * @brief The NdisSetEvent function sets an event to the signaled state unless it is signaled already.
+ * @param[in] Event A pointer to an initialized event object; the caller supplies its storage.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisSetEvent (NDIS 5.1)) in Windows   Vista. Supported for
@@ -677,15 +812,18 @@ void NdisResetEvent(_In_ PNDIS_EVENT Event);
  * Page: ndis/nf-ndis-ndissetevent.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndissetevent.md:51).
  * Rule DDI-ndis-NdisSetEvent-irql-entry (ndis/nf-ndis-ndissetevent.md:23).
+ * Rule DDI-ndis-NdisSetEvent-requires-initialized (ndis/nf-ndis-ndissetevent.md:60).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void NdisSetEvent(_In_ PNDIS_EVENT Event);
 
 /**
- * @brief TODO
- * @param[in] Event TODO
- * @param[in] MsToWait TODO
- * @return TODO
+ * @brief The NdisWaitEvent function makes the caller wait until somebody sets an event to the signaled state or until the
+ *     wait times out.
+ * @param[in] Event A pointer to an initialized event object; the caller supplies its storage.
+ * @param[in] MsToWait How many milliseconds the caller waits if the event does not get to the signaled state in that
+ *     interval. If the value is zero, the caller waits for the event indefinitely.
+ * @return NdisWaitEvent returns TRUE if the event is signaled when the wait is satisfied.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Supported for NDIS 6.0 and NDIS 5.1 drivers (see    NdisWaitEvent (NDIS 5.1)) in Windows   Vista. Supported for
@@ -694,6 +832,8 @@ void NdisSetEvent(_In_ PNDIS_EVENT Event);
  * Page: ndis/nf-ndis-ndiswaitevent.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndiswaitevent.md:51).
  * Rule DDI-ndis-NdisWaitEvent-irql-entry (ndis/nf-ndis-ndiswaitevent.md:23).
+ * Rule DDI-ndis-NdisWaitEvent-requires-initialized (ndis/nf-ndis-ndiswaitevent.md:61).
+ * Rule DDI-ndis-NdisWaitEvent-returns-TRUE (ndis/nf-ndis-ndiswaitevent.md:69).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 BOOLEAN NdisWaitEvent(

@@ -136,9 +136,10 @@ VP_STATUS VideoPortDeleteSpinLock(
     _In_ PSPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in] Addend TODO
- * @return TODO
+ * @brief The VideoPortInterlockedDecrement function decrements a variable, which the caller supplies, in an atomic
+ *     operation.
+ * @param[in] Addend Pointer to the variable that is decremented.
+ * @return VideoPortInterlockedDecrement returns the decremented value.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows 2000 and later versions of the Windows operating systems.
@@ -150,10 +151,12 @@ VP_STATUS VideoPortDeleteSpinLock(
 LONG VideoPortInterlockedDecrement(_In_ PLONG Addend);
 
 /**
- * @brief TODO
- * @param[in,out] Target TODO
- * @param[in] Value TODO
- * @return TODO
+ * @brief The VideoPortInterlockedExchange function sets a lock variable of the caller to TRUE or FALSE, to lock or unlock
+ *     a block of memory.
+ * @param[in,out] Target Pointer to a lock variable that the caller defines to control access to a memory buffer.
+ * @param[in] Value The value that goes to Target and says whether the memory buffer is locked or unlocked. It is TRUE to
+ *     lock the memory buffer, and FALSE to unlock it.
+ * @return VideoPortInterlockedExchange returns what the value of Target was before the call.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows 2000 and later versions of the Windows operating systems.
@@ -167,9 +170,10 @@ LONG VideoPortInterlockedExchange(
     _In_ LONG Value);
 
 /**
- * @brief TODO
- * @param[in] Addend TODO
- * @return TODO
+ * @brief The VideoPortInterlockedIncrement function increments a variable, which the caller supplies, in an atomic
+ *     operation.
+ * @param[in] Addend Pointer to the variable that is incremented.
+ * @return VideoPortInterlockedIncrement returns the incremented value.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows 2000 and later versions of the Windows operating systems.
@@ -250,12 +254,14 @@ void VideoPortReleaseSpinLockFromDpcLevel(
     _Inout_ PSPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param HwDeviceExtension TODO
- * @param[in] Priority TODO
- * @param SynchronizeRoutine TODO
- * @param Context TODO
- * @return TODO
+ * @brief The VideoPortSynchronizeExecution function runs a HwVidSynchronizeExecutionCallback function of the miniport
+ *     driver in synchronization with the HwVidInterrupt function of the miniport driver, if there is one.
+ * @param HwDeviceExtension Pointer to the miniport driver's own device extension.
+ * @param[in] Priority The type of priority at which SynchronizeRoutine must run. It is one of these:
+ * @param SynchronizeRoutine Pointer to the HwVidSynchronizeExecutionCallback function of the miniport driver.
+ * @param Context Pointer to a context that the caller supplies; the HwVidSynchronizeExecutionCallback function of the
+ *     miniport driver gets it. The pointer can be NULL.
+ * @return VideoPortSynchronizeExecution returns TRUE if the operation succeeds.
  *
  * IRQL: "<= DIRQL"; understood as <= DIRQL.
  * @since Available in Windows 2000 and later versions of the Windows operating systems.
@@ -263,6 +269,7 @@ void VideoPortReleaseSpinLockFromDpcLevel(
  * Page: video/nf-video-videoportsynchronizeexecution.md.
  * Declared by: declaration on the page (video/nf-video-videoportsynchronizeexecution.md:50).
  * Rule DDI-video-VideoPortSynchronizeExecution-irql-entry (video/nf-video-videoportsynchronizeexecution.md:23).
+ * Rule DDI-video-VideoPortSynchronizeExecution-optional-Context (video/nf-video-videoportsynchronizeexecution.md:80).
  */
 BOOLEAN VideoPortSynchronizeExecution(
     PVOID HwDeviceExtension,
