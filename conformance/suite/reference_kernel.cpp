@@ -6,11 +6,11 @@
 #include <string_view>
 
 #include "conformance/contract/environment.h"
-#include "conformance/kernel/avstream.h"
 #include "conformance/kernel/bugcheck.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/observe.h"
-#include "conformance/kernel/video_port.h"
+#include "conformance/kernel/streaming/avstream.h"
+#include "conformance/kernel/video/video_port.h"
 #include "conformance/suite/implementation.h"
 
 namespace ddi::suite {

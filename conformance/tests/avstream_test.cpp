@@ -1,7 +1,7 @@
 // AVStream hosts: which mutex is whose, how the minidriver's callbacks are called, how a request stays pending.
 #include <ks.h>
 
-#include "conformance/kernel/avstream.h"
+#include "conformance/kernel/streaming/avstream.h"
 #include "conformance/tests/peer.h"
 
 namespace ddi::kernel {

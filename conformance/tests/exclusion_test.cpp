@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "conformance/kernel/avstream.h"
-#include "conformance/kernel/video_port.h"
+#include "conformance/kernel/streaming/avstream.h"
+#include "conformance/kernel/video/video_port.h"
 #include "conformance/tests/peer.h"
 
 namespace ddi::kernel {

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "conformance/kernel/video_port.h"
+#include "conformance/kernel/video/video_port.h"
 #include "conformance/tests/peer.h"
 
 namespace ddi::kernel {

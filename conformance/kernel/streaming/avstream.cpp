@@ -1,4 +1,4 @@
-#include "conformance/kernel/avstream.h"
+#include "conformance/kernel/streaming/avstream.h"
 
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/mutant.h"

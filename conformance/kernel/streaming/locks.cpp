@@ -2,10 +2,10 @@
 // normal kernel APCs, which is the critical region that KsReleaseDevice's page says it exits.
 #include <ks.h>
 
-#include "conformance/kernel/avstream.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/mutant.h"
 #include "conformance/kernel/region.h"
+#include "conformance/kernel/streaming/avstream.h"
 
 using namespace ddi::kernel;
 using avstream::Lookup;

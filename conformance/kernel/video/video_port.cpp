@@ -1,4 +1,4 @@
-#include "conformance/kernel/video_port.h"
+#include "conformance/kernel/video/video_port.h"
 
 #include <algorithm>
 #include <new>
