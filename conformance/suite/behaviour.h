@@ -44,6 +44,8 @@ void excludes(const Way& way);
 void excludes_many(const Way& way);
 /// Holders in this mode do not keep each other out, but keep out the others.
 void shares(const Way& shared, const Way& exclusive);
+/// Holders do not keep each other out, and there is no other way to hold it.
+void shares_freely(const Way& way);
 /// A regular holder without a competitor: taken and given back again and again.
 void is_per_thread(const Way& way);
 void frees(const Way& way);
@@ -74,6 +76,8 @@ void sets_state(const Way& way, const Function& function, const Function& observ
 /// The value is returned while the object is held as `held` says, by the caller itself or by another thread.
 void returns_held(const Way& held, const Way& way, const Function& function, bool by_caller, Expectation value, const char* expected,
                   Levels within = kEveryLevel);
+/// The same processor, as long as the thread cannot be moved to another one.
+void returns_processor(const Way& way, const Function& function, Levels within = kEveryLevel);
 /// With each thread that waits the result is one more.
 void counts_waiters(const Way& held, const Way& waiting, const Function& function);
 /// With each hold of the caller.
@@ -95,8 +99,8 @@ void works_while_held(const Way& way, const Function& function, Levels within = 
 /// After the function the other way can be gone, on the same object.
 void goes_on(const Way& way, const Function& function, const Way& next);
 void acquires_in_order(std::initializer_list<const Way*> ways);
-/// The function returns when the last of several holders has released it.
-void waits_for_release(const Way& way, const Function& function);
+/// The function returns when the last of several holders has released it; `ends_own`: it ends a hold of its caller, too.
+void waits_for_release(const Way& way, const Function& function, bool ends_own);
 
 // Numbers and lists (behaviour_operation.cpp).
 struct ListFunctions {

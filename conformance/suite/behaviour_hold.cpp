@@ -100,10 +100,10 @@ void acquires_in_order(std::initializer_list<const Way*> ways) {
     for (auto& hand : hands) tidy(hand);
 }
 
-void waits_for_release(const Way& way, const Function& function) {
+void waits_for_release(const Way& way, const Function& function, bool ends_own) {
     SharedObjects objects = make_objects();
     Player first(objects), second(objects), waiter(objects);
-    if (!hold(first, way) || !take(second, way)) return;
+    if (!hold(first, way) || !take(second, way) || (ends_own && !take(waiter, way))) return;
     waiter.actor.start([objects, hand = waiter.hand, &function] {
         Outcome outcome = call_legally(function, *objects, *hand);
         tidy(*hand);

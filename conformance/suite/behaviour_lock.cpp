@@ -71,6 +71,18 @@ void shares(const Way& shared, const Way& exclusive) {
     expect_kept_out(writer, exclusive, first, shared);
 }
 
+void shares_freely(const Way& way) {
+    SharedObjects objects = make_objects();
+    Player first(objects), second(objects);
+    if (!hold(first, way)) return;
+    second.start_entering(way);
+    EXPECT_EQ(second.actor.settle(), Actor::State::finished) << "a second holder is kept out";
+    EXPECT_TRUE(second.holds(way)) << "a second holder is refused";
+    finish(way, second);
+    finish(way, first);
+    destroy(way, *objects);
+}
+
 void is_per_thread(const Way& way) {
     SharedObjects objects = make_objects();
     Player first(objects), second(objects);

@@ -83,6 +83,19 @@ void returns_held(const Way& held, const Way& way, const Function& function, boo
     }
 }
 
+void returns_processor(const Way& way, const Function& function, Levels within) {
+    for (unsigned char level : tried_levels(function, within)) {
+        if (level < 2) {
+            walk(way, function, level);
+            continue;
+        }
+        std::int64_t first = -1;
+        walk(way, function, level, [&](Objects&, Hand& hand) { first = hand.result; });
+        force_irql(level);
+        walk(way, function, level, [&](Objects&, Hand& hand) { EXPECT_EQ(hand.result, first) << "moved at IRQL " << int{level}; });
+    }
+}
+
 void counts_waiters(const Way& held, const Way& waiting, const Function& function) {
     constexpr int kWaiters = 3;
     SharedObjects objects = make_objects();

@@ -62,6 +62,8 @@ class Knowledge {
     std::optional<facts::LevelSet> levels(const Step& step) const;
     std::optional<facts::clause::Apcs> needs(const Step& step) const;
 
+    /// Every function that can end what this acquisition begins.
+    std::vector<const Api*> releases_of(const Step& acquire) const { return releases_for(*acquire.api); }
     /// The best way that begins with this acquisition (or raises, or enters); none if nothing is known to end it.
     std::optional<Way> way_from(const Step& acquire) const;
     /// The way with exactly this end.

@@ -1,6 +1,10 @@
 #include "generator/emit/tests/situation.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
+
+#include "generator/emit/tests/cast.h"
 
 namespace ddi::emit::tests {
 
@@ -22,7 +26,87 @@ facts::LevelSet levels_where(const std::string& op, facts::Level level) {
     return result;
 }
 
+/// The object that the comparison names: the function's own, or that of a parameter.
+std::string domain_of(const Comparison& comparison, const Api& api, const Knowledge& knowledge) {
+    for (const auto& parameter : api.signature->parameters) {
+        auto type = knowledge.types().of(parameter.type);
+        if (parameter.name == comparison.name && type.base != "void") return type.base;
+    }
+    return own_slot({&api, {}}, knowledge);
+}
+
+/// Calls that bring the object into a state other than held or free.
+void reach(Situation& situation, const std::string& state, const std::string& domain, const Knowledge& knowledge) {
+    auto setters = knowledge.setters(domain, state);
+    for (const auto& setter : setters) {
+        // The one that needs least: an initialization, then one whose arguments are the usual ones.
+        if (find_clause<facts::clause::Initialize>(*setter.api)) {
+            situation.initialize = setter;
+            return;
+        }
+    }
+    if (!setters.empty()) {
+        situation.arrange.push_back(setters.front());
+        return;
+    }
+    // An object is as its initialization leaves it where only the opposite has to be brought about.
+    bool initial = state == "not-signaled" || state == "not-queued" || state == "empty" || state == "open" || state == "unlocked";
+    bool opposite_known = !knowledge.setters(domain, opposite_state(state)).empty() || state == "empty" || state == "not-queued";
+    if (initial && opposite_known) return;
+    if (state == "not-run-down") return;
+    situation.impossible = "no documented function brings the object into the state \"" + state + "\"";
+}
+
+void arrange(Situation& situation, const Comparison& comparison, const Api& api, const Knowledge& knowledge) {
+    bool is = comparison.op == "==";
+    std::string state = comparison.value;
+    if (state == "critical" || state == "guarded") {
+        situation.in_region = true;
+        (state == "critical" ? situation.critical : situation.guarded) = is;
+        return;
+    }
+    if (comparison.name == "wait") {
+        if (!is || (state != "satisfied" && state != "timed-out"))
+            situation.impossible = "no thread here alerts another or abandons what it holds, so no wait ends as " + state;
+        situation.wait = state;
+        return;
+    }
+    if (state == "freed" && is) return;  // what a release does to an object that is held once
+    if (state == "free" || state == "held") {
+        situation.state = (state == "free") == is ? "free" : "held_by_other";
+        return;
+    }
+    if (is && (state == "held-by-other" || state == "held-by-caller" || state == "held-shared")) {
+        situation.state = state == "held-by-other" ? "held_by_other" : state == "held-shared" ? "held_shared" : "held_by_caller";
+        return;
+    }
+    if (!is) {
+        std::string other = opposite_state(state);
+        if (other.empty()) {
+            situation.impossible = "no test arranges that the object is not " + state;
+            return;
+        }
+        state = other;
+    }
+    situation.arranged_state = state;
+    reach(situation, state, domain_of(comparison, api, knowledge), knowledge);
+}
+
 }  // namespace
+
+std::string opposite_state(const std::string& state) {
+    constexpr std::array<std::pair<const char*, const char*>, 6> kPairs = {{{"signaled", "not-signaled"},
+                                                                            {"queued", "not-queued"},
+                                                                            {"empty", "not-empty"},
+                                                                            {"open", "closed"},
+                                                                            {"locked", "unlocked"},
+                                                                            {"run-down", "not-run-down"}}};
+    for (const auto& [one, other] : kPairs) {
+        if (state == one) return other;
+        if (state == other) return one;
+    }
+    return {};
+}
 
 Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowledge) {
     Situation situation;
@@ -43,24 +127,9 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
                 else if (comparison.subject == Comparison::Subject::irql)
                     situation.impossible = "the condition compares the IRQL with " + comparison.value;
                 break;
-            case Comparison::Subject::state: {
-                bool is = comparison.op == "==";
-                if (comparison.value == "critical" || comparison.value == "guarded") {
-                    situation.in_region = true;
-                    (comparison.value == "critical" ? situation.critical : situation.guarded) = is;
-                    break;
-                }
-                if (comparison.value == "freed" && is) break;  // what a release does to an object that is held once
-                if (comparison.value == "free" || comparison.value == "held")
-                    situation.state = (comparison.value == "free") == is ? "free" : "held_by_other";
-                else if (comparison.value == "held-by-other" && is)
-                    situation.state = "held_by_other";
-                else if (comparison.value == "held-by-caller" && is)
-                    situation.state = "held_by_caller";
-                else
-                    situation.impossible = "no test arranges that the object is " + std::string(is ? "" : "not ") + comparison.value;
+            case Comparison::Subject::state:
+                arrange(situation, comparison, api, knowledge);
                 break;
-            }
             case Comparison::Subject::result: {
                 situation.on_result = true;
                 bool no = comparison.value == "FALSE" ? comparison.op == "==" : comparison.value == "TRUE" && comparison.op == "!=";
@@ -73,6 +142,15 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
     }
     auto choices = argument_choices(api, knowledge.types());
     auto fitting = std::find_if(choices.begin(), choices.end(), [&](const Arguments& choice) { return holds(when, choice); });
+    if (situation.wait == "timed-out") {
+        // A wait that ends by itself: at once.
+        auto ends = std::find_if(choices.begin(), choices.end(), [&](const Arguments& choice) {
+            return holds(when, choice) &&
+                   std::any_of(choice.values.begin(), choice.values.end(), [](const auto& v) { return v.second == "zero"; });
+        });
+        if (ends == choices.end()) situation.impossible = "no argument lets the wait end by itself";
+        fitting = ends == choices.end() ? fitting : ends;
+    }
     if (fitting == choices.end())
         situation.impossible = "no choice of arguments fulfils the condition";
     else

@@ -1,7 +1,9 @@
 // A clause's condition → what a test has to arrange for it: argument values, entry levels, the state of the object. Or why no test can.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "generator/emit/tests/knowledge.h"
 
@@ -10,14 +12,21 @@ namespace ddi::emit::tests {
 struct Situation {
     Arguments arguments;
     facts::LevelSet within = facts::LevelSet::all();
-    std::string state;       // "any", "free", "held_by_caller", "held_by_other": enumerators of suite::State
-    bool in_region = false;  // the clause depends on the regions that the thread is in; then these say which
+    std::string state;                // "any", "free", "held_by_caller", "held_by_other", "held_shared": enumerators of suite::State
+    std::optional<Step> initialize;   // an initialization that leaves the object in the state
+    std::vector<Step> arrange = {};   // calls after it that do
+    std::string arranged_state = {};  // the state that these bring about
+    bool in_region = false;           // the clause depends on the regions that the thread is in; then these say which
     bool critical = false, guarded = false;
     bool on_result = false;   // the clause speaks of one result only
     bool on_failure = false;  // ... that of an acquisition that failed
+    std::string wait = {};    // how the call's wait ends: "satisfied", "timed-out"
     std::string impossible;   // reason; empty: a test can arrange it
 };
 
 Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowledge);
+
+/// States that exclude each other: "signaled" and "not-signaled"; empty for others.
+std::string opposite_state(const std::string& state);
 
 }  // namespace ddi::emit::tests

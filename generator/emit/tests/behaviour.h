@@ -1,0 +1,121 @@
+// One rule → the calls of choreographies (conformance/suite/behaviour.h) that show what it promises. One member a kind of clause; they are
+// grouped by subject in behaviour_*.cpp.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "generator/emit/tests/case_writer.h"
+
+namespace ddi::emit::tests {
+
+class Behaviour : public CaseWriter {
+  public:
+    using CaseWriter::CaseWriter;
+    Case run();
+
+  private:
+    template <class Content>
+    void show(const Content&) {
+        because("no choreography shows this kind of clause");
+    }
+
+    // Levels, APCs, callbacks (behaviour_cases.cpp).
+    void show(const facts::clause::IrqlEntry& c);
+    void show(const facts::clause::IrqlRaise& c);
+    void show(const facts::clause::IrqlSave& c);
+    void show(const facts::clause::IrqlRestore&);
+    void show(const facts::clause::IrqlUnchanged&);
+    void show(const facts::clause::ReturnsPreviousIrql&);
+    void show(const facts::clause::ReturnsCurrentIrql&);
+    void show(const facts::clause::Argument& c);
+    void show(const facts::clause::ApcDisable& c);
+    void show(const facts::clause::ApcEnable& c);
+    void show(const facts::clause::RequiresApcsDisabled& c);
+    void show(const facts::clause::HeldOnEntry& c);
+    void show(const facts::clause::Pending& c);
+
+    // Holding and giving back (behaviour_hold.cpp).
+    void show(const facts::clause::Initialize&);
+    void show(const facts::clause::Destroy&);
+    void show(const facts::clause::RequiresInitialized&);
+    void show(const facts::clause::Acquire& c);
+    void show(const facts::clause::Release&);
+    void show(const facts::clause::ReleaseWith& c);
+    void show(const facts::clause::Releases& c);
+    void show(const facts::clause::ReleasesNot&);
+    void show(const facts::clause::NotCombined& c);
+    void show(const facts::clause::Owner&);
+    void show(const facts::clause::Recursion& c);
+    void show(const facts::clause::Waits& c);
+    void show(const facts::clause::SameObject& c);
+    void show(const facts::clause::Convert& c);
+    void show(const facts::clause::RequiresHeld&);
+    void show(const facts::clause::NotHeldOnEntry&);
+    void show(const facts::clause::SameProcessor&);
+    void show(const facts::clause::SameIrql&);
+
+    // Results and states (behaviour_state.cpp).
+    void show(const facts::clause::Returns& c);
+    void show(const facts::clause::ReturnsValue& c);
+    void show(const facts::clause::Stores& c);
+    void show(const facts::clause::SetsState& c);
+    void show(const facts::clause::RaisesStatus& c);
+    void show(const facts::clause::BugCheck& c);
+    void show(const facts::clause::Calls& c);
+
+    // Numbers and lists (behaviour_operation.cpp).
+    void show(const facts::clause::Operation& c);
+    void show(const facts::clause::Atomic& c);
+
+    // Arguments, memory, order of calls (behaviour_order.cpp).
+    void show(const facts::clause::Resident&);
+    void show(const facts::clause::Aligned&);
+    void show(const facts::clause::ArgumentValue& c);
+    void show(const facts::clause::Optional& c);
+    void show(const facts::clause::ArgumentSame& c);
+    void show(const facts::clause::PrecededBy& c);
+    void show(const facts::clause::FollowedBy& c);
+    void show(const facts::clause::AfterwardsOnly& c);
+    void show(const facts::clause::Order& c);
+
+    std::string within() const;
+    bool acquires() const { return find_clause<facts::clause::Acquire>(api_) != nullptr; }
+    /// The function works when it is called as it should be: all that a requirement promises.
+    void works();
+
+    /// `choreography(way, more…);`
+    bool say(const char* choreography, const Way& way, const std::string& more = {}) { return add(choreography, {}, way, more); }
+    bool say(const char* choreography, const std::optional<Way>& way, const std::string& more = {}) {
+        return way && say(choreography, *way, more);
+    }
+    /// The function at all of its levels, wherever it stands in its way: `more` follows the function, the levels come last.
+    void say_by_level(const char* choreography, const std::string& more = {});
+    void each_way_to(const char* choreography, const std::string& more = {});
+    /// All ways that this function ends, or the one it begins: effects that both kinds have.
+    void around(const char* choreography, const std::string& more = {});
+
+    bool completes_pending();
+    std::string pending_status() const;
+    int count_returns() const;
+    /// The result in a state of being held that other functions bring about.
+    void returns_while_held(const std::string& condition, const std::string& value);
+    /// A call that tells the state: one that only looks if there is one, otherwise a wait.
+    struct Observer {
+        Step step;
+        std::string tells;
+    };
+    std::optional<Observer> observer(const std::string& domain, const std::string& state) const;
+    /// Results in a state and its opposite, which both have to be reached.
+    void returns_in_states(const std::string& on, const std::string& off);
+    void waits_for_holders(bool waits);
+    /// Somebody's way to hold the object in that mode, preferably one that is (or is not) an attempt.
+    std::optional<Way> way_in_mode(facts::Mode mode, bool attempt) const;
+    /// "{&call_Add, true, &call_Remove, false, false, \"entry LIST_ENTRY\"}" for the list that this function works on; empty: no partner.
+    std::string list_functions();
+};
+
+/// The page says that a wrong call is refused.
+bool is_refused(const std::string& consequence);
+
+}  // namespace ddi::emit::tests

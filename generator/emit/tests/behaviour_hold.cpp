@@ -1,0 +1,187 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "generator/emit/tests/behaviour.h"
+
+namespace ddi::emit::tests {
+
+namespace clause = facts::clause;
+
+namespace {
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+}  // namespace
+
+void Behaviour::show(const clause::Initialize&) { say("initializes", knowledge_.way_of(step())); }
+
+void Behaviour::show(const clause::Destroy&) { say("destroys", knowledge_.way_of(step()), call()); }
+
+void Behaviour::show(const clause::RequiresInitialized&) { works(); }
+
+void Behaviour::show(const clause::Acquire& c) {
+    auto way = knowledge_.way_from(step());
+    if (!way) return;
+    if (way->per_thread) {
+        say("is_per_thread", way);
+    } else if (c.mode == facts::Mode::shared) {
+        auto ref = knowledge_.object(api_);
+        for (const auto& other : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
+            auto exclusive = knowledge_.way_from(other);
+            if (!exclusive || exclusive->shared || !file_.use(*exclusive)) continue;
+            say("shares", way, ", " + way_name(*exclusive));
+            return;
+        }
+        say("shares_freely", way);
+    } else {
+        say("excludes", way);
+        say("excludes_many", way);
+        if (c.attempt) say("never_waits", way);
+    }
+}
+
+void Behaviour::show(const clause::Release&) {
+    for (const auto& way : knowledge_.ways_to(step())) say(way.per_thread ? "belong_together" : "frees", way);
+}
+
+void Behaviour::show(const clause::ReleaseWith& c) {
+    for (const auto& name : c.with) {
+        const Api* release = knowledge_.callable(name, api_.header.value);
+        if (release == nullptr) continue;
+        say("belong_together", knowledge_.way_between(step(), usual(*release)));
+    }
+    if (case_.body.empty()) because("no documented prototype of the function that releases it");
+}
+
+void Behaviour::show(const clause::Releases& c) {
+    for (const auto& name : c.acquired_by) {
+        const Api* acquire = knowledge_.callable(name, api_.header.value);
+        if (acquire == nullptr) continue;
+        say("belong_together", knowledge_.way_between(usual(*acquire), step()));
+    }
+    if (c.acquired_by.empty()) each_way_to("belong_together");
+    if (case_.body.empty() && case_.reason.empty()) because("no documented prototype of the function that acquires it");
+}
+
+void Behaviour::show(const clause::ReleasesNot&) { because("it forbids a call; nothing is promised that an implementation could show"); }
+
+void Behaviour::show(const clause::NotCombined& c) {
+    auto own = knowledge_.way_of(step());
+    for (const auto& name : c.functions) {
+        const Api* other = name == api_.name ? nullptr : knowledge_.callable(name, api_.header.value);
+        if (other == nullptr || !find_clause<clause::Acquire>(*other)) continue;
+        auto way = knowledge_.way_from(usual(*other));
+        if (own && way && file_.use(*way)) say("keeps_to_one_kind", own, ", " + way_name(*way));
+    }
+}
+
+void Behaviour::show(const clause::Owner&) {
+    if (!is_refused(rule_.clause.consequence)) return because("the page does not say what a stranger's call does");
+    each_way_to("refuses_other_thread");
+}
+
+void Behaviour::show(const clause::Recursion& c) {
+    if (c.rule == clause::RecursionRule::deadlock) return because("a deadlock cannot be shown by a test that ends");
+    auto ref = knowledge_.object(api_);
+    around(ref && ref->per_thread ? "nests" : "counts_recursion");
+}
+
+void Behaviour::show(const clause::Waits& c) {
+    auto way = acquires() ? knowledge_.way_from(step()) : std::nullopt;
+    if (!way) return waits_for_holders(c.waits);
+    if (way->per_thread) return because("each thread has its own");
+    if (c.waits && !way->acquired.empty() && situation_.arguments.values.empty() && find_clause<clause::Acquire>(api_)->attempt)
+        return because("an attempt that waits has no end to test");
+    say(c.waits ? "waits" : "never_waits", way);
+}
+
+/// A function that only waits until the object is free.
+void Behaviour::waits_for_holders(bool waits) {
+    auto ref = knowledge_.object(api_);
+    if (!waits) return works();
+    for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
+        auto way = knowledge_.way_from(acquire);
+        if (!way || !way->release || !file_.use(step())) continue;
+        bool holds_itself = find_clause<clause::Release>(api_) != nullptr;
+        if (way->release->api == &api_) {
+            // The usual release ends the others' holds.
+            auto releases = knowledge_.releases_of(acquire);
+            auto other = std::find_if(releases.begin(), releases.end(), [&](const Api* release) { return release != &api_; });
+            if (other == releases.end()) continue;
+            way = knowledge_.way_between(acquire, usual(**other));
+        }
+        if (way && say("waits_for_release", way, call() + (holds_itself ? ", true" : ", false"))) return;
+    }
+    because("it neither acquires nor waits for anything that could be held");
+}
+
+void Behaviour::show(const clause::SameObject& c) {
+    auto ref = knowledge_.object(api_);
+    auto own = knowledge_.way_of(step());
+    if (!ref || !own) return;
+    for (const auto& acquire : knowledge_.acquisitions(ref->domain)) {
+        bool of_parent = std::any_of(
+            acquire.api->signature->parameters.begin(), acquire.api->signature->parameters.end(),
+            [&](const auto& p) { return lower(knowledge_.types().of(p.type).base).find(lower(c.parent)) != std::string::npos; });
+        auto way = knowledge_.way_from(acquire);
+        if (!of_parent || acquire.api == own->acquire.api || !way || !file_.use(*way)) continue;
+        say("is_same_object", own, ", " + way_name(*way));
+        return;
+    }
+    because("no documented function acquires the parent's object");
+}
+
+std::optional<Way> Behaviour::way_in_mode(facts::Mode mode, bool attempt) const {
+    auto ref = knowledge_.object(api_);
+    std::optional<Way> found;
+    for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
+        auto way = knowledge_.way_from(acquire);
+        if (!way || !way->release || way->shared != (mode == facts::Mode::shared) || way->per_thread) continue;
+        bool tries = !way->acquired.empty();
+        if (!found || (tries == attempt && found->acquired.empty() == attempt)) found = way;
+        if (tries == attempt) break;
+    }
+    return found;
+}
+
+void Behaviour::show(const clause::Convert& c) {
+    auto from = way_in_mode(c.from, false), to = way_in_mode(c.to, false);
+    if (!from || !to) return because("no documented function acquires it in both modes");
+    if (!file_.use(*from) || !file_.use(*to) || !file_.use(step())) return because("an argument of the call cannot be supplied");
+    std::string converted = c.attempt ? "[](const Hand& hand) { return hand.result != 0; }" : "nullptr";
+    say("converts", from, fmt::format("{}, {}, {}", call(), way_name(*to), converted));
+    if (c.attempt) say("does_not_convert", from, fmt::format("{}, {}", call(), converted));
+}
+
+void Behaviour::show(const clause::RequiresHeld& c) {
+    std::vector<Way> ways;
+    for (const auto& name : c.acquired_by) {
+        const Api* acquire = knowledge_.callable(name, api_.header.value);
+        if (acquire == nullptr) continue;
+        if (auto way = knowledge_.way_from(usual(*acquire))) ways.push_back(*way);
+    }
+    if (ways.empty()) {
+        if (auto way = way_in_mode(c.mode.value_or(facts::Mode::exclusive), false)) ways.push_back(*way);
+    }
+    for (const auto& way : ways) {
+        if (way.release && file_.use(step())) say("works_while_held", way, call() + within());
+    }
+    if (case_.body.empty()) because("no documented function acquires what must be held");
+}
+
+void Behaviour::show(const clause::NotHeldOnEntry&) { works(); }
+void Behaviour::show(const clause::SameProcessor&) {
+    around("belong_together");
+    if (case_.body.empty()) works();
+}
+void Behaviour::show(const clause::SameIrql&) {
+    around("belong_together");
+    if (case_.body.empty()) works();
+}
+
+}  // namespace ddi::emit::tests

@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "generator/emit/tests/behaviour.h"
+#include "generator/emit/tests/cast.h"
+
+namespace ddi::emit::tests {
+
+namespace clause = facts::clause;
+
+namespace {
+
+const model::Parameter* parameter_named(const Api& api, const std::string& name) {
+    for (const auto& parameter : api.signature->parameters) {
+        if (parameter.name == name) return &parameter;
+    }
+    return nullptr;
+}
+
+const clause::ReturnsValue* result_of(const Api& api) { return find_clause<clause::ReturnsValue>(api); }
+
+std::string result_kind(const Api& api) {
+    const auto* result = result_of(api);
+    if (result == nullptr) return "Result::none";
+    return result->quantity == "initial-value" ? "Result::initial" : result->quantity == "new-value" ? "Result::updated" : "Result::none";
+}
+
+}  // namespace
+
+std::string Behaviour::list_functions() {
+    const auto* own = find_clause<clause::Operation>(api_);
+    auto list_type = [&](const Api& api, const clause::Operation* operation) {
+        if (operation != nullptr) {
+            if (const auto* parameter = parameter_named(api, operation->parameter)) return knowledge_.types().of(parameter->type).base;
+        }
+        return own_slot({&api, {}}, knowledge_);
+    };
+    std::string type = list_type(api_, own);
+    auto partner = [&](auto fits) -> const Api* {
+        const Api* found = nullptr;
+        for (const auto& api : knowledge_.model().apis) {
+            const auto* operation = find_clause<clause::Operation>(api);
+            if (operation == nullptr || !fits(operation->verb) || !knowledge_.is_callable(api) || list_type(api, operation) != type)
+                continue;
+            // Those of one header belong together, and what says how it ends is the better witness.
+            bool near = api.header.value == api_.header.value;
+            if (found == nullptr || (near && found->header.value != api_.header.value)) found = &api;
+        }
+        return found;
+    };
+    const Api* adds = own != nullptr && adds_entry(own->verb) ? &api_ : partner(adds_entry);
+    const Api* removes = own != nullptr && removes_entry(own->verb)
+                             ? &api_
+                             : partner([](const std::string& verb) { return verb == "remove-head" || verb == "pop"; });
+    if (adds == nullptr || removes == nullptr || !file_.use(Step{adds, {}}) || !file_.use(Step{removes, {}})) return {};
+    std::string slot;
+    for (const auto& role : cast({adds, {}}, knowledge_)) {
+        if (role.kind == Role::Kind::element) slot = role.slot;
+    }
+    if (slot.empty()) return {};
+    const Api& result = own != nullptr && adds_entry(own->verb) && find_clause<clause::Stores>(api_) ? api_ : *removes;
+    bool stored = find_clause<clause::Stores>(result) != nullptr;
+    const auto* add = find_clause<clause::Operation>(*adds);
+    const auto* remove = find_clause<clause::Operation>(*removes);
+    return fmt::format("ListFunctions{{&{}, {}, &{}, {}, {}, \"{}\"}}", call_name({adds, {}}), add->verb != "insert-tail",
+                       call_name({removes, {}}), stored, remove->verb == "flush", slot);
+}
+
+void Behaviour::show(const clause::Operation& c) {
+    auto way = knowledge_.way_of(step());
+    if (!way) return;
+    if (is_numeric_verb(c.verb)) {
+        static const std::map<std::string, std::string> kVerbs = {{"add", "add"},
+                                                                  {"increment", "increment"},
+                                                                  {"decrement", "decrement"},
+                                                                  {"exchange", "exchange"},
+                                                                  {"compare-exchange", "compare_exchange"}};
+        const auto* parameter = parameter_named(api_, c.parameter);
+        if (parameter == nullptr) return because("the page does not say which parameter is the variable");
+        std::string base = knowledge_.types().of(parameter->type).base;
+        say("computes", way,
+            fmt::format("{}, Verb::{}, \"{}\", sizeof(std::remove_pointer_t<{}>), {}{}", call(), kVerbs.at(c.verb), base, parameter->type,
+                        result_kind(api_), within()));
+        return;
+    }
+    std::string list = list_functions();
+    if (list.empty()) return because("no documented functions add entries to such a list and take them");
+    say("keeps_list", way, ", " + list + call() + within());
+}
+
+void Behaviour::show(const clause::Atomic& c) {
+    auto way = knowledge_.way_of(step());
+    const auto* operation = find_clause<clause::Operation>(api_);
+    if (!way || operation == nullptr) return because("the page does not say what the function does, so nothing shows that it is atomic");
+    if (is_numeric_verb(operation->verb)) {
+        const auto* parameter = parameter_named(api_, operation->parameter);
+        if (parameter == nullptr) return because("the page does not say which parameter is the variable");
+        std::string verb = operation->verb == "compare-exchange" ? "compare_exchange" : operation->verb;
+        say("computes_together", way,
+            fmt::format("{}, Verb::{}, \"{}\", sizeof(std::remove_pointer_t<{}>)", call(), verb,
+                        knowledge_.types().of(parameter->type).base, parameter->type));
+    } else if (std::string list = list_functions(); !list.empty()) {
+        say("keeps_all_entries", way, ", " + list);
+    }
+    const auto* lock = parameter_named(api_, c.lock);
+    if (lock == nullptr) return;
+    for (const auto& acquire : knowledge_.acquisitions(knowledge_.types().of(lock->type).base)) {
+        auto held = knowledge_.way_from(acquire);
+        if (!held || !held->release || !held->acquired.empty() || held->shared) continue;
+        if (file_.use(step()) && say("takes_lock", held, call())) return;
+    }
+}
+
+}  // namespace ddi::emit::tests

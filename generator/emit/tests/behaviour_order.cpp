@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "generator/emit/tests/behaviour.h"
+#include "generator/emit/tests/cast.h"
+#include "generator/emit/wrappers/conditions.h"
+
+namespace ddi::emit::tests {
+
+namespace clause = facts::clause;
+
+void Behaviour::show(const clause::Resident&) { works(); }
+void Behaviour::show(const clause::Aligned&) { works(); }
+
+void Behaviour::show(const clause::ArgumentValue& c) {
+    if (is_callback()) return works();
+    if (c.op != "==") return works();
+    const auto& parameters = api_.signature->parameters;
+    auto parameter = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == c.parameter; });
+    if (parameter == parameters.end()) return because("the clause is about no parameter");
+    auto type = knowledge_.types().of(parameter->type);
+    for (const auto& value : c.values) {
+        if (type.depth > 0 || !wrappers::value_expression(value, type, knowledge_.types())) continue;
+        Step with = step();
+        with.arguments.values[c.parameter] = value;
+        auto way = knowledge_.way_of(with);
+        if (way && file_.use(with)) say("may_be_called", way, ", " + call_name(with) + within());
+    }
+    if (case_.body.empty()) works();
+}
+
+void Behaviour::show(const clause::Optional& c) {
+    if (is_callback()) return works();
+    Step with = step();
+    const auto& parameters = api_.signature->parameters;
+    auto parameter = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == c.parameter; });
+    if (parameter == parameters.end()) return because("the clause is about no parameter");
+    bool pointer = knowledge_.types().of(parameter->type).depth > 0;
+    with.arguments.values[c.parameter] = pointer ? "NULL" : "0";
+    auto way = knowledge_.way_of(with);
+    if (!way || !file_.use(with)) return because("an argument of the call cannot be supplied");
+    say("may_be_called", way, ", " + call_name(with) + within());
+}
+
+void Behaviour::show(const clause::ArgumentSame&) {
+    if (is_callback()) return works();
+    around("belong_together");
+    if (case_.body.empty()) works();
+}
+
+void Behaviour::show(const clause::PrecededBy& c) {
+    if (is_callback()) return works();
+    for (const auto& name : c.functions) {
+        const Api* before = knowledge_.callable(name, api_.header.value);
+        auto way = knowledge_.way_of(step());
+        if (before == nullptr || !way) continue;
+        bool is_step = find_clause<clause::Initialize>(*before) != nullptr || way->acquire.api == before;
+        if (!is_step) way->arrange.push_back(usual(*before));
+        if (say("may_be_called", way, call() + within())) return;
+    }
+    because("no documented prototype of the function to call before");
+}
+
+void Behaviour::show(const clause::FollowedBy& c) {
+    if (is_callback()) return works();
+    auto way = knowledge_.way_of(step());
+    for (const auto& name : c.functions) {
+        const Api* after = knowledge_.callable(name, api_.header.value);
+        if (after == nullptr || !way) continue;
+        auto next = knowledge_.way_from(usual(*after));
+        if (!next) next = knowledge_.alone(usual(*after));
+        if (own_slot(next->acquire, knowledge_).empty()) next->acquire.as = domain(api_);
+        bool is_release = way->release && way->release->api == after;
+        if (is_release) return works();
+        if (file_.use(*next) && file_.use(step()) && say("goes_on", way, call() + ", " + way_name(*next))) return;
+    }
+    because("no documented prototype of the function to call afterwards");
+}
+
+void Behaviour::show(const clause::AfterwardsOnly& c) {
+    auto way = knowledge_.way_of(step());
+    for (const auto& name : c.functions) {
+        const Api* after = knowledge_.callable(name, api_.header.value);
+        if (after == nullptr || !way || after == &api_) continue;
+        Way next = knowledge_.alone(usual(*after));
+        next.initialize.reset();
+        next.destroy.reset();
+        way->destroy.reset();
+        if (file_.use(next) && file_.use(step())) say("goes_on", way, call() + ", " + way_name(next));
+    }
+    if (case_.body.empty()) works();
+}
+
+void Behaviour::show(const clause::Order& c) {
+    std::vector<std::string> names;
+    for (const auto& value : c.first_to_last) {
+        Step with = step();
+        with.arguments.values[c.parameter] = value;
+        auto way = knowledge_.way_from(with);
+        if (!way || !way->release || !file_.use(*way)) return because("no documented function acquires one of the locks");
+        names.push_back("&" + way_name(*way));
+    }
+    if (names.empty()) return because("the page names no locks");
+    add_line(fmt::format("acquires_in_order({{{}}});", fmt::join(names, ", ")));
+}
+
+}  // namespace ddi::emit::tests

@@ -1,0 +1,236 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "generator/emit/tests/behaviour.h"
+#include "generator/emit/tests/cast.h"
+#include "generator/emit/wrappers/conditions.h"
+#include "generator/text/escape.h"
+
+namespace ddi::emit::tests {
+
+namespace clause = facts::clause;
+using facts::Comparison;
+
+void Behaviour::show(const clause::Returns& c) {
+    if (is_callback()) {
+        if (rule_.clause.when.unconditional() && c.value != pending_status()) {
+            case_.body.push_back(fmt::format("may_return({}, {});", callback_name(api_), c.value));
+        } else {
+            because(c.value == pending_status() ? "the tests of the pending clause return it" : "its condition is the driver's own affair");
+        }
+        return;
+    }
+    if (situation_.on_result) return because("the condition speaks of the result itself");
+    bool several = rule_.clause.when.unconditional() && count_returns() > 1;
+    if (several) return because("the page does not say when it returns this of several values");
+    auto type = knowledge_.types().of(api_.signature->return_type);
+    auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
+    if (type.depth > 0 || !condition) return because("the value is not one that C can compare with");
+    if (situation_.in_region) {
+        say("returns_in_region", knowledge_.way_of(step()),
+            fmt::format("{}, {}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call(), situation_.critical, situation_.guarded,
+                        *condition, text::escape_c_string(c.value), within()));
+        return;
+    }
+    bool held = situation_.state == "held_by_other" || situation_.state == "held_by_caller" || situation_.state == "held_shared";
+    if (held) return returns_while_held(*condition, c.value);
+    std::string expected = fmt::format(", State::{}, [](const Hand& hand) {{ return {}; }}, \"{}\"", situation_.state, *condition,
+                                       text::escape_c_string(c.value));
+    if (situation_.state == "any") return say_by_level("returns", expected);
+    std::string more = call() + expected + within();
+    bool part = acquires() || find_clause<clause::Release>(api_) != nullptr;
+    say("returns", part ? knowledge_.way_of(step()) : knowledge_.alone(step()), more);
+}
+
+void Behaviour::returns_while_held(const std::string& condition, const std::string& value) {
+    bool shared = situation_.state == "held_shared";
+    bool by_caller = situation_.state == "held_by_caller";
+    auto own = knowledge_.way_of(step());
+    // The holder: by the function's own way if it acquires, otherwise by any.
+    std::optional<Way> holder;
+    if (!shared && acquires() && own && !own->shared) holder = own;
+    if (!holder) holder = way_in_mode(shared ? facts::Mode::shared : facts::Mode::exclusive, acquires());
+    if (!holder && !shared) holder = way_in_mode(facts::Mode::shared, false);
+    if (!own || !holder) return because("no documented function brings the object into that state");
+    if (!file_.use(*holder) || !file_.use(*own) || !file_.use(step())) return because("an argument of the call cannot be supplied");
+    say("returns_held", holder,
+        fmt::format(", {}{}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", way_name(*own), call(), by_caller, condition,
+                    text::escape_c_string(value), within()));
+}
+
+std::string Behaviour::pending_status() const {
+    const auto* pending = find_clause<clause::Pending>(api_);
+    return pending ? pending->status : std::string();
+}
+
+int Behaviour::count_returns() const {
+    int count = 0;
+    for_each_clause<clause::Returns>(api_, [&](const Rule&, const clause::Returns&) { ++count; });
+    return count;
+}
+
+std::optional<Behaviour::Observer> Behaviour::observer(const std::string& domain, const std::string& state) const {
+    auto about = [&](const Api& api) { return &api != &api_ && knowledge_.is_callable(api) && own_slot({&api, {}}, knowledge_) == domain; };
+    std::optional<Observer> found;
+    for (const auto& api : knowledge_.model().apis) {
+        if (!about(api) || find_clause<clause::SetsState>(api) || find_clause<clause::Acquire>(api)) continue;
+        for_each_clause<clause::Returns>(api, [&](const Rule& rule, const clause::Returns& c) {
+            const auto& all = rule.clause.when.all;
+            if (found || all.size() != 1 || all[0].subject != Comparison::Subject::state) return;
+            bool says = all[0].op == "==" ? all[0].value == state : all[0].value == opposite_state(state);
+            auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
+            if (says && condition) found = Observer{usual(api), *condition};
+        });
+        for_each_clause<clause::ReturnsValue>(api, [&](const Rule&, const clause::ReturnsValue& c) {
+            if (!found && c.quantity == "current-state" && (state == "signaled" || state == "not-signaled"))
+                found = Observer{usual(api), state == "signaled" ? "hand.result != 0" : "hand.result == 0"};
+        });
+    }
+    if (found || (state != "signaled" && state != "not-signaled")) return found;
+    // A wait that does not last tells it, too.
+    for (const auto& api : knowledge_.model().apis) {
+        if (!knowledge_.is_callable(api) || !wrappers::is_status(knowledge_.types().of(api.signature->return_type))) continue;
+        for (const auto& arguments : argument_choices(api, knowledge_.types())) {
+            bool at_once = std::any_of(arguments.values.begin(), arguments.values.end(), [](const auto& v) { return v.second == "zero"; });
+            Step wait{&api, arguments, domain, 0};
+            if (!at_once || own_slot(wait, knowledge_) != domain) continue;
+            return Observer{wait, state == "signaled" ? "hand.result == 0" : "hand.result != 0"};
+        }
+    }
+    return found;
+}
+
+void Behaviour::show(const clause::SetsState& c) {
+    std::string type = domain(api_);
+    auto tells = observer(type, c.state);
+    if (!tells) return because("no documented function tells the state \"" + c.state + "\"");
+    if (!file_.use(tells->step)) return because("an argument of the call cannot be supplied");
+    auto way = knowledge_.way_of(step());
+    if (!way) return;
+    bool initial = find_clause<clause::Initialize>(api_) != nullptr;
+    // From the opposite, where a function brings that about; otherwise from the state that initialization leaves.
+    auto opposite = knowledge_.setters(type, opposite_state(c.state));
+    bool changes = false;
+    if (!initial && !opposite.empty()) {
+        auto made = std::find_if(opposite.begin(), opposite.end(),
+                                 [](const Step& s) { return find_clause<clause::Initialize>(*s.api) != nullptr; });
+        if (made != opposite.end())
+            way->initialize = *made;
+        else
+            way->arrange.push_back(opposite.front());
+        changes = true;
+    }
+    say("sets_state", way,
+        fmt::format("{}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\", {}{}", call(), call_name(tells->step), tells->tells,
+                    text::escape_c_string(c.state), changes, within()));
+}
+
+void Behaviour::returns_in_states(const std::string& on, const std::string& off) {
+    std::string type = domain(api_);
+    for (const auto& [state, condition] : {std::pair(on, "hand.result != 0"), std::pair(off, "hand.result == 0")}) {
+        auto setters = knowledge_.setters(type, state);
+        std::erase_if(setters, [&](const Step& setter) { return setter.api == &api_; });
+        auto way = knowledge_.way_of(step());
+        if (!way || setters.empty()) continue;
+        auto made =
+            std::find_if(setters.begin(), setters.end(), [](const Step& s) { return find_clause<clause::Initialize>(*s.api) != nullptr; });
+        if (made != setters.end())
+            way->initialize = *made;
+        else
+            way->arrange.push_back(setters.front());
+        say("returns", way,
+            fmt::format("{}, State::any, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call(), condition, state, within()));
+    }
+    if (case_.body.empty()) because("no documented function brings the object into one of the states");
+}
+
+void Behaviour::show(const clause::ReturnsValue& c) {
+    if (is_callback()) return because("what it returns is the driver's affair");
+    const std::string& quantity = c.quantity;
+    bool listed = quantity == "first-entry" || quantity == "last-entry" || quantity == "depth";
+    if (listed) {
+        std::string list = list_functions();
+        if (list.empty()) return because("no documented functions add entries to such a list and take them");
+        std::string which = quantity == "first-entry" ? "Entry::first" : quantity == "last-entry" ? "Entry::last" : "Entry::depth";
+        say("returns_entry", knowledge_.way_of(step()), fmt::format(", {}{}, {}{}", list, call(), which, within()));
+    } else if (quantity == "removed-entry" || quantity == "initial-value" || quantity == "new-value") {
+        if (const auto* operation = find_clause<clause::Operation>(api_)) return show(*operation);
+        because("the page does not say what the function does to the variable or list");
+    } else if (quantity == "previous-state" || quantity == "current-state") {
+        returns_in_states("signaled", "not-signaled");
+    } else if (quantity == "waiter-count" || quantity == "exclusive-waiter-count" || quantity == "shared-waiter-count") {
+        auto held = way_in_mode(facts::Mode::exclusive, false);
+        auto waiting = way_in_mode(quantity == "shared-waiter-count" ? facts::Mode::shared : facts::Mode::exclusive, false);
+        if (!held || !waiting || !file_.use(*waiting) || !file_.use(step())) return because("no documented function waits for the object");
+        say("counts_waiters", held, ", " + way_name(*waiting) + call());
+    } else if (quantity == "hold-count") {
+        auto way = way_in_mode(facts::Mode::shared, false);
+        if (way && file_.use(step())) say("counts_holds", way, call());
+    } else if (quantity == "callback-result") {
+        say("returns_routine_result", knowledge_.way_of(step()), call() + within());
+    } else if (quantity == "created-object" || quantity == "size") {
+        say_by_level("returns", ", State::any, [](const Hand& hand) { return hand.result != 0; }, \"" + quantity + "\"");
+        if (quantity == "created-object") {
+            auto way = knowledge_.way_of(step());
+            if (way && way->initialize && way->initialize->api == &api_) say("initializes", way);
+        }
+    } else if (quantity == "processor-number" || quantity == "processor-index") {
+        say_by_level("returns_processor");
+    } else {
+        because("no choreography shows the quantity \"" + quantity + "\"");
+    }
+}
+
+void Behaviour::show(const clause::Stores& c) {
+    bool taken = c.quantity == "removed-entry" || c.quantity == "first-entry" || c.quantity == "last-entry";
+    if (taken) {
+        std::string list = list_functions();
+        if (list.empty()) return because("no documented functions add entries to such a list and take them");
+        if (c.quantity == "removed-entry") return void(say("keeps_list", knowledge_.way_of(step()), ", " + list + call() + within()));
+        std::string which = c.quantity == "first-entry" ? "Entry::first" : "Entry::last";
+        say("returns_entry", knowledge_.way_of(step()), fmt::format(", {}{}, {}{}", list, call(), which, within()));
+        return;
+    }
+    if (c.quantity == "created-object") {
+        say_by_level("may_be_called");
+        auto way = knowledge_.way_of(step());
+        if (way && way->initialize && way->initialize->api == &api_) say("initializes", way);
+        return;
+    }
+    because("no choreography shows what is stored: \"" + c.quantity + "\"");
+}
+
+void Behaviour::show(const clause::RaisesStatus& c) {
+    if (situation_.state == "held_by_other" && find_clause<clause::Release>(api_)) return each_way_to("refuses_other_thread");
+    if (rule_.clause.when.unconditional()) return because("the page does not say when it raises it");
+    auto code = wrappers::value_expression(c.status, {"NTSTATUS", 0}, knowledge_.types());
+    auto way = knowledge_.alone(step());
+    if (file_.use(step()))
+        say("refuses", way,
+            fmt::format("{}, Refusal::status, {}{}", call(), code ? "static_cast<std::uint32_t>(" + *code + ")" : "0", within()));
+}
+
+void Behaviour::show(const clause::BugCheck& c) {
+    if (situation_.state == "held_by_other" && find_clause<clause::Release>(api_)) return each_way_to("refuses_other_thread");
+    if (rule_.clause.when.unconditional()) return because("the page does not say when the system stops");
+    auto way = knowledge_.alone(step());
+    if (file_.use(step()))
+        say("refuses", way, fmt::format("{}, Refusal::bug_check, {}{}", call(), c.code.empty() ? "0" : c.code, within()));
+}
+
+void Behaviour::show(const clause::Calls& c) {
+    auto way = knowledge_.way_of(step());
+    if (!way) return;
+    if (!c.held.noun.empty()) {
+        for (const auto& other : knowledge_.model().apis) {
+            const auto* acquire = find_clause<clause::Acquire>(other);
+            if (acquire == nullptr || acquire->object.noun != c.held.noun || acquire->attempt || !knowledge_.is_callable(other)) continue;
+            auto lock = knowledge_.way_from(usual(other));
+            if (lock && lock->release && file_.use(*lock) && say("calls_routine_holding", way, call() + ", " + way_name(*lock))) break;
+        }
+    }
+    say("calls_routine", way, fmt::format("{}, {}{}", call(), c.levels ? levels_text(*c.levels) : "Levels{}", within()));
+}
+
+}  // namespace ddi::emit::tests

@@ -1,0 +1,40 @@
+#include "generator/emit/tests/case_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "generator/emit/tests/cast.h"
+#include "generator/text/escape.h"
+
+namespace ddi::emit::tests {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string CaseWriter::id() const { return "\"" + text::escape_c_string(rule_.id) + "\""; }
+
+Way CaseWriter::arranged(Way way) const {
+    if (situation_.initialize) way.initialize = situation_.initialize;
+    way.arrange.insert(way.arrange.end(), situation_.arrange.begin(), situation_.arrange.end());
+    return way;
+}
+
+bool CaseWriter::add(const std::string& choreography, const std::string& first, const Way& way, const std::string& more) {
+    Way used = arranged(way);
+    if (!file_.use(used)) {
+        because("an argument of the call cannot be supplied");
+        return false;
+    }
+    add_line(fmt::format("{}({}{}{}{});", choreography, first, first.empty() ? "" : ", ", way_name(used), more));
+    return true;
+}
+
+void CaseWriter::add_line(const std::string& line) {
+    if (std::find(case_.body.begin(), case_.body.end(), line) == case_.body.end()) case_.body.push_back(line);
+}
+
+std::string CaseWriter::domain(const Api& api) const { return own_slot({&api, {}}, knowledge_); }
+
+}  // namespace ddi::emit::tests
