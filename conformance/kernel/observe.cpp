@@ -3,6 +3,7 @@
 #include "conformance/kernel/dispatcher/apc.h"
 #include "conformance/kernel/dispatcher/timer.h"
 #include "conformance/kernel/dispatcher/wait.h"
+#include "conformance/kernel/executive/executive.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/mutant.h"
 #include "conformance/kernel/owned_mutex.h"
@@ -107,6 +108,7 @@ void reset_current_thread() {
     thread.user_apc_pending = thread.in_normal_apc = false;
     thread.shared_lock_count = thread.forgotten_shared_locks = 0;
     for (const void*& lock : thread.queued) lock = nullptr;
+    executive::forget_push_locks();
 }
 
 void force_irql(KIRQL level) {
