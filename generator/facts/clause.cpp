@@ -273,8 +273,8 @@ std::string clause_what(const Clause& clause) {
     else if (const auto* held = std::get_if<HeldOnEntry>(&clause.content))
         what = dashes(held->object.noun);
     else if (const auto* initialized = std::get_if<RequiresInitialized>(&clause.content);
-             initialized && initialized->object.parameter.empty())
-        what = dashes(initialized->object.noun);
+             initialized && (initialized->object.parameter.empty() || initialized->further))
+        what = initialized->further ? initialized->object.parameter : dashes(initialized->object.noun);
     else if (const std::string named = what_of_content(clause.content); !named.empty())
         what = named;
     // The value that a return stands for is the condition's name already: only what tells two returns of one value apart is added.

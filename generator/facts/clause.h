@@ -82,6 +82,7 @@ struct Destroy {
 struct RequiresInitialized {
     Object object;
     std::vector<std::string> by;
+    bool further = false;  // not the page's own thing: the rule's id names the parameter
 };  // requires-initialized: by one of these functions (empty: any)
 struct Acquire {
     Object object;
@@ -197,7 +198,7 @@ struct AfterwardsOnly {
 struct Order {
     std::string parameter;
     std::vector<std::string> first_to_last;
-};  // order: locks of this function's kinds, chosen by the parameter, are acquired in this order only
+};  // order: locks of this function's kinds, chosen by the parameter, are acquired in this order only ("A|B": a step of two kinds)
 
 // State of objects that are not only held or free.
 struct SetsState {

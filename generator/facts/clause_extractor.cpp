@@ -15,6 +15,8 @@ void extract_clauses(const page::Page& page, Facts& facts) {
     read_return_clauses(read);
     read_irql_clauses(read);
     read_apc_clauses(read);
+    read_initialized_clauses(read);
+    read_order_clauses(read);
     read_memory_clauses(read);
     read_argument_clauses(read);
     // What holds anyway is not repeated for a case that only words describe ("if it is not, the IRQL is set to …").

@@ -11,7 +11,20 @@ namespace {
 // Habit, advice and other people's levels are not this API's requirement.
 bool is_vague(const Tokens& tokens) {
     return has_word(tokens, {"usually", "typically", "most", "often", "generally", "normally", "if", "should", "may", "might", "could",
-                             "until", "unless", "either", "before", "except", "was", "were"});
+                             "until", "unless", "either", "before", "except"});
+}
+
+// "The level was …" tells a story; "at the level that was set by X" behind the level only says which.
+bool is_past(const Tokens& tokens, std::size_t before) {
+    for (std::size_t i = 0; i < before && i < tokens.size(); ++i)
+        if (tokens[i].lower == "was" || tokens[i].lower == "were") return true;
+    return false;
+}
+
+// "After calling X, the caller executes at …", "once X returns": an effect.
+bool is_afterwards(const std::string& sentence) {
+    const std::string text = to_lower(std::string_view(sentence).substr(0, 8));
+    return text.starts_with("after ") || text.starts_with("once ") || text.starts_with("upon ");
 }
 
 bool names_other_api(const Tokens& tokens, std::size_t before) {
@@ -56,27 +69,36 @@ const std::vector<Phrase>& entry_phrases() {
         "<self> +acquire for granted that *1 caller *3 <level>",
         "<self> must +be +call.past *1 from *3 <level>",
         "drivers|driver must|can +call <self> *1 at|only *2 <level>",
+        "<self> is *5 that *2 driver|caller can +call only *4 <level>",
     });
     return list;
 }
 
 // "In this case, call X at …": the case stands in an earlier sentence, and no condition of ours has it.
 bool refers_to_a_case(const std::string& sentence) {
-    const std::string text = to_lower(std::string_view(sentence).substr(0, 16));
+    const std::string text = to_lower(std::string_view(sentence).substr(0, 20));
     return text.starts_with("in this case") || text.starts_with("in that case") || text.starts_with("in these cases") ||
-           text.starts_with("in such");
+           text.starts_with("in such") || text.starts_with("in this situ") || text.starts_with("in that situ") ||
+           text.starts_with("in these situ");
 }
 
-std::string consequence_after(const ClausePage& page, std::size_t statement) {
+constexpr std::size_t no_statement = static_cast<std::size_t>(-1);
+
+bool says_bug_check(const Tokens& tokens) {
+    return has_word(tokens, {"bugcheck"}) || (has_word(tokens, {"bug"}) && has_word(tokens, {"check"}));
+}
+
+// The statement that tells of the bug check for callers at other levels: the entry statement itself or the next.
+std::size_t consequence_after(const ClausePage& page, std::size_t statement) {
     for (std::size_t i = statement; i < page.statements.size() && i < statement + 2; ++i) {
         const Statement& next = page.statements[i];
         const auto other_level = [](const Tokens& tokens) {
             return has_word(tokens, {"irql", "level"}) && has_word(tokens, {"higher", "lower", "other", "greater", "any", "different"});
         };
         if (i > statement && !next.otherwise && !other_level(next.tokens) && !other_level(next.condition)) break;
-        if (has_word(next.tokens, {"bugcheck"}) || (has_word(next.tokens, {"bug"}) && has_word(next.tokens, {"check"}))) return "bug check";
+        if (says_bug_check(next.tokens)) return i;
     }
-    return {};
+    return no_statement;
 }
 
 // "Acquires a lock when the caller is already running at …": a requirement that reads like a condition.
@@ -91,6 +113,78 @@ void add_entry(ClausePage& page, LevelSet levels, Condition when, Cite cite, std
     for (const Clause& known : page.clauses)
         if (canonical_clause(known) == canonical) return;
     page.clauses.push_back(std::move(clause));
+}
+
+// The levels of the rule without a condition, if there is one.
+std::optional<LevelSet> general_entry(const ClausePage& page) {
+    for (const Clause& known : page.clauses)
+        if (const auto* entry = std::get_if<clause::IrqlEntry>(&known.content); entry && known.when.unconditional()) return entry->allowed;
+    return std::nullopt;
+}
+
+bool holds(const ClausePage& page, LevelSet levels, const Condition& when) {
+    const std::string canonical = canonical_clause({clause::IrqlEntry{levels}, when, {}, {}});
+    return std::any_of(page.clauses.begin(), page.clauses.end(), [&](const Clause& known) { return canonical_clause(known) == canonical; });
+}
+
+bool is_part_of(LevelSet part, LevelSet whole) { return (part.bits & whole.bits) == part.bits; }
+
+bool compares_irql(const Condition& condition) {
+    return std::any_of(condition.all.begin(), condition.all.end(),
+                       [](const Comparison& c) { return c.subject == Comparison::Subject::irql; });
+}
+
+// One sentence beside the front matter or beside another sentence: it repeats a rule, or it is stricter for a case. A general rule that
+// differs from what is known is a contradiction, which extract_irql reports.
+void add_sentence(ClausePage& page, const EntryStatement& entry) {
+    const Sentence& sentence = page.sentences[entry.sentence];
+    const auto general = general_entry(page);
+    for (const Condition& condition : entry.when) {
+        if (compares_irql(condition)) continue;
+        const bool repeated = holds(page, entry.levels, condition);
+        const bool stricter = !condition.unconditional() && general && is_part_of(entry.levels, *general);
+        if (!repeated && !stricter && general) continue;
+        if (!repeated && !stricter && !general && condition.unconditional() && page.find<clause::IrqlEntry>()) continue;
+        page.add(clause::IrqlEntry{entry.levels}, sentence, condition, entry.consequence);
+        if (!entry.consequence.empty())
+            page.add(clause::IrqlEntry{entry.levels}, page.sentences[entry.consequence_sentence], condition, entry.consequence);
+    }
+}
+
+// Advice and asides: nothing that a clause could rest on, but they repeat what the page requires elsewhere.
+void add_repetitions(ClausePage& page) {
+    static const std::vector<Phrase> weak = phrases({
+        "caller|callers *3 should *2 +run *3 <level>",
+        "<self> should *3 +call.past *2 at? <level>",
+        "holder of *2 <lock> +run.third *2 at? <level>",
+    });
+    static const Phrase running("+run *3 <level>");
+    const auto general = general_entry(page);
+    if (!general) return;
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.role == Role::parameter || sentence.role == Role::returns || is_afterwards(sentence.text)) continue;
+        const auto match = find_any(weak, statement.tokens);
+        // "Drivers call X … if and only if they are running at …", "for a driver running at …, X does …".
+        const bool self =
+            std::any_of(statement.tokens.begin(), statement.tokens.end(), [](const Token& t) { return t.kind == Token::Kind::self; });
+        const bool only_if =
+            has_word(statement.condition, {"only"}) || (!statement.condition.empty() && statement.condition.front().lower == "for");
+        const auto beside = self && only_if ? running.find(statement.condition) : std::nullopt;
+        if (has_negation(statement.tokens) || has_negation(statement.condition)) continue;
+        const Token* level = match ? match->level() : beside ? beside->level() : nullptr;
+        if (!level || level->levels != *general) continue;
+        page.add(clause::IrqlEntry{*general}, sentence);
+    }
+}
+
+// "If the current IRQL is greater than DISPATCH_LEVEL, a bug check occurs."
+void add_bug_check(ClausePage& page, const Statement& statement) {
+    for (std::size_t i = 0; i < page.clauses.size(); ++i)
+        if (const auto* entry = std::get_if<clause::IrqlEntry>(&page.clauses[i].content); entry && page.clauses[i].when.unconditional()) {
+            page.add(clause::IrqlEntry{entry->allowed}, page.sentence_of(statement), {}, "bug check");
+            return;
+        }
 }
 
 struct Entry {
@@ -129,11 +223,18 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
             if (level != statement.condition.end() && self) entries.push_back({level->levels, {Condition{}}, {}, statement.sentence});
             continue;
         }
-        if (is_vague(statement.tokens) || is_vague(statement.condition) || sentence.text.ends_with(":") || refers_to_a_case(sentence.text))
+        if (is_vague(statement.tokens) || is_vague(statement.condition) || is_past(statement.condition, statement.condition.size()) ||
+            sentence.text.ends_with(":") || refers_to_a_case(sentence.text) || is_afterwards(sentence.text))
             continue;
         const auto match = find_any(entry_phrases(), statement.tokens);
-        if (!match || !match->level() || names_other_api(statement.tokens, match->end)) continue;
+        if (!match || !match->level() || is_past(statement.tokens, match->end)) continue;
+        // "X is a faster version of Y that a driver can call only at …": Y is what it is compared with.
+        const bool compared = has_word(statement.tokens, {"version"}) && statement.tokens[match->begin].kind == Token::Kind::self;
+        if (!compared && names_other_api(statement.tokens, match->end)) continue;
         if (is_permission(statement.tokens, *match) || is_qualified(statement.tokens, *match)) continue;
+        // "The caller continues to run at …": an effect; "pageable drivers must call …": some of the callers.
+        static const Phrase some("pageable|nonpageable driver|drivers|addresses");
+        if (has_word(statement.tokens, {"continues", "continue"}) || some.find(statement.tokens)) continue;
         const std::size_t level_at = static_cast<std::size_t>(match->level() - statement.tokens.data());
         if (std::any_of(statement.tokens.begin(), statement.tokens.begin() + static_cast<std::ptrdiff_t>(level_at),
                         [](const Token& t) { return is_negation(t.lower); }))
@@ -146,7 +247,9 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
             if (before.size() != 1 || before[0].all.size() != 1) continue;
             when = {Condition{{negated(before[0].all[0])}, "otherwise"}};
         }
-        EntryStatement entry{match->level()->levels, std::move(when), consequence_after(page, i), statement.sentence};
+        const std::size_t consequence = consequence_after(page, i);
+        EntryStatement entry{match->level()->levels, std::move(when), consequence == no_statement ? "" : "bug check", statement.sentence};
+        if (consequence != no_statement) entry.consequence_sentence = page.statements[consequence].sentence;
         entries.push_back(std::move(entry));
     }
     return entries;
@@ -155,17 +258,15 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
 void read_irql_entry_clauses(ClausePage& page) {
     const Facts& facts = *page.facts;
     const auto statements = find_entry_statements(page);
-    std::string consequence;
+    const Statement* bug_check = nullptr;
+    for (const Statement& statement : page.statements) {
+        if (!says_bug_check(statement.tokens)) continue;
+        const auto when = read_conditions(page, statement);
+        if (when.size() == 1 && when[0].all.size() == 1 && when[0].all[0].subject == Comparison::Subject::irql) bug_check = &statement;
+    }
+    std::string consequence = bug_check ? "bug check" : "";
     for (const EntryStatement& entry : statements)
         if (!entry.consequence.empty()) consequence = entry.consequence;
-    if (consequence.empty())  // "If the current IRQL is greater than DISPATCH_LEVEL, a bug check occurs."
-        for (const Statement& statement : page.statements) {
-            const bool bug_check =
-                has_word(statement.tokens, {"bugcheck"}) || (has_word(statement.tokens, {"bug"}) && has_word(statement.tokens, {"check"}));
-            const auto when = read_conditions(page, statement);
-            if (bug_check && when.size() == 1 && when[0].all.size() == 1 && when[0].all[0].subject == Comparison::Subject::irql)
-                consequence = "bug check";
-        }
 
     if (facts.irql_front_matter.status == IrqlStatus::understood) {
         std::vector<Entry> entries;
@@ -189,18 +290,36 @@ void read_irql_entry_clauses(ClausePage& page) {
             cite.verbatim = "IRQL: " + facts.irql_verbatim.value;
             add_entry(page, levels, condition, std::move(cite), consequence);
         }
-        return;
+    } else {
+        // Cases that only words tell apart allow together what each allows, and together with a general rule; but where a rule can be
+        // evaluated, it says enough.
+        LevelSet together;
+        bool differ = false, evaluable = false;
+        for (const EntryStatement& entry : statements)
+            for (const Condition& condition : entry.when) {
+                evaluable = evaluable || !condition.all.empty();
+                differ = differ || (!together.empty() && together != entry.levels);
+                together.bits |= entry.levels.bits;
+            }
+        const bool cases = std::any_of(statements.begin(), statements.end(), [](const EntryStatement& entry) {
+            return std::any_of(entry.when.begin(), entry.when.end(), [](const Condition& c) { return !c.unconditional(); });
+        });
+        if (!evaluable && cases && differ)
+            for (const EntryStatement& entry : statements)
+                page.add(clause::IrqlEntry{together}, page.sentences[entry.sentence], {}, consequence);
     }
-    for (const EntryStatement& entry : statements)
-        for (const Condition& condition : entry.when) {
-            if (condition.all.empty() && !condition.text.empty()) continue;
-            const bool of_itself = std::any_of(condition.all.begin(), condition.all.end(),
-                                               [](const Comparison& c) { return c.subject == Comparison::Subject::irql; });
-            if (of_itself) continue;
-            // A general rule, and a stricter one for a case: both hold; two general rules are a contradiction, reported by extract_irql.
-            if (condition.all.empty() && page.find<clause::IrqlEntry>()) continue;
-            add_entry(page, entry.levels, condition, cite_sentence(facts.source, page.sentences[entry.sentence]), consequence);
+    // General rules first: cases are compared with them.
+    for (const bool general : {true, false})
+        for (EntryStatement entry : statements) {
+            if (entry.when.front().unconditional() != general) continue;
+            if (entry.consequence.empty() && !consequence.empty()) {
+                entry.consequence = consequence;
+                entry.consequence_sentence = entry.sentence;
+            }
+            add_sentence(page, entry);
         }
+    add_repetitions(page);
+    if (bug_check) add_bug_check(page, *bug_check);
 }
 
 }  // namespace ddi::facts

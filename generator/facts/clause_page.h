@@ -58,18 +58,21 @@ struct EntryStatement {
     std::vector<Condition> when;
     std::string consequence;
     std::size_t sentence = 0;
+    std::size_t consequence_sentence = 0;  // that tells the consequence, if there is one
 };
 std::vector<EntryStatement> find_entry_statements(const ClausePage& page);
 
 // The readers, in the order in which extract_clauses calls them.
-void read_lock_clauses(ClausePage& page);        // acquire, release, initialize, destroy, and who pairs with whom
-void read_wait_clauses(ClausePage& page);        // functions that wait for dispatcher objects: acquired if the wait says so
-void read_protocol_clauses(ClausePage& page);    // owner, recursion, waits, not-combined, held-on-entry, pending, same-object
-void read_return_clauses(ClausePage& page);      // returns-…
-void read_irql_entry_clauses(ClausePage& page);  // irql-entry
-void read_irql_clauses(ClausePage& page);        // irql effects and IRQL arguments
-void read_apc_clauses(ClausePage& page);         // apc-disable, apc-enable, requires-apcs-disabled
-void read_memory_clauses(ClausePage& page);      // resident, aligned
-void read_argument_clauses(ClausePage& page);    // optional, argument-value, argument-same
+void read_lock_clauses(ClausePage& page);         // acquire, release, initialize, destroy, and who pairs with whom
+void read_wait_clauses(ClausePage& page);         // functions that wait for dispatcher objects: acquired if the wait says so
+void read_protocol_clauses(ClausePage& page);     // owner, recursion, waits, not-combined, held-on-entry, pending, same-object
+void read_return_clauses(ClausePage& page);       // returns-…
+void read_irql_entry_clauses(ClausePage& page);   // irql-entry
+void read_irql_clauses(ClausePage& page);         // irql effects and IRQL arguments
+void read_apc_clauses(ClausePage& page);          // apc-disable, apc-enable, requires-apcs-disabled
+void read_initialized_clauses(ClausePage& page);  // requires-initialized of every argument; the calls that initialize come first
+void read_order_clauses(ClausePage& page);        // preceded-by, followed-by, afterwards-only, order; pairs that are counted
+void read_memory_clauses(ClausePage& page);       // resident, aligned
+void read_argument_clauses(ClausePage& page);     // optional, argument-value, argument-same
 
 }  // namespace ddi::facts

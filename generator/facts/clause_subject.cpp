@@ -36,7 +36,16 @@ std::string parameter_of_type(const Facts& facts, const std::string& type) {
     return found;
 }
 
-// The parameter of the page's thing says so itself, by its text or its name: it was not taken for want of another.
+bool is_back_reference(const Tokens& tokens, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i + 1 < end && i < begin + 3; ++i)
+        if ((tokens[i].lower == "this" || tokens[i].lower == "these") &&
+            (tokens[i + 1].lower == "storage" || tokens[i + 1].lower == "memory" || tokens[i + 1].lower == "variables"))
+            return true;
+    return false;
+}
+
+}  // namespace
+
 bool holds_thing(const ClausePage& page) {
     if (page.lock_parameter.empty()) return false;
     const std::string last = page.noun.substr(page.noun.find_last_of(' ') + 1);
@@ -47,16 +56,6 @@ bool holds_thing(const ClausePage& page) {
                 if (token.kind == Token::Kind::lock && page.is_about(token)) return true;
     return false;
 }
-
-bool is_back_reference(const Tokens& tokens, std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i + 1 < end && i < begin + 3; ++i)
-        if ((tokens[i].lower == "this" || tokens[i].lower == "these") &&
-            (tokens[i + 1].lower == "storage" || tokens[i + 1].lower == "memory" || tokens[i + 1].lower == "variables"))
-            return true;
-    return false;
-}
-
-}  // namespace
 
 std::string parameter_spelled(const Facts& facts, const std::vector<std::string>& words) {
     if (words.empty()) return {};
@@ -121,11 +120,11 @@ std::vector<std::string> parameters_meant(const ClausePage& page, std::size_t se
 }
 
 Object object_of_parameter(const ClausePage& page, const std::string& parameter) {
-    if (parameter == page.lock_parameter) return page.object();
+    if (parameter == page.lock_parameter && holds_thing(page)) return page.object();
     for (std::size_t i = 0; i < page.sentences.size(); ++i) {
         if (page.sentences[i].role != Role::parameter || page.sentences[i].parameter != parameter) continue;
         for (const Token& token : page.tagged[i])
-            if (token.kind == Token::Kind::lock) return {token.noun, parameter};
+            if (token.kind == Token::Kind::lock && token.noun != "lock") return {token.noun, parameter};
     }
     return {{}, parameter};
 }

@@ -16,6 +16,9 @@ std::vector<std::string> parameters_meant(const ClausePage& page, std::size_t se
 /// The parameter whose name is made of these words: "list entries" → "ListEntry", "timer" → "Timer"; empty: none.
 std::string parameter_spelled(const Facts& facts, const std::vector<std::string>& lower_words);
 
+/// True if the parameter of the page's thing says so itself, by its text or its name: it was not taken for want of another.
+bool holds_thing(const ClausePage& page);
+
 /// What the parameter holds: the page's thing, if it is that thing's; else its own noun if its text names one.
 Object object_of_parameter(const ClausePage& page, const std::string& parameter);
 

@@ -89,7 +89,10 @@ class Splitter {
             take_condition(statement, tokens.begin(), tokens.begin() + 2);
             tokens.erase(tokens.begin(), tokens.begin() + (tokens[2].text == "," ? 3 : 2));
         } else if (opens_condition(tokens, 0) || opens_case(tokens)) {
-            const auto comma = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.text == ","; });
+            auto comma = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.text == ","; });
+            // "If A, or if B, …": the alternative belongs to the condition.
+            if (tokens.end() - comma > 2 && std::next(comma)->lower == "or" && std::next(comma, 2)->lower == "if")
+                comma = std::find_if(std::next(comma), tokens.end(), [](const Token& t) { return t.text == ","; });
             if (comma == tokens.end()) return;  // a fragment
             take_condition(statement, tokens.begin(), comma);
             tokens.erase(tokens.begin(), std::next(comma));
@@ -145,7 +148,11 @@ class Splitter {
         if (first->lower == "unless") return;  // words only: its opposite would have to be compared
         if (first->lower == "as") first += 2;
         if (first->lower != "for") ++first;
-        statement.condition.assign(first, last);
+        for (; first != last; ++first) {
+            const bool again = !statement.condition.empty() && statement.condition.back().lower == "or" && first->lower == "if";
+            const bool comma = first->text == "," && std::next(first) != last && std::next(first)->lower == "or";
+            if (!again && !comma) statement.condition.push_back(*first);
+        }
     }
 
     // ", before it returns," inside a statement.
