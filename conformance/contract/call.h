@@ -74,6 +74,8 @@ class Call {
     void releases(const ReleaseRules& rules, const Object& object);
     void owner(const Rule& rule, const Object& object);
     void recursion_deadlocks(const Rule& rule, const Object& object);
+    /// This function was used on the object: what preceded_by() of others asks for.
+    void note_use(const Object& object);
     /// The object is an argument: calls that are over for it (afterwards_only) are reported, wanted ones (followed_by) have come.
     /// From now on no other thread can be sure of the object's state; this one neither, if the function keeps the object.
     void touches(const Object& object, Use use = Use::changes);
@@ -119,6 +121,8 @@ class Call {
     /// no lock and is passed over. `any`: the domain and noun; its key is not used.
     void acquired_among(const Rule& rule, const Rule* release_with, Object any, const void* const* objects, std::size_t count, bool all,
                         std::size_t index);
+    /// Nobody can say whether the function acquired or released it: nothing is said about it until it is initialized again.
+    void loses(const Object& object);
     /// What converts() found has the new mode now.
     void converted(const Rule& rule, const Object& object, Mode to);
     /// An argument or result that a later call must name again: kept with the lock that this call acquired, and with the function.
@@ -179,7 +183,6 @@ class Call {
     bool skips(const Object& object) const { return failed_ || !is_known(object); }
     void violate(const Rule& rule, bool before, std::string observed, std::string required);
     void check_irql(const Rule& rule, unsigned char expected, const char* what);
-    void note_use(const Object& object);
     bool pair_is_named(const ReleaseRules& rules, const Hold& hold) const;
     /// The rule that this release of the hold breaks, if any; nothing is reported twice.
     void check_release(const ReleaseRules& rules, const Hold& hold);

@@ -70,6 +70,10 @@ void Call::converted(const Rule& rule, const Object& object, Mode to) {
     }
 }
 
+void Call::loses(const Object& object) {
+    if (is_known(object)) tracker().lose(object);
+}
+
 std::uint64_t Call::own_count(const Object& object) const {
     std::uint64_t count = 0;
     for (const auto& hold : tracker().holds_of(object)) {

@@ -3,6 +3,9 @@
 #include <array>
 #include <sstream>
 
+#include "embedded/ddi_base.h.h"
+#include "generator/emit/stubs/c_tokens.h"
+
 namespace ddi::emit::wrappers {
 
 namespace {
@@ -33,6 +36,35 @@ bool is_qualifier(const std::string& word) {
            word == "unaligned" || word == "UNALIGNED" || word == "__unaligned";
 }
 
+/// "struct WDFSPINLOCK__ *" → WDFSPINLOCK__, 1.
+CType parse(std::string_view type) {
+    CType result;
+    std::string spaced;
+    for (char c : type) {
+        if (c == '*')
+            ++result.depth;
+        else
+            spaced += c;
+    }
+    std::istringstream words(spaced);
+    for (std::string word; words >> word;) {
+        if (!is_qualifier(word)) result.base += (result.base.empty() ? "" : " ") + word;
+    }
+    return result;
+}
+
+/// Names of the enumerations that the header defines: "typedef enum _X { … } X, *PX;".
+std::set<std::string> enumerations_of(std::string_view header) {
+    std::set<std::string> names;
+    auto tokens = stubs::c_tokens(header);
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        if (tokens[i].text != "typedef" || tokens[i + 1].text != "enum") continue;
+        while (i < tokens.size() && tokens[i].text != "}") ++i;
+        if (i + 1 < tokens.size() && tokens[i + 1].kind == stubs::TokenKind::word) names.emplace(tokens[i + 1].text);
+    }
+    return names;
+}
+
 }  // namespace
 
 TypeTable::TypeTable(const model::Model& model) {
@@ -40,6 +72,12 @@ TypeTable::TypeTable(const model::Model& model) {
         scalars_.insert(scalar);
         names_.try_emplace(std::string("P") + scalar, CType{scalar, 1});
     }
+    static const auto kDeclared = stubs::declared_names(embedded::ddi_base_h);
+    static const auto kEnumerations = enumerations_of(embedded::ddi_base_h);
+    constants_.insert(kDeclared.enumerators.begin(), kDeclared.enumerators.end());
+    constants_.insert(kDeclared.macros.begin(), kDeclared.macros.end());
+    enumerations_ = kEnumerations;
+    for (const auto& name : enumerations_) names_.try_emplace("P" + name, CType{name, 1});
     // Of the base header too: no page defines them.
     for (const char* base : {"LARGE_INTEGER", "ULARGE_INTEGER"}) names_.try_emplace(std::string("P") + base, CType{base, 1});
     names_["VOID"] = {"void", 0};
@@ -48,7 +86,13 @@ TypeTable::TypeTable(const model::Model& model) {
         if (!type.tag.empty()) names_.try_emplace(type.tag, CType{type.name, 0});
         for (const auto& pointer : type.pointers) names_.try_emplace(pointer, CType{type.name, 1});
         // "KGUARDED_MUTEX" may be one more name of a type that is defined under another; a scalar lock stays a type of its own.
-        if (!type.definition.empty() && !scalars_.contains(type.definition)) names_.try_emplace(type.name, CType{type.definition, 0});
+        if (type.definition.empty()) continue;
+        if (type.definition.find('(') != std::string::npos)
+            names_.try_emplace(type.name, CType{type.definition, 1});  // a pointer to a function
+        else if (!scalars_.contains(type.definition))
+            names_.try_emplace(type.name, parse(type.definition));
+        else
+            numbers_.insert(type.name);
     }
     for (const auto& api : model.apis) {
         if (!api.declaration) continue;
@@ -80,18 +124,7 @@ TypeTable::TypeTable(const model::Model& model) {
 }
 
 CType TypeTable::of(std::string_view type) const {
-    CType result;
-    std::string spaced;
-    for (char c : type) {
-        if (c == '*')
-            ++result.depth;
-        else
-            spaced += c;
-    }
-    std::istringstream words(spaced);
-    for (std::string word; words >> word;) {
-        if (!is_qualifier(word)) result.base += (result.base.empty() ? "" : " ") + word;
-    }
+    CType result = parse(type);
     // A chain of typedefs; the bound keeps a definition that names itself from going on for ever.
     for (int i = 0; i < 8; ++i) {
         auto found = names_.find(result.base);

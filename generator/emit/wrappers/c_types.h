@@ -24,8 +24,13 @@ class TypeTable {
     CType of(std::string_view type) const;
     /// An arithmetic type that can be compared with a number.
     bool is_scalar(const std::string& base) const;
+    /// The same, and types that are another name of one (BANK_ID, KSPIN_LOCK).
+    bool is_number(const std::string& base) const { return is_scalar(base) || numbers_.contains(base); }
     bool is_structure(const std::string& base) const { return structures_.contains(base); }
+    bool is_enumeration(const std::string& base) const { return enumerations_.contains(base); }
     bool is_enumerator(const std::string& name) const { return enumerators_.contains(name); }
+    /// A constant that the base header of all stubs defines.
+    bool is_constant(const std::string& name) const { return constants_.contains(name); }
 
   private:
     std::map<std::string, CType, std::less<>> names_;  // typedef or tag → what it stands for
@@ -33,6 +38,8 @@ class TypeTable {
     std::set<std::string> enumerations_;
     std::set<std::string> enumerators_;
     std::set<std::string> scalars_;
+    std::set<std::string> numbers_;
+    std::set<std::string, std::less<>> constants_;
 };
 
 bool is_boolean(const CType& type);

@@ -1,7 +1,11 @@
 // Rules of one function → the statements that its wrapper makes, in the order of precedence that conformance/contract/contract.h states.
 #pragma once
 
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "generator/emit/wrappers/locks.h"
@@ -11,6 +15,19 @@ namespace ddi::emit::wrappers {
 
 /// When a rule is checked: not at all (behaviour that only a test can provoke, or a condition that no call shows), before the
 /// call (misuse: the caller's fault), or after it (the implementation's fault).
+///   before   irql-entry, held-on-entry, requires-apcs-disabled, requires-initialized, not-combined, releases, releases-not, owner,
+///            recursion (deadlock), argument, waits: if the clause's condition shows in arguments and in what the checker knows
+///            release-with, followed-by, afterwards-only: reported at the wrong release, at quiescence or at the next call; also misuse
+///            release: what is not held; requires-held, not-held-on-entry, convert: the hold that it needs or must not find; these and
+///            preceded-by only for objects of which wrappers see every acquisition and release (Locks::is_tracked), or the initialization
+///            same-processor, same-irql: with the release that they are about; order: where each name is a number that the parameter can
+///            have argument-same: at a release, if the acquirer's page has such a parameter too; elsewhere, if wrappers see all `functions`
+///            argument-value: where the values are numbers, constants or NULL (never "points-to-size"); aligned, resident: of pointers
+///   after    acquire, irql-raise, -save, -restore, -unchanged, apc-disable, apc-enable, returns-previous-irql, returns-current-irql,
+///            pending; returns: where its condition is certain at the call (evaluate in conditions.h says what is); returns-value: only
+///            "hold-count", and "previous-state", "current-state" of objects whose state is certainly "signaled"
+///   never    initialize, destroy, sets-state, same-object (what others are checked with), optional, stores, operation, atomic,
+///            raises-status, bug-check, calls (documented; tests show them), and whatever else the conditions above exclude
 enum class Checked { never, before, after };
 
 /// What a wrapper does beside calling the real function.
@@ -31,16 +48,45 @@ struct Context {
     /// serves them all. A rule of one page that another page has as well is there once, from the header that the others include.
     const model::Api& effective(const model::Api& api) const;
 
+    /// An argument that a clause of another function wants to see again: its name there, whether this function gives it.
+    struct Wanted {
+        std::string name;
+        std::string type;
+        bool given = false;
+        friend auto operator<=>(const Wanted&, const Wanted&) = default;
+    };
+
+    std::set<std::string> declared;  // functions that stubs declare
     TypeTable types;
     Locks locks;
-    std::map<std::string, const model::Api*> homes;  // function documented more than once → the page whose rules come first
-    std::map<std::string, model::Api> joined;        // … → with the rules of the other pages
-    std::set<std::string> gives_irql_back;           // functions whose saved level another function's argument clause names
+    std::map<std::string, std::set<Wanted>> wanted;         // function → what of its arguments others name again
+    std::map<std::string, std::set<std::string>> first_of;  // function → domains of objects on which others must come after it
+    std::map<std::string, const model::Api*> homes;         // function documented more than once → the page whose rules come first
+    std::map<std::string, model::Api> joined;               // … → with the rules of the other pages
+    std::set<std::string> gives_irql_back;                  // functions whose saved level another function's argument clause names
+    /// Functions that clauses of others speak of: their calls must be seen, even if no page states a rule for them.
+    bool is_watched(const std::string& function) const { return watched_.contains(function); }
+    /// Wrappers see all of these functions' calls.
+    bool are_seen(const std::vector<std::string>& functions) const;
+    /// Some clause is about what happened to objects of that domain before: states, functions that are over for them or must follow.
+    bool has_history(const std::string& domain) const { return historic_.contains(domain); }
+    /// Each of the clause's functions has (or gives) such an argument, so that its wrapper remembers it.
+    bool are_given(const facts::clause::ArgumentSame& same, const std::string& type) const;
+
     using Foreign = std::pair<const model::Api*, const model::Rule*>;
     std::map<std::string, Foreign> recursion;  // domain → "cannot be acquired twice" on a page that acquires nothing (its initializer's)
     std::map<std::string, std::set<std::string>> noted;    // functions that a `pending` clause asks for → base types of their request
     std::map<std::string, std::vector<Foreign>> partners;  // function → not-combined rules of others that list it
+
+  private:
+    void find_history(const model::Model& model);
+
+    std::map<std::string, const model::Api*> givers_;
+    std::set<std::string> watched_, historic_;
 };
+
+/// What the function is given, or gives, as the other function's argument: by its name, else by its type. C++, after the call.
+std::optional<std::string> given_expression(const model::Api& api, const Context::Wanted& wanted, const TypeTable& types);
 
 Plan plan_checks(const model::Api& api, const Context& context);
 /// The same knowledge per rule: for tests and coverage. `never` also for a rule whose twin on another page is reported in its place.

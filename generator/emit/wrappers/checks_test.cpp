@@ -37,6 +37,7 @@ TEST_F(ChecksTest, AnAcquisitionChecksLevelThenObjectThenRecursionAndAfterwardsI
     EXPECT_THAT(acquire.entry, ElementsAre("call.entry_irql(rule::irql_entry, contract::Levels::at_most(contract::Level::dispatch));"));
     EXPECT_THAT(acquire.before, ElementsAre("call.requires_initialized(rule::requires_initialized, spin_lock);",
                                             "call.not_combined(ddi_rules::AaAcquireQueuedLock::not_combined, spin_lock);",
+                                            "call.touches(spin_lock);",  // the try's page speaks of a free lock
                                             "call.recursion_deadlocks(rule::recursion, spin_lock);"));
     EXPECT_THAT(acquire.after,
                 ElementsAre("call.acquired(rule::acquire, &rule::release_with, spin_lock);",
@@ -46,19 +47,24 @@ TEST_F(ChecksTest, AnAcquisitionChecksLevelThenObjectThenRecursionAndAfterwardsI
 TEST_F(ChecksTest, AReleaseChecksItsHoldBeforeTheSavedArgument) {
     Plan release = plan("AaReleaseLock");
     EXPECT_THAT(release.entry, ElementsAre("call.entry_irql(rule::irql_entry, contract::Levels::at(contract::Level::dispatch));"));
-    EXPECT_THAT(release.before, ElementsAre("call.releases({.release = rule::release, .releases = &rule::releases}, spin_lock);",
+    EXPECT_THAT(release.before, ElementsAre("call.touches(spin_lock);",
+                                            "call.releases({.release = rule::release, .releases = &rule::releases}, spin_lock);",
                                             "call.argument_saved(rule::argument_NewIrql, NewIrql);"));
     EXPECT_THAT(release.after, ElementsAre("call.restored(rule::irql_restore, NewIrql);"));
 }
 
 TEST_F(ChecksTest, EffectsOfATryAreThoseOfItsSuccess) {
     Plan attempt = plan("AaTryLock");
-    EXPECT_THAT(attempt.after, Contains("if (result != 0) call.acquired(rule::acquire, nullptr, spin_lock);"));
+    EXPECT_THAT(
+        attempt.after,
+        Contains("if (result != 0) call.acquired(rule::acquire, nullptr, spin_lock, contract::Mode::exclusive, {.attempt = true});"));
     EXPECT_THAT(attempt.after, Contains("if (result != 0) call.raised(rule::irql_raise, contract::Level::dispatch);"));
-    EXPECT_THAT(attempt.captured, ElementsAre(HasSubstr("when_returns_FALSE = call.held_by_caller(")));
+    EXPECT_THAT(attempt.captured,
+                ElementsAre(HasSubstr("when_returns_FALSE = call.held_by_caller("), HasSubstr("when_returns_TRUE = call.is_free(")));
     EXPECT_THAT(attempt.after, Contains("if (when_returns_FALSE) call.returns(rule::returns_FALSE, result == 0, \"FALSE\");"));
-    // Whether a lock is free may change between the look and the call.
-    EXPECT_EQ(when("AaTryLock", "returns-TRUE"), Checked::never);
+    // Whether a lock is free may change between the look and the call, unless only this thread ever used it.
+    EXPECT_THAT(attempt.after, Contains(HasSubstr("if (when_returns_TRUE && call.undisturbed(")));
+    EXPECT_EQ(when("AaTryLock", "returns-TRUE"), Checked::after);
     EXPECT_EQ(when("AaTryLock", "returns-FALSE"), Checked::after);
 }
 
@@ -103,7 +109,7 @@ TEST_F(ChecksTest, AnObjectThatNoKnownFunctionInitializesIsNotAsked) {
     auto acquire = testing::make_api({"aa.h", "AaAcquireOther", "VOID", {{"PLOCK", "Lock"}}});
     testing::add_rule(acquire, "requires-initialized", clause::RequiresInitialized{{"spin lock", "Lock"}, {"AaUndocumented"}});
     model_.apis.push_back(acquire);
-    EXPECT_THAT(plan_checks(model_.apis.back(), Context(model_)).before, IsEmpty());
+    EXPECT_THAT(plan_checks(model_.apis.back(), Context(model_)).before, ElementsAre("call.touches(spin_lock);"));
 }
 
 TEST_F(ChecksTest, AConditionInWordsIsNeverGuessed) {

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "generator/text/escape.h"
+
 namespace ddi::emit::wrappers {
 
 using facts::Comparison;
@@ -24,14 +26,26 @@ bool is_number(const std::string& text) {
 }
 
 /// Status codes by their published numbers, so that a wrapper compiles wherever its stub does.
-constexpr std::array<std::pair<const char*, const char*>, 8> kStatus = {{{"STATUS_SUCCESS", "0x00000000"},
-                                                                         {"NO_ERROR", "0x00000000"},
-                                                                         {"STATUS_ABANDONED", "0x00000080"},
-                                                                         {"STATUS_USER_APC", "0x000000C0"},
-                                                                         {"STATUS_ALERTED", "0x00000101"},
-                                                                         {"STATUS_TIMEOUT", "0x00000102"},
-                                                                         {"STATUS_PENDING", "0x00000103"},
-                                                                         {"STATUS_UNSUCCESSFUL", "0xC0000001"}}};
+constexpr std::array<std::pair<const char*, const char*>, 20> kStatus = {{{"STATUS_SUCCESS", "0x00000000"},
+                                                                          {"STATUS_WAIT_0", "0x00000000"},
+                                                                          {"STATUS_WAIT_1", "0x00000001"},
+                                                                          {"NO_ERROR", "0x00000000"},
+                                                                          {"NDIS_STATUS_SUCCESS", "0x00000000"},
+                                                                          {"STOR_STATUS_SUCCESS", "0x00000000"},
+                                                                          {"STATUS_ABANDONED", "0x00000080"},
+                                                                          {"STATUS_ABANDONED_WAIT_0", "0x00000080"},
+                                                                          {"STATUS_USER_APC", "0x000000C0"},
+                                                                          {"STATUS_KERNEL_APC", "0x00000100"},
+                                                                          {"STATUS_ALERTED", "0x00000101"},
+                                                                          {"STATUS_TIMEOUT", "0x00000102"},
+                                                                          {"STATUS_PENDING", "0x00000103"},
+                                                                          {"STATUS_UNSUCCESSFUL", "0xC0000001"},
+                                                                          {"STATUS_INVALID_PARAMETER", "0xC000000D"},
+                                                                          {"STATUS_MUTANT_NOT_OWNED", "0xC0000046"},
+                                                                          {"STATUS_SEMAPHORE_LIMIT_EXCEEDED", "0xC0000047"},
+                                                                          {"STATUS_DELETE_PENDING", "0xC0000056"},
+                                                                          {"STATUS_INSUFFICIENT_RESOURCES", "0xC000009A"},
+                                                                          {"STATUS_MUTANT_LIMIT_EXCEEDED", "0xC0000191"}}};
 
 bool is_operator(const std::string& op) {
     constexpr std::array kOperators = {"==", "!=", "<", "<=", ">", ">=", "&"};
@@ -45,7 +59,7 @@ std::optional<std::string> value_expression(const std::string& value, const CTyp
         if (value == "NULL" || value == "0") return "nullptr";
         return std::nullopt;
     }
-    if (!types.is_scalar(type.base)) return std::nullopt;
+    if (!types.is_number(type.base)) return std::nullopt;
     if (value == "FALSE") return "0";
     if (is_number(value)) return value;
     for (const auto& [name, number] : kStatus) {
@@ -56,7 +70,7 @@ std::optional<std::string> value_expression(const std::string& value, const CTyp
         if (static_cast<std::size_t>(*level) < kFixed.size()) return kFixed[static_cast<std::size_t>(*level)];
         return std::nullopt;
     }
-    if (types.is_enumerator(value)) return value;
+    if (types.is_enumerator(value) || types.is_constant(value)) return value;
     return std::nullopt;
 }
 
@@ -64,7 +78,7 @@ std::optional<std::string> comparison(const std::string& left, const std::string
                                       const TypeTable& types) {
     if (!is_operator(op)) return std::nullopt;
     if (value == "TRUE") {
-        if (type.depth > 0 || !types.is_scalar(type.base) || (op != "==" && op != "!=")) return std::nullopt;
+        if (type.depth > 0 || !types.is_number(type.base) || (op != "==" && op != "!=")) return std::nullopt;
         return fmt::format("{} {} 0", left, op == "==" ? "!=" : "==");
     }
     auto right = value_expression(value, type, types);
@@ -75,6 +89,52 @@ std::optional<std::string> comparison(const std::string& left, const std::string
 
 namespace {
 
+bool is_large(const CType& type) { return type.depth == 0 && (type.base == "LARGE_INTEGER" || type.base == "ULARGE_INTEGER"); }
+
+/// Only what is certain: the caller's own holds, its regions, and states that nobody else can have changed. The opposite of a state is
+/// not certain where the state is not known.
+std::optional<std::string> evaluate_state(const Comparison& compare, const model::Api& api, const Locks& locks, const ObjectRef* object,
+                                          Evaluation& evaluation) {
+    if (compare.op != "==") return std::nullopt;
+    evaluation.of_state = true;
+    if (compare.name == "region") {
+        evaluation.before_only = true;
+        return fmt::format("call.in_region(\"{} region\")", compare.value);
+    }
+    if (compare.name == "wait") {
+        // The result is how a wait says how it ended.
+        if (compare.value != "satisfied" || !is_status(locks.types().of(api.signature->return_type))) return std::nullopt;
+        evaluation.needs_result = true;
+        return "result == 0";
+    }
+    ObjectRef of_parameter;
+    if (compare.name != "object") {
+        auto found = locks.object(api, {"", compare.name});
+        if (!found || found->domain.empty()) return std::nullopt;
+        of_parameter = std::move(*found);
+        object = &of_parameter;
+    }
+    if (object == nullptr || object->after_call || object->key.empty()) return std::nullopt;
+    const std::string& state = compare.value;
+    if (state == "freed") {
+        evaluation.needs_result = true;
+        return fmt::format("call.freed({})", object->text());
+    }
+    if (object->per_thread || state == "held-by-other") return std::nullopt;
+    evaluation.before_only = true;
+    if (state == "held" || state == "held-by-caller") {
+        // Who may take a lock twice is not kept out by holding it.
+        bool acquires = std::any_of(api.rules.begin(), api.rules.end(),
+                                    [](const auto& rule) { return std::holds_alternative<facts::clause::Acquire>(rule.clause.content); });
+        if (acquires && state == "held" && !locks.recursion_deadlocks(object->domain)) return std::nullopt;
+        return fmt::format("call.held_by_caller({}, contract::Mode::exclusive)", object->text());
+    }
+    if (state == "held-shared") return fmt::format("call.held_by_caller({}, contract::Mode::shared)", object->text());
+    evaluation.still += fmt::format("{}call.undisturbed({})", evaluation.still.empty() ? "" : " && ", object->text());
+    if (state == "free") return fmt::format("call.is_free({})", object->text());
+    return fmt::format("call.state_is({}, \"{}\")", object->text(), text::escape_c_string(state));
+}
+
 std::optional<std::string> evaluate_one(const Comparison& compare, const model::Api& api, const Locks& locks, const ObjectRef* object,
                                         Evaluation& evaluation, std::vector<std::string>& parts) {
     const TypeTable& types = locks.types();
@@ -83,12 +143,14 @@ std::optional<std::string> evaluate_one(const Comparison& compare, const model::
     switch (compare.subject) {
         case Comparison::Subject::parameter:
             if (parameter == api.signature->parameters.end()) return std::nullopt;
+            if (is_large(types.of(parameter->type)))
+                return comparison(parameter->name + ".QuadPart", compare.op, compare.value, {"LONGLONG", 0}, types);
             return comparison(parameter->name, compare.op, compare.value, types.of(parameter->type), types);
         case Comparison::Subject::pointee: {
             if (parameter == api.signature->parameters.end()) return std::nullopt;
             CType type = types.of(parameter->type);
             if (type.depth != 1) return std::nullopt;
-            bool large = type.base == "LARGE_INTEGER" || type.base == "ULARGE_INTEGER";
+            bool large = is_large({type.base, 0});
             std::string value = large ? parameter->name + "->QuadPart" : "*" + parameter->name;
             auto text = comparison(value, compare.op, compare.value, {large ? "LONGLONG" : type.base, 0}, types);
             if (!text) return std::nullopt;
@@ -106,11 +168,7 @@ std::optional<std::string> evaluate_one(const Comparison& compare, const model::
             return fmt::format("call.irql(\"{}\", {})", compare.op, level_expression(*level));
         }
         case Comparison::Subject::state:
-            // Whether another thread holds the lock may change at any moment; only the caller's own holding is certain.
-            if (object == nullptr || object->after_call || compare.value != "held-by-caller" || (compare.op != "==" && compare.op != "!="))
-                return std::nullopt;
-            evaluation.before_only = true;
-            return fmt::format("{}call.held_by_caller({})", compare.op == "==" ? "" : "!", object->text());
+            return evaluate_state(compare, api, locks, object, evaluation);
     }
     return std::nullopt;
 }

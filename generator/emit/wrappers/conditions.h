@@ -15,6 +15,8 @@ struct Evaluation {
     std::string expression;     // empty: always true
     bool needs_result = false;  // only after the call
     bool before_only = false;   // memory or state that the call may change: evaluated before it
+    std::string still;          // after the call: what was evaluated before it is still certain; empty: always
+    bool of_state = false;      // it is about what the checker knows; where that is nothing, the condition counts as not fulfilled
 };
 
 /// `object`: the lock that a condition about state means; may be null.

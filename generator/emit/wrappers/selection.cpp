@@ -75,7 +75,9 @@ std::map<std::string, WrappedHeader> select_wrapped(const model::Model& model, c
     std::map<std::string, Home> homes;
     for (const auto& [name, stub] : stubs) {
         for (const model::Api* api : stub.functions) {
-            if (!is_wrappable(*api) || (context.effective(*api).rules.empty() && !context.noted.contains(api->name))) continue;
+            if (!is_wrappable(*api) ||
+                (context.effective(*api).rules.empty() && !context.noted.contains(api->name) && !context.is_watched(api->name)))
+                continue;
             auto [home, first] = homes.try_emplace(api->name, Home{&context.effective(*api), name});
             // The header that the other one includes serves both.
             if (!first && closure[home->second.header].contains(name)) home->second = {&context.effective(*api), name};

@@ -35,8 +35,7 @@ model::Model lock_model() {
     auto try_acquire = make_api({"aa.h", "AaTryLock", "BOOLEAN", {{"PLOCK", "Lock"}}});
     add_rule(try_acquire, "acquire", clause::Acquire{lock, facts::Mode::exclusive, true});
     add_rule(try_acquire, "irql-raise", clause::IrqlRaise{Level::dispatch, ""});
-    add_rule(try_acquire, "returns-FALSE", clause::Returns{"FALSE"},
-             when(facts::Comparison::Subject::state, "object", "==", "held-by-caller"));
+    add_rule(try_acquire, "returns-FALSE", clause::Returns{"FALSE"}, when(facts::Comparison::Subject::state, "object", "==", "held"));
     add_rule(try_acquire, "returns-TRUE", clause::Returns{"TRUE"}, when(facts::Comparison::Subject::state, "object", "==", "free"));
 
     auto queued = make_api({"aa.h", "AaAcquireQueuedLock", "VOID", {{"PLOCK", "Lock"}, {"PQUEUE_HANDLE", "Handle"}}});
