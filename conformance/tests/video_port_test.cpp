@@ -84,5 +84,75 @@ TEST_F(VideoPort, Misuse) {
         BugCode::driver_verifier_detected_violation, [&] { VideoPortAcquireDeviceLock(&foreign[4]); }, verifier::resource_uninitialized);
 }
 
+TEST(VideoPortSynchronization, InterlockedCallsReturnWhatTheyMade) {
+    KIRQL outer;
+    KeRaiseIrql(HIGH_LEVEL, &outer);
+    LONG value = -1;
+    EXPECT_EQ(VideoPortInterlockedIncrement(&value), 0);
+    EXPECT_EQ(VideoPortInterlockedIncrement(&value), 1);
+    EXPECT_EQ(VideoPortInterlockedDecrement(&value), 0);
+    EXPECT_EQ(VideoPortInterlockedExchange(&value, TRUE), FALSE);
+    EXPECT_EQ(VideoPortInterlockedExchange(&value, FALSE), TRUE);
+    EXPECT_EQ(value, FALSE);
+    KeLowerIrql(outer);
+}
+
+struct Synchronization {
+    video_port::Device* device;
+    KIRQL level = 0xFF;
+    bool held = false;
+    BOOLEAN result = TRUE;
+
+    static BOOLEAN run(PVOID context) {
+        auto& self = *static_cast<Synchronization*>(context);
+        self.level = KeGetCurrentIrql();
+        self.held = self.device->interrupt() && self.device->interrupt()->held_by_caller();
+        return self.result;
+    }
+    BOOLEAN call(VIDEO_SYNCHRONIZE_PRIORITY priority) { return VideoPortSynchronizeExecution(device->extension(), priority, run, this); }
+};
+
+TEST(VideoPortSynchronization, HigherPrioritiesSynchronizeWithTheInterrupt) {
+    video_port::Device device(64, 7);
+    Synchronization routine{&device};
+    EXPECT_TRUE(routine.call(VpLowPriority));
+    EXPECT_EQ(routine.level, DISPATCH_LEVEL);
+    EXPECT_FALSE(routine.held);
+    for (auto priority : {VpMediumPriority, VpHighPriority}) {
+        routine.result = priority == VpHighPriority;
+        EXPECT_EQ(routine.call(priority), routine.result);
+        EXPECT_EQ(routine.level, 7);
+        EXPECT_TRUE(routine.held);
+        EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    }
+    expect_bug_check(BugCode::irql_not_greater_or_equal, [&] {
+        KIRQL old;
+        KeRaiseIrql(8, &old);
+        routine.call(VpMediumPriority);
+    });
+}
+
+TEST(VideoPortSynchronization, WithoutAnInterruptAllPrioritiesAreLow) {
+    video_port::Device device(64, PASSIVE_LEVEL);
+    Synchronization routine{&device};
+    for (auto priority : {VpLowPriority, VpMediumPriority, VpHighPriority}) {
+        EXPECT_TRUE(routine.call(priority));
+        EXPECT_EQ(routine.level, DISPATCH_LEVEL);
+        EXPECT_FALSE(routine.held);
+    }
+}
+
+TEST(VideoPortSynchronization, TheInterruptWaitsForTheRoutine) {
+    video_port::Device device(64, 7);
+    KIRQL old = device.interrupt()->acquire();
+    Signal delivered;
+    Peer interrupt([&] { device.deliver([&] { delivered.set(); }); });
+    EXPECT_TRUE(observe::await_blocked(interrupt.id(), device.interrupt()->shown()));
+    EXPECT_FALSE(delivered.is_set());
+    device.interrupt()->release(old);
+    interrupt.join();
+    EXPECT_TRUE(delivered.is_set());
+}
+
 }  // namespace
 }  // namespace ddi::kernel

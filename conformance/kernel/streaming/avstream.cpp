@@ -84,21 +84,57 @@ void SecurityLock::release(Thread& thread) {
     unpark_all(&changes_);
 }
 
-Pin::Pin(Filter& filter, PinIrpRoutine create, PinIrpRoutine close) : filter_(filter), create_routine_(create), close_routine_(close) {
+Pin::Pin(Filter& filter, PinIrpRoutine create, PinIrpRoutine close, bool input)
+    : filter_(filter), create_routine_(create), close_routine_(close), queue_(object(), input), process_(&processing_) {
     KeInitializeMutex(&processing_, 0);
     KeInitializeMutex(&own_control_, 0);
+    KsGateAddOffInputToAnd(process_.gate());  // no frame
+    if (!filter.running()) KsGateAddOffInputToAnd(process_.gate());
+    KsGateAddOffInputToAnd(filter.process().gate());
+    queue_.on_change([this](bool has_frames) {
+        for (ProcessObject* object : {&process_, &filter_.process()}) {
+            has_frames ? KsGateTurnInputOn(object->gate()) : KsGateTurnInputOff(object->gate());
+            if (has_frames) object->attempt(false);
+        }
+    });
 }
 
 Request& Pin::create() { return dispatch(create_routine_, object(), filter_.control(), Request::Operation::create, requests_); }
 Request& Pin::close() { return dispatch(close_routine_, object(), mutex_for_pin_callbacks(filter_), Request::Operation::close, requests_); }
 
-Filter::Filter(Device& device, FilterIrpRoutine create, FilterIrpRoutine close)
-    : device_(device), create_routine_(create), close_routine_(close) {
-    KeInitializeMutex(&control_, 0);
-    KeInitializeMutex(&processing_, 0);
+NTSTATUS Pin::connect(PinRoutine routine) {
+    require_at_most(PASSIVE_LEVEL, object());
+    return routine(object());
 }
 
-Pin& Filter::add_pin(PinIrpRoutine create, PinIrpRoutine close) { return *pins_.emplace_back(std::make_unique<Pin>(*this, create, close)); }
+void Pin::disconnect(PinVoidRoutine routine) {
+    require_at_most(PASSIVE_LEVEL, object());
+    routine(object());
+}
+
+void Pin::reset(PinVoidRoutine routine) {
+    KsPinAcquireControl(object());
+    routine(object());
+    KsPinReleaseControl(object());
+}
+
+Filter::Filter(Device& device, FilterIrpRoutine create, FilterIrpRoutine close)
+    : device_(device), create_routine_(create), close_routine_(close), process_(&processing_) {
+    KeInitializeMutex(&control_, 0);
+    KeInitializeMutex(&processing_, 0);
+    KsGateAddOffInputToAnd(process_.gate());  // not running
+}
+
+void Filter::reset(FilterVoidRoutine routine) {
+    KsFilterAcquireControl(object());
+    routine(object());  // AVStream has no use for what it returns
+    KsFilterReleaseControl(object());
+}
+
+Pin& Filter::add_pin(PinIrpRoutine create, PinIrpRoutine close, bool input) {
+    return *pins_.emplace_back(std::make_unique<Pin>(*this, create, close, input));
+}
+
 Request& Filter::create() { return dispatch(create_routine_, object(), device_.mutex(), Request::Operation::create, requests_); }
 Request& Filter::close() { return dispatch(close_routine_, object(), device_.mutex(), Request::Operation::close, requests_); }
 

@@ -1,6 +1,7 @@
 // Hosts for AVStream objects: a device with its device mutex and its header's security lock, filters with control and processing
 // mutexes, pins that share their filter's control mutex. They call the minidriver's create and close callbacks as the callbacks'
-// pages say: at PASSIVE_LEVEL, a pin's with the filter control mutex held, a filter's with the device mutex held.
+// pages say: at PASSIVE_LEVEL, a pin's with the filter control mutex held, a filter's with the device mutex held. They also run process
+// dispatches (processing.h) on the frames at their pins (stream.h), as long as the filter is in the RUN state.
 // A KSDEVICE, KSFILTER or KSPIN starts as zeroes; the minidriver may keep its Context there.
 #pragma once
 
@@ -14,13 +15,19 @@
 
 #include "conformance/kernel/parking.h"
 #include "conformance/kernel/request.h"
+#include "conformance/kernel/streaming/processing.h"
+#include "conformance/kernel/streaming/stream.h"
 #include "conformance/kernel/thread.h"
 
 namespace ddi::kernel::avstream {
 
 // Whether the stub header makes the callback's name a function or a pointer to one, this is the pointer.
 using PinIrpRoutine = std::remove_pointer_t<PFNKSPINIRP>*;
-using FilterIrpRoutine = NTSTATUS (*)(PKSFILTER, PIRP);
+using FilterIrpRoutine = std::remove_pointer_t<PFNKSFILTERIRP>*;
+using PinRoutine = std::remove_pointer_t<PFNKSPIN>*;
+using PinVoidRoutine = std::remove_pointer_t<PFNKSPINVOID>*;
+using FilterProcessRoutine = std::remove_pointer_t<PFNKSFILTERPROCESS>*;
+using FilterVoidRoutine = std::remove_pointer_t<PFNKSFILTERVOID>*;
 
 /// A lock for many readers or one writer, as the security lock of a device header is: recursive for the writer, who may also read.
 class SecurityLock {
@@ -57,7 +64,8 @@ class Filter;
 
 class Pin {
   public:
-    Pin(Filter& filter, PinIrpRoutine create, PinIrpRoutine close);
+    /// `input`: data flows into the filter here.
+    Pin(Filter& filter, PinIrpRoutine create, PinIrpRoutine close, bool input);
     Pin(const Pin&) = delete;
     Pin& operator=(const Pin&) = delete;
 
@@ -66,9 +74,23 @@ class Pin {
     /// Sends IRP_MJ_CREATE / IRP_MJ_CLOSE. The request is complete unless the callback made it pending; it lives as long as the pin.
     Request& create();
     Request& close();
+    /// Connect and Disconnect, and Reset with the filter control mutex held.
+    NTSTATUS connect(PinRoutine routine);
+    void disconnect(PinVoidRoutine routine);
+    void reset(PinVoidRoutine routine);
+
+    Queue& queue() { return queue_; }
+    ProcessObject& process() { return process_; }
+    void set_process(PinRoutine routine, bool at_dispatch);
+    /// The process pin of a dispatch: what it has used is used, and it gets what is there now. False: nothing is, or the filter is stopped.
+    bool update(KSPROCESSPIN& process_pin);
 
   private:
+    friend class Filter;
     friend struct Lookup;
+    void describe(KSPROCESSPIN& process_pin);
+    void use(const KSPROCESSPIN& process_pin);
+
     PublicPart public_;
     Kind kind_ = Kind::pin;
     Filter& filter_;
@@ -76,6 +98,8 @@ class Pin {
     PinIrpRoutine close_routine_;
     KMUTEX processing_;
     KMUTEX own_control_;  // used by a planted bug only
+    Queue queue_;
+    ProcessObject process_;
     std::vector<std::unique_ptr<Request>> requests_;
 };
 
@@ -87,9 +111,19 @@ class Filter {
 
     PKSFILTER object() { return reinterpret_cast<PKSFILTER>(&public_); }
     Device& device() { return device_; }
-    Pin& add_pin(PinIrpRoutine create = nullptr, PinIrpRoutine close = nullptr);
+    Pin& add_pin(PinIrpRoutine create = nullptr, PinIrpRoutine close = nullptr, bool input = true);
     Request& create();
     Request& close();
+    /// Reset, with the filter control mutex held.
+    void reset(FilterVoidRoutine routine);
+
+    ProcessObject& process() { return process_; }
+    /// Processing of all pins together; each pin is the only one of its kind, in the order in which they were added.
+    void set_process(FilterProcessRoutine routine, bool at_dispatch);
+    /// From STOP to RUN, and back. Attempts to process where there are frames.
+    void run();
+    void stop();
+    bool running() const { return running_.load(); }
     PRKMUTEX control() { return &control_; }
     PRKMUTEX processing() { return &processing_; }
 
@@ -100,8 +134,12 @@ class Filter {
     Device& device_;
     FilterIrpRoutine create_routine_;
     FilterIrpRoutine close_routine_;
+    NTSTATUS process_frames(FilterProcessRoutine routine);
+
     KMUTEX control_;
     KMUTEX processing_;
+    std::atomic<bool> running_{false};
+    ProcessObject process_;
     std::vector<std::unique_ptr<Pin>> pins_;
     std::vector<std::unique_ptr<Request>> requests_;
 };

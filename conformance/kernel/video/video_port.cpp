@@ -10,13 +10,20 @@
 
 namespace ddi::kernel::video_port {
 
-Device::Device(std::size_t extension_size) : memory_(std::make_unique<Block[]>((sizeof(Prefix) + extension_size) / sizeof(Block) + 1)) {
+Device::Device(std::size_t extension_size, KIRQL interrupt)
+    : memory_(std::make_unique<Block[]>((sizeof(Prefix) + extension_size) / sizeof(Block) + 1)), interrupt_(interrupt) {
     static_assert(sizeof(Prefix) % alignof(Block) == 0, "the extension is aligned as an allocation is");
     new (memory_.get()) Prefix{this, extension_kind};
     KeInitializeMutex(&lock_, 0);
 }
 
 Device::~Device() = default;
+
+void Device::deliver(const std::function<void()>& service_routine) {
+    const KIRQL old = interrupt_.acquire();
+    service_routine();
+    interrupt_.release(old);
+}
 
 PVOID Device::extension() { return reinterpret_cast<std::byte*>(memory_.get()) + sizeof(Prefix); }
 
@@ -108,6 +115,32 @@ VOID VideoPortReleaseSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock, UCHA
 VOID VideoPortReleaseSpinLockFromDpcLevel(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock) {
     Device::of(HwDeviceExtension);
     KeReleaseSpinLockFromDpcLevel(Device::live_lock(SpinLock));
+}
+
+LONG VideoPortInterlockedIncrement(PLONG Addend) { return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST); }
+
+LONG VideoPortInterlockedDecrement(PLONG Addend) { return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST); }
+
+LONG VideoPortInterlockedExchange(PLONG Target, LONG Value) { return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST); }
+
+BOOLEAN VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority,
+                                      PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context) {
+    DirqlLock* const interrupt = Device::of(HwDeviceExtension).interrupt();
+    if (Priority != VpLowPriority && interrupt) {
+        const KIRQL old = interrupt->acquire();
+        const BOOLEAN result = SynchronizeRoutine(Context);
+        interrupt->release(old);
+        return result;
+    }
+    // The highest level that masks no interrupt; a caller above it stays there.
+    require_at_most(interrupt ? interrupt->level() : DDI_DIRQL_MAX, HwDeviceExtension);
+    const KIRQL old = current_irql();
+    const KIRQL raised = std::max<KIRQL>(old, DISPATCH_LEVEL);
+    thread_storage.irql.set(raised);
+    const BOOLEAN result = SynchronizeRoutine(Context);
+    if (current_irql() != raised) bug_check(BugCode::irql_unexpected_value, current_irql() << 16 | raised << 8, HwDeviceExtension);
+    set_irql(old);
+    return result;
 }
 
 }  // extern "C"

@@ -1,14 +1,17 @@
-// A host for one video port device: the miniport's device extension (zeroes, of the size the miniport asked for), the device lock
-// and the spin locks that the miniport creates. A deleted spin lock stays allocated until the device goes, so that its use is noticed.
+// A host for one video port device: the miniport's device extension (zeroes, of the size the miniport asked for), the device lock, the
+// interrupt and the spin locks that the miniport creates. A deleted spin lock stays allocated until the device goes, so that its use is
+// noticed.
 #pragma once
 
 #include <video.h>
 #include <wdm.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
+#include "conformance/kernel/io/dirql_lock.h"
 #include "conformance/kernel/parking.h"
 
 namespace ddi::kernel::video_port {
@@ -22,7 +25,8 @@ struct SpinLock {
 
 class Device {
   public:
-    explicit Device(std::size_t extension_size = 256);
+    /// `interrupt`: the DIRQL of the adapter's interrupt; PASSIVE_LEVEL: the miniport has no interrupt service routine.
+    explicit Device(std::size_t extension_size = 256, KIRQL interrupt = DDI_DIRQL_MIN);
     ~Device();
     Device(const Device&) = delete;
     Device& operator=(const Device&) = delete;
@@ -30,6 +34,10 @@ class Device {
     /// What the miniport calls HwDeviceExtension.
     PVOID extension();
     PRKMUTEX lock() { return &lock_; }
+    /// What HwVidInterrupt runs under; null: there is none.
+    DirqlLock* interrupt() { return interrupt_.passive() ? nullptr : &interrupt_; }
+    /// The adapter interrupts: the routine (HwVidInterrupt) runs on the calling thread, at DIRQL, holding the lock.
+    void deliver(const std::function<void()>& service_routine);
     /// Spin locks created and not deleted.
     std::size_t spin_locks() const;
     /// The lock behind a miniport's handle, to look at.
@@ -55,6 +63,7 @@ class Device {
 
     std::unique_ptr<Block[]> memory_;
     KMUTEX lock_;
+    DirqlLock interrupt_;
     mutable Gate guard_;
     std::vector<std::unique_ptr<SpinLock>> spin_locks_;
 };
