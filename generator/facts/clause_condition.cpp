@@ -37,12 +37,15 @@ class Reader {
     Reader(const ClausePage& page, bool effect, std::string described) : page_(page), effect_(effect), described_(std::move(described)) {}
 
     // One conjunct. Empty: its words say nothing that can be compared.
-    std::vector<Comparison> read(const Tokens& tokens) const {
+    std::vector<Comparison> read(const Tokens& words) const {
+        const Tokens tokens = with_values_named(words);
         if (const auto found = own_value(tokens)) return {*found};
         if (const auto found = parameter(tokens)) return {*found};
         if (const auto found = null_pointer(tokens)) return {*found};
         if (const auto found = irql(tokens)) return {*found};
         if (const auto found = region(tokens)) return {*found};
+        if (const auto found = access(tokens); !found.empty()) return found;
+        if (const auto found = list(tokens)) return {*found};
         if (const auto found = state(tokens)) return {*found};
         return {};
     }
@@ -58,12 +61,32 @@ class Reader {
         return Comparison{Subject::parameter, described_, "==", value.text};
     }
 
+    // "The time-out value": what the parameter Timeout points to, or is.
+    Tokens with_values_named(const Tokens& tokens) const {
+        Tokens result;
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            result.push_back(tokens[i]);
+            if (tokens[i].kind != Token::Kind::word || i + 1 >= tokens.size() || tokens[i + 1].lower != "value") continue;
+            std::string spelled = tokens[i].lower;
+            std::erase(spelled, '-');
+            for (const ParameterFact& fact : page_.facts->parameters)
+                if (to_lower(fact.name) == spelled) {
+                    result.back().kind = Token::Kind::parameter;
+                    result.back().names = {fact.name};
+                    ++i;
+                    break;
+                }
+        }
+        return result;
+    }
+
     std::optional<Comparison> parameter(const Tokens& tokens) const {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             if (tokens[i].kind != Token::Kind::parameter) continue;
             const std::string& name = tokens[i].names.front();
             std::size_t at = i + 1;
-            if (at < tokens.size() && (tokens[at].lower == "parameter" || tokens[at].lower == "argument")) ++at;
+            if (at < tokens.size() && (tokens[at].lower == "parameter" || tokens[at].lower == "argument" || tokens[at].lower == "pointer"))
+                ++at;
             if (at >= tokens.size()) return std::nullopt;
             if (tokens[at].kind == Token::Kind::level) {
                 const auto level = irql_comparison(tokens[at].levels);
@@ -122,6 +145,8 @@ class Reader {
     std::optional<Comparison> irql(const Tokens& tokens) const {
         const auto level = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::level; });
         if (level == tokens.end()) return std::nullopt;
+        // "For passive-level interrupts": a kind of object, not the caller's level.
+        if (has_word(tokens, {"interrupt", "interrupts"})) return std::nullopt;
         // What the IRQL was at an earlier call cannot be compared at this one.
         if (has_word(tokens, {"was", "were", "previous", "original", "earlier"})) return std::nullopt;
         const bool running =
@@ -139,6 +164,18 @@ class Reader {
                 (tokens.size() == 1 || has_word(tokens, {"within", "inside", "in"})))
                 return Comparison{Subject::state, "region", has_negation(tokens) ? "!=" : "==", token.noun.substr(0, token.noun.find(' '))};
         return std::nullopt;
+    }
+
+    // "Exclusive access cannot be granted": another holds it; shared access is granted beside other shared holders.
+    std::vector<Comparison> access(const Tokens& tokens) const {
+        static const Phrase caller("caller|thread has exclusive access to *1 <lock>");
+        if (const auto match = caller.find(tokens); match && page_.is_about(*match->lock()) && !has_negation(tokens))
+            return {Comparison{Subject::state, "object", "==", "held"}, Comparison{Subject::state, "object", "!=", "held-by-other"},
+                    Comparison{Subject::state, "object", "!=", "held-shared"}};
+        if (!has_negation(tokens) || !has_word(tokens, {"access"}) || !has_word(tokens, {"granted"}) || page_.noun.empty()) return {};
+        std::vector<Comparison> result{Comparison{Subject::state, "object", "==", "held-by-other"}};
+        if (has_word(tokens, {"shared"})) result.push_back(Comparison{Subject::state, "object", "!=", "held-shared"});
+        return result;
     }
 
     std::optional<Comparison> state(const Tokens& tokens) const {
@@ -166,12 +203,27 @@ class Reader {
         return std::nullopt;
     }
 
+    // "If the list was empty", "if there were entries on the list": of the parameter that heads it.
+    std::optional<Comparison> list(const Tokens& tokens) const {
+        const bool empty = has_word(tokens, {"empty"});
+        const bool entries = has_word(tokens, {"entries", "items"}) && has_word(tokens, {"there"});
+        if (!has_word(tokens, {"list"}) || (!empty && !entries)) return std::nullopt;
+        for (const ParameterFact& parameter : page_.facts->parameters) {
+            const std::string lower = to_lower(parameter.name);
+            if (lower.find("listhead") == lower.npos && lower != "list") continue;
+            return Comparison{Subject::state, parameter.name, "==", empty != has_negation(tokens) ? "empty" : "not-empty"};
+        }
+        return std::nullopt;
+    }
+
     // Of an object that nobody holds: the words of its states.
     static std::optional<Comparison> state_word(const Tokens& tokens) {
         static constexpr std::pair<std::string_view, std::string_view> states[] = {
             {"signaled", "not-signaled"}, {"not-signaled", "signaled"}, {"nonsignaled", "signaled"}, {"non-signaled", "signaled"},
             {"open", "closed"},           {"closed", "open"},           {"empty", "not-empty"},      {"queued", "not-queued"},
         };
+        if (has_word(tokens, {"queue"}) && has_word(tokens, {"in"}))
+            return Comparison{Subject::state, "object", "==", has_negation(tokens) ? "not-queued" : "queued"};
         for (const auto& [word, opposite] : states)
             for (const Token& token : tokens)
                 if (token.lower == word) {
@@ -203,7 +255,7 @@ std::vector<Tokens> split_at(const Tokens& tokens, std::string_view word) {
 Comparison negated(const Comparison& comparison) {
     Comparison result = comparison;
     static constexpr std::pair<std::string_view, std::string_view> opposites[] = {{"==", "!="}, {"<", ">="}, {">", "<="}};
-    if (result.subject == Subject::state && result.name == "object") {
+    if (result.subject == Subject::state && result.name != "region" && result.name != "wait") {
         static constexpr std::pair<std::string_view, std::string_view> states[] = {
             {"signaled", "not-signaled"}, {"open", "closed"}, {"empty", "not-empty"}, {"queued", "not-queued"}, {"locked", "unlocked"}};
         for (const auto& [a, b] : states) {

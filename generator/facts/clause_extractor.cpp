@@ -10,10 +10,17 @@ void extract_clauses(const page::Page& page, Facts& facts) {
     ClausePage read = read_clause_page(page, facts);
     read_irql_entry_clauses(read);
     read_lock_clauses(read);
+    read_hold_clauses(read);
+    read_state_clauses(read);
     read_wait_clauses(read);
     read_protocol_clauses(read);
     read_return_clauses(read);
+    read_result_clauses(read);
+    read_operation_clauses(read);
+    read_status_clauses(read);
+    read_call_clauses(read);
     read_irql_clauses(read);
+    read_irql_effect_clauses(read);
     read_apc_clauses(read);
     read_initialized_clauses(read);
     read_order_clauses(read);

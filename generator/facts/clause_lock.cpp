@@ -66,6 +66,8 @@ const std::vector<Phrase>& initialize_phrases() {
     static const std::vector<Phrase> list = phrases({
         "<self> *2 +initialize|create.third *5 <lock>",
         "<self> prepares *3 <lock> for use",
+        "<self> *2 allocates *5 <lock>",
+        "<self> sets up *2 <lock>",
         "<lock> is +initialize|create.past by|with <self>",
     });
     return list;
@@ -78,7 +80,8 @@ bool states_purpose(const Tokens& tokens) {
 }
 
 const std::vector<Phrase>& destroy_phrases() {
-    static const std::vector<Phrase> list = phrases({"<self> *2 +delete.third *4 <lock>", "<lock> is +delete.past by|with <self>"});
+    static const std::vector<Phrase> list =
+        phrases({"<self> *2 +delete.third *4 <lock>", "<self> *2 deallocates *4 <lock>", "<lock> is +delete.past by|with <self>"});
     return list;
 }
 
@@ -106,8 +109,10 @@ bool is_region(const std::string& noun) { return noun.ends_with(" region"); }
 
 // "The routine acquires the mutex, if possible"; "…, if available"; "tries to acquire".
 bool is_attempt(const Statement& statement) {
-    return has_verb(statement.tokens, Verb::attempt) || has_word(statement.condition, {"possible", "available"}) ||
-           has_word(statement.tokens, {"possible"});
+    // "Without waiting for pending attempts to acquire": the noun.
+    static const Phrase tries("<self> *2 +try.third to");
+    const bool verb = tries.find(statement.tokens) || has_word(statement.tokens, {"try", "tries"});
+    return verb || has_word(statement.condition, {"possible", "available"}) || has_word(statement.tokens, {"possible"});
 }
 
 // "Acquires the spin lock and queues an entry", "acquires the mutex, traverses the list, and then releases the mutex": a step of
@@ -146,7 +151,11 @@ void read_effects(ClausePage& page) {
             // Entering a region on the way is an effect on APCs; the page's thing is what it acquires.
             if (is_region(page.noun_of(*match->lock())) == is_region(page.noun)) {
                 page.attempt = page.attempt || is_attempt(statement);
-                page.add(clause::Acquire{page.object(), mode_of(page, statement), is_attempt(statement)}, sentence);
+                // "Call X to acquire the lock", where the description says that it only tries: the same effect.
+                if (Clause* known = page.find<clause::Acquire>(); known && sentence.role == Role::remarks)
+                    page.add(known->content, sentence, known->when);
+                else
+                    page.add(clause::Acquire{page.object(), mode_of(page, statement), is_attempt(statement)}, sentence);
             }
         }
         match = find_any(release_phrases(), statement.tokens);
@@ -162,6 +171,12 @@ void read_effects(ClausePage& page) {
         // A clone is another object than the one that it is made of.
         if (if_about(page, match) && match->lock() && !has_word(statement.tokens, {"clone"}))
             page.add(clause::Initialize{page.object()}, sentence);
+        static const Phrase again("<self> *2 reinitializes *4 <lock>");
+        match = again.find(statement.tokens);
+        if (if_about(page, match)) {
+            page.add(clause::RequiresInitialized{page.object(), {}}, sentence);
+            page.add(clause::Initialize{page.object()}, sentence);
+        }
         match = find_any(destroy_phrases(), statement.tokens);
         if (if_about(page, match) && match->lock()) page.add(clause::Destroy{page.object()}, sentence);
     }
@@ -175,18 +190,44 @@ void drop_internal(ClausePage& page) {
     });
 }
 
-// A page whose description only compares ("is a faster version of …") still names "the lock to acquire" at its parameter.
-void read_effects_of_parameters(ClausePage& page) {
+// A page whose description only compares ("is a faster version of …") still names "the lock to acquire" at its parameter; where the
+// description says it, the parameter says it again.
+void read_effects_of_parameters(ClausePage& page, bool plain) {
     static const std::vector<Phrase> acquired = phrases({"<lock> to +acquire.base", "<lock> to +be +acquire.past",
                                                          "<lock> that? is +acquire.past", "<lock> that? is to +be +acquire.past"});
+    static const std::vector<Phrase> released =
+        phrases({"<lock> to +release.base", "<lock> to +be +release.past", "for which to +release *2 <lock>"});
+    static const std::vector<Phrase> acquired_for = phrases({"for which to +acquire *2 <lock>"});
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role != Role::parameter || sentence.parameter != page.lock_parameter) continue;
         auto match = find_any(acquired, statement.tokens);
-        if (if_about(page, match) && !has_negation(statement.tokens)) {
+        auto which = find_any(acquired_for, statement.tokens);
+        auto freed = find_any(released, statement.tokens);
+        if (has_negation(statement.tokens)) continue;
+        Clause* acquire = page.find<clause::Acquire>();
+        Clause* release = page.find<clause::Release>();
+        if (plain && if_about(page, match)) {
             page.add(clause::Acquire{page.object()}, sentence);
             return;
         }
+        if (acquire && (if_about(page, match) || if_about(page, which)))
+            page.add(acquire->content, sentence, acquire->when);
+        else if (release && if_about(page, freed))
+            page.add(release->content, sentence, release->when);
+    }
+}
+
+// "The holder of the lock should release it by calling X": who called this API is the holder.
+void read_holder(ClausePage& page) {
+    static const Phrase holder("holder of *1 <lock> should|must +release *2 by +call.gerund <api>");
+    if (page.find<clause::Acquire>()) return;
+    for (const Statement& statement : page.statements) {
+        const auto match = holder.find(statement.tokens);
+        if (!match || mentions_self(*match->api()) || !page.is_about(*match->lock())) continue;
+        page.add(clause::Acquire{page.object()}, page.sentence_of(statement));
+        page.add(clause::ReleaseWith{page.object(), others(page, *match->api())}, page.sentence_of(statement));
+        return;
     }
 }
 
@@ -216,14 +257,19 @@ void read_mode(ClausePage& page) {
         if (sentence.role != Role::parameter || sentence.parameter == page.lock_parameter) continue;
         const auto index = static_cast<std::size_t>(&sentence - page.sentences.data());
         const Tokens& tokens = page.tagged[index];
-        if (!has_word(tokens, {"exclusively", "exclusive"}) || !has_verb(tokens, Verb::acquire) || !has_word(tokens, {"true"})) continue;
+        const bool exclusively = has_word(tokens, {"exclusively", "exclusive"}) && has_verb(tokens, Verb::acquire);
+        static const Phrase write_access("<constant> , *3 write access");
+        const auto writes = write_access.find(tokens);
+        if (!has_word(tokens, {"true"}) || (!exclusively && !(writes && writes->constants.front()->text == "TRUE"))) continue;
         const Object object = page.object();
         const Comparison exclusive{Comparison::Subject::parameter, sentence.parameter, "==", "TRUE"};
         std::erase_if(page.clauses, [](const Clause& c) { return std::holds_alternative<clause::Acquire>(c.content); });
         page.add(clause::Acquire{object, Mode::exclusive}, sentence, Condition{{exclusive}, {}});
         for (const Sentence& other : page.sentences) {
             const Tokens& words = page.tagged[static_cast<std::size_t>(&other - page.sentences.data())];
-            if (has_word(words, {"shared"}) && has_verb(words, Verb::acquire)) {
+            const bool reads = writes && other.role == Role::parameter && other.parameter == sentence.parameter &&
+                               Phrase("<constant> , *6 read access").find(words);
+            if (reads || (has_word(words, {"shared"}) && has_verb(words, Verb::acquire))) {
                 page.add(clause::Acquire{object, Mode::shared}, other,
                          Condition{{Comparison{exclusive.subject, exclusive.name, "==", "FALSE"}}, {}});
                 break;
@@ -323,10 +369,49 @@ void read_release_with(ClausePage& page) {
     }
 }
 
+// "Each call to X requires a reciprocal call to Y", "after acquiring a lock with X, the caller must release it with Y".
+void read_pairs(ClausePage& page) {
+    struct Pair {
+        Phrase phrase;
+        bool acquirer_first;
+    };
+    static const std::vector<Pair> pairs{
+        {Phrase("each|every *1 call to <name> must +be matched *2 *1 call to <name>"), true},
+        {Phrase("each|every call to <name> +need.third *2 call to <name>"), true},
+        {Phrase("each|every call to <name> must have *2 call to <name>"), true},
+        {Phrase("for each|every call to <name> , there must +be *2 call to <name>"), true},
+        {Phrase(
+             "after +acquire.gerund *2 <lock> with|through|by *1 +call|use.gerund? <name> , *1 caller must +release *2 <lock> with|by *2 "
+             "+call|use.gerund? call? to? <name>"),
+         true},
+        {Phrase("must +call <name> following|after *1 call to <name>"), false},
+        {Phrase("must +call <name> once for each call to <name>"), false},
+    };
+    const bool acquires = page.find<clause::Acquire>() != nullptr, releases = page.find<clause::Release>() != nullptr;
+    for (std::size_t i = 0; i < page.sentences.size() && (acquires || releases); ++i) {
+        for (const Pair& pair : pairs) {
+            const auto match = pair.phrase.find(page.tagged[i]);
+            if (!match) continue;
+            std::vector<const Token*> names;
+            for (std::size_t at = match->begin; at < match->end; ++at)
+                if (const Token& t = page.tagged[i][at]; t.kind == Token::Kind::api || t.kind == Token::Kind::self) names.push_back(&t);
+            if (names.size() < 2) break;
+            const Token& acquirer = *(pair.acquirer_first ? names.front() : names.back());
+            const Token& releaser = *(pair.acquirer_first ? names.back() : names.front());
+            if (acquires && mentions_self(acquirer) && !mentions_self(releaser))
+                page.add(clause::ReleaseWith{page.object(), others(page, releaser)}, page.sentences[i]);
+            if (releases && mentions_self(releaser) && !mentions_self(acquirer))
+                page.add(clause::Releases{page.object(), others(page, acquirer)}, page.sentences[i]);
+            break;
+        }
+    }
+}
+
 // ---- initialization ----
 
 void read_requires_initialized(ClausePage& page) {
-    if (page.noun.empty() || page.find<clause::Initialize>()) return;
+    // What is initialized again was initialized before.
+    if (page.noun.empty() || (page.find<clause::Initialize>() && !page.find<clause::RequiresInitialized>())) return;
     static const std::vector<Phrase> by_function = phrases({
         "+initialize.past *6 with|by|using|through *1 +call.gerund? call? to? <api>",
         "<api> must|has|have *2 +initialize.past",
@@ -352,6 +437,8 @@ void read_requires_initialized(ClausePage& page) {
             if (!own_parameter || has_word(statement.tokens, {"handle"}) || !has_verb(statement.tokens, Verb::initialize)) continue;
         }
         auto match = find_any(by_function, statement.tokens);
+        // "An initialized object that was queued by X": what X did is not the initializing.
+        if (match && has_word(statement.tokens, {"queued", "inserted", "passed", "returned"})) match.reset();
         // "KeX initialized it when the lock was acquired": that is the acquirer, not an initializer.
         const bool by_acquirer = has_verb(statement.condition, Verb::acquire) ||
                                  (match && has_verb(statement.tokens, Verb::acquire) && sentence.text.find("when") != sentence.text.npos);
@@ -371,11 +458,13 @@ void read_lock_clauses(ClausePage& page) {
     drop_internal(page);
     const bool plain =
         !page.find<clause::Acquire>() && !page.find<clause::Release>() && !page.find<clause::Initialize>() && !page.find<clause::Destroy>();
-    if (plain) read_effects_of_parameters(page);
+    read_effects_of_parameters(page, plain);
     if (plain) read_region_exit(page);
+    if (plain) read_holder(page);
     read_mode(page);
     read_releases(page);
     read_release_with(page);
+    read_pairs(page);
     read_requires_initialized(page);
 }
 

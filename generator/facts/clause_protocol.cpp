@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "generator/facts/clause_page.h"
+#include "generator/facts/object_kinds.h"
 #include "generator/facts/object_nouns.h"
 #include "generator/facts/words.h"
 
@@ -63,6 +64,8 @@ void read_recursion(ClausePage& page) {
     const bool subject = page.find<clause::Acquire>() || page.find<clause::Release>() || page.find<clause::Initialize>();
     if (!subject) return;
     static const std::vector<Phrase> deadlock = phrases({
+        "recursive acquisition of *2 <lock> *2 deadlock",
+        "+acquire *2 <lock> recursively is guaranteed to +cause *2 deadlock",
         "<lock> cannot|not *3 +acquire.past recursively",
         "<lock> cannot +be recursively +acquire.past",
         "+acquire *3 recursively *6 deadlock",
@@ -90,13 +93,20 @@ void read_recursion(ClausePage& page) {
 }
 
 void read_waits(ClausePage& page) {
-    if (!page.find<clause::Acquire>()) return;
+    // What is counted makes the one who ends it wait for all holders.
+    const ObjectKind* kind = object_kind(page.noun);
+    const bool ends = is_counted(page.noun) && !page.find<clause::Acquire>();
+    const bool event = kind && !kind->lockable && page.noun == "event";
+    if (!page.find<clause::Acquire>() && !ends && !event) return;
     static const std::vector<Phrase> waits = phrases({
         "<self> *2 +put *1 caller|thread *1 into|in wait state",
         "<self> +put *2 thread *1 into|in wait state",
         "<self> +cause calling|caller thread? to +wait",
         "<self> +wait.third *1 calling? caller|thread",
-        "calling thread is +put in|into wait state until",
+        "calling|current thread *1 +be? +put in|into wait state until",
+        "caller|thread is +put in|into wait state",
+        "<self> does not +return until",
+        "caller|thread *1 blocks|waits|block until",
         "calling thread +wait.third until",
         "<self> +wait.third *2 until",
         "<self> +wait.third without limit until",
@@ -104,6 +114,7 @@ void read_waits(ClausePage& page) {
     static const std::vector<Phrase> never = phrases({
         "<self> *2 +return.third immediately",
         "<self> *1 +return.third at once",
+        "<self> *1 +return.third control immediately",
         "<self> *1 immediately +return.third",
         "<self> *1 +return.third <constant> immediately",
         "<self> *1 +return.third <constant> at once",
@@ -114,7 +125,9 @@ void read_waits(ClausePage& page) {
     for (const Statement& statement : page.statements) {
         const Tokens& tokens = statement.tokens;
         const Sentence& sentence = page.sentence_of(statement);
-        if (const auto match = find_any(waits, tokens); match && !names_only_others(tokens, *match) && !page.attempt) {
+        if (has_negation(tokens) && !has_word(tokens, {"until"})) {
+            // "does not wait": one of the patterns of `never`.
+        } else if (const auto match = find_any(waits, tokens); match && !names_only_others(tokens, *match) && !page.attempt) {
             // Waiting until the thing is free is what "may wait" means; only an argument can make it depend on something else.
             for (const Condition& condition : read_conditions(page, statement)) {
                 const bool argument =
@@ -136,12 +149,50 @@ void read_waits(ClausePage& page) {
     }
 }
 
-// Where an argument decides, "may wait" alone says less than the page.
+// Where an argument decides, "may wait" alone says less than the page: its sentences support the clause that says when.
 void drop_undecided_waits(ClausePage& page) {
-    const auto is_waits = [](const Clause& c) { return std::holds_alternative<clause::Waits>(c.content); };
-    const bool decided =
-        std::any_of(page.clauses.begin(), page.clauses.end(), [&](const Clause& c) { return is_waits(c) && !c.when.all.empty(); });
-    if (decided) std::erase_if(page.clauses, [&](const Clause& c) { return is_waits(c) && c.when.all.empty(); });
+    const auto waits = [](const Clause& c) { return std::get_if<clause::Waits>(&c.content); };
+    const auto decided =
+        std::find_if(page.clauses.begin(), page.clauses.end(), [&](const Clause& c) { return waits(c) && !c.when.all.empty(); });
+    if (decided == page.clauses.end()) return;
+    const auto decided_yes = std::find_if(page.clauses.begin(), page.clauses.end(),
+                                          [&](const Clause& c) { return waits(c) && waits(c)->waits && !c.when.all.empty(); });
+    if (decided_yes != page.clauses.end())
+        for (const Clause& clause : page.clauses)
+            if (waits(clause) && waits(clause)->waits && clause.when.all.empty()) {
+                decided_yes->also.push_back(clause.cite);
+                decided_yes->also.insert(decided_yes->also.end(), clause.also.begin(), clause.also.end());
+            }
+    std::erase_if(page.clauses, [&](const Clause& c) { return waits(c) && c.when.all.empty(); });
+}
+
+// "If Wait is FALSE, the routine returns immediately": then it only attempts to acquire.
+void split_acquisition(ClausePage& page) {
+    std::optional<Comparison> attempts;
+    for (const Clause& clause : page.clauses)
+        if (const auto* waits = std::get_if<clause::Waits>(&clause.content);
+            waits && !waits->waits && clause.when.all.size() == 1 && clause.when.all.front().subject == Comparison::Subject::parameter)
+            attempts = clause.when.all.front();
+    Clause* acquire = page.find<clause::Acquire>();
+    if (!attempts || !acquire || !acquire->when.unconditional() || std::get<clause::Acquire>(acquire->content).attempt) return;
+    Clause always = *acquire;
+    Comparison waits = negated(*attempts);
+    if (attempts->value == "FALSE" || attempts->value == "TRUE")
+        waits = {waits.subject, waits.name, "==", attempts->value == "TRUE" ? "FALSE" : "TRUE"};
+    acquire->when.all = {waits};
+    always.when.all = {*attempts};
+    std::get<clause::Acquire>(always.content).attempt = true;
+    page.clauses.push_back(std::move(always));
+    // "Returns TRUE if the resource is acquired" says what an attempt's result means.
+    static const Phrase granted("<self> +return.third <constant> if *6 +acquire.past");
+    static const Phrase access("<self> +return.third <constant> if *3 access is granted");
+    const ClauseContent attempt = page.clauses.back().content;
+    const Condition when = page.clauses.back().when;
+    for (std::size_t i = 0; i < page.tagged.size(); ++i) {
+        auto match = granted.find(page.tagged[i]);
+        if (!match) match = access.find(page.tagged[i]);
+        if (match && match->constants.front()->text == "TRUE") page.add(attempt, page.sentences[i], when);
+    }
 }
 
 void read_not_combined(ClausePage& page) {
@@ -224,6 +275,7 @@ void read_protocol_clauses(ClausePage& page) {
     read_recursion(page);
     read_waits(page);
     drop_undecided_waits(page);
+    split_acquisition(page);
     read_not_combined(page);
     if (!page.names.callback) read_same_object(page);
 }

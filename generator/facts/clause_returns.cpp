@@ -11,8 +11,9 @@ namespace {
 
 bool is_value(const Token& token) {
     if (token.kind == Token::Kind::constant) return true;
-    return token.lower == "zero" || (token.kind == Token::Kind::word &&
-                                     std::all_of(token.text.begin(), token.text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+    return token.lower == "zero" || token.lower == "nonzero" ||
+           (token.kind == Token::Kind::word &&
+            std::all_of(token.text.begin(), token.text.end(), [](char c) { return c >= '0' && c <= '9'; }));
 }
 
 std::string value_of(const Token& token) { return token.lower == "zero" ? "0" : token.text; }
@@ -47,6 +48,9 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         "it is <constant>",
         "and +return.third *1 <constant>",
         ", <self> *1 +return.third *1 <constant>",
+        "<constant> is +return.past",
+        "zero|nonzero value? is +return.past",
+        "<self> +return.third *1 zero|nonzero",
     });
     const auto opening = find_any(starts, tokens);
     if (!opening) return;

@@ -138,10 +138,10 @@ std::optional<Verb> verb_group(std::string_view name) {
 
 bool is_weightless(std::string_view lower) {
     static const std::set<std::string_view> words{
-        "the",        "a",        "an",         "also",      "then",          "first",      "currently",  "already", "itself",
-        "explicitly", "simply",   "given",      "specified", "subsequently",  "newly",      "again",      "thus",    "therefore",
-        "however",    "actually", "executive",  "ordinary",  "automatically", "implicitly", "previously", "earlier", "themselves",
-        "always",     "both",     "particular", "resulting", "actual",        "presently"};
+        "the",        "a",        "an",        "also",       "then",          "first",      "currently",  "already", "itself",
+        "explicitly", "simply",   "given",     "specified",  "subsequently",  "newly",      "again",      "thus",    "therefore",
+        "however",    "actually", "executive", "ordinary",   "automatically", "implicitly", "previously", "earlier", "themselves",
+        "always",     "both",     "either",    "particular", "resulting",     "actual",     "presently"};
     return words.contains(lower);
 }
 

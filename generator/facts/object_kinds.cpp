@@ -90,8 +90,9 @@ bool parameter_is(const ParameterFact& parameter, const ObjectKind& kind) {
     if (words.empty() || words.size() < 3) return false;
     const std::vector<Word> first(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(end));
     // "The identifier of the message", "the number of …", "a pointer to a routine": about the thing, not the thing.
-    static const std::set<std::string_view> about{"identifier", "number", "count",  "routine", "function", "name", "size",
-                                                  "handle",     "true",   "reason", "list",    "array",    "time", "value"};
+    static const std::set<std::string_view> about{"identifier", "number", "count", "routine", "function", "name",
+                                                  "size",       "handle", "true",  "reason",  "variable", "boolean",
+                                                  "initial",    "list",   "array", "time",    "value"};
     for (std::size_t i = 0; i < first.size(); ++i) {
         if (i < 5 && about.contains(first[i].lower)) return false;
         if (first[i].lower == "handle" || first[i].lower == "attributes" || first[i].lower == "characteristics") return false;
@@ -175,7 +176,8 @@ std::vector<const ObjectKind*> kinds_of_page(const page::Page& page, const Facts
         std::string joined;
         for (const char c : kind.noun)
             if (c != ' ' && c != '-') joined += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        const bool named = name.find(joined) != name.npos || (kind.noun == "cancel-safe queue" && name.find("csq") != name.npos);
+        const bool named = name.find(joined) != name.npos || (kind.noun == "cancel-safe queue" && name.find("csq") != name.npos) ||
+                           (is_counted(kind.noun) && name.find("rundown") != name.npos);
         const bool parameter = std::any_of(facts.parameters.begin(), facts.parameters.end(),
                                            [&](const ParameterFact& p) { return kind_of_parameter(p) == &kind; });
         // A list that a lock protects: the lock is what the page's protocol is about.

@@ -167,7 +167,8 @@ std::string noun_parameter(const std::string& noun, const Facts& facts, const st
         }
         const std::string lower = to_lower(parameter.name);
         if (lower.ends_with(last_word(noun))) score += 3;
-        if (score == 0 && noun.find(' ') != noun.npos && lower.find(first_word(noun)) != lower.npos) score = 2;
+        const bool routine = !parameter.text.empty() && to_lower(parameter.text.front().text).find("routine") != std::string::npos;
+        if (score == 0 && !routine && noun.find(' ') != noun.npos && lower.find(first_word(noun)) != lower.npos) score = 2;
         if (score > best_score) {
             best_score = score;
             best = parameter.name;
