@@ -1,5 +1,6 @@
 // The seam of the suite, and of the checking wrappers, on the reference kernel.
 #include <ks.h>
+#include <ndis.h>
 #include <video.h>
 #include <wdm.h>
 
@@ -8,8 +9,9 @@
 #include "conformance/contract/environment.h"
 #include "conformance/kernel/bugcheck.h"
 #include "conformance/kernel/irql.h"
+#include "conformance/kernel/ndis/adapter.h"
 #include "conformance/kernel/observe.h"
-#include "conformance/kernel/streaming/avstream.h"
+#include "conformance/kernel/streaming/callbacks.h"
 #include "conformance/kernel/video/video_port.h"
 #include "conformance/suite/implementation.h"
 
@@ -26,22 +28,22 @@ class KernelHost : public Host {
         if (type == "KSDEVICE_HEADER") return device().header();
         if (type == "PKSFILTER") return filter().object();
         if (type == "PKSPIN") return pin().object();
+        if (type == "PKSSTREAM_POINTER") return pin().queue().leading_edge().object();
+        if (type == "PKSPROCESSPIN") return process_pin();
         if (type == "PIRP") return irp();
         if (header == "ks.h" && type == "PVOID") return filter().object();
+        if (type == "NDIS_HANDLE") return parameter == "NdisInterruptHandle" ? adapter_.interrupt() : adapter_.handle();
         if (header == "video.h" && type == "PVOID" && parameter == "HwDeviceExtension") return video().extension();
         return nullptr;
     }
 
     bool call(const std::string& type, void (*callback)(), CallbackReport& report) override {
-        if (type != "PFNKSPINIRP") return false;
-        // Created without a routine, closed by the one under test: the same type serves both, with the same promises.
-        auto routine = reinterpret_cast<avstream::PinIrpRoutine>(callback);
-        auto& pin = filter().add_pin(nullptr, routine);
-        pin.create();
-        request_ = &pin.close();
+        const avstream::CallbackResult result = avstream::call_minidriver(device(), filter(), type, callback);
+        if (!result.known) return false;
+        request_ = result.request;
         report.called = true;
-        report.completed = request_->completed();
-        report.result = report.completed ? request_->status() : STATUS_PENDING;
+        report.completed = !request_ || request_->completed();
+        report.result = result.returned;
         return true;
     }
 
@@ -57,8 +59,16 @@ class KernelHost : public Host {
         return *filter_;
     }
     avstream::Pin& pin() {
-        if (pin_ == nullptr) pin_ = &filter().add_pin();
+        if (pin_ == nullptr) {
+            pin_ = &filter().add_pin();
+            for (int i = 0; i < frames; ++i) pin_->queue().add_frame(frame_size);
+        }
         return *pin_;
+    }
+    PKSPROCESSPIN process_pin() {
+        process_pin_.Pin = pin().object();
+        filter().run();
+        return &process_pin_;
     }
     kernel::video_port::Device& video() {
         if (!video_) video_ = std::make_unique<kernel::video_port::Device>();
@@ -69,9 +79,15 @@ class KernelHost : public Host {
         return loose_->irp();
     }
 
+    // Enough of both that no test uses them up.
+    static constexpr int frames = 64;
+    static constexpr std::size_t frame_size = 4096;
+
     std::unique_ptr<avstream::Device> device_;
     avstream::Filter* filter_ = nullptr;
     avstream::Pin* pin_ = nullptr;
+    KSPROCESSPIN process_pin_{};
+    kernel::ndis::Adapter adapter_;
     std::unique_ptr<kernel::video_port::Device> video_;
     std::unique_ptr<kernel::Request> loose_;
     kernel::Request* request_ = nullptr;
@@ -137,9 +153,14 @@ namespace {
 /// Locks that the kernel's hosts take before they call a driver.
 Answer holds(const char* noun, std::uintptr_t object) {
     namespace avstream = kernel::avstream;
-    std::string_view word = noun;
-    if (object == 0 || word.find("control mutex") == std::string_view::npos) return Answer::unknown;
-    auto owner = kernel::observe::mutex_owner(avstream::Lookup::control_of(reinterpret_cast<PVOID>(object)));
+    const std::string_view word = noun;
+    auto is = [&](std::string_view name) { return word.find(name) != std::string_view::npos; };
+    const auto at = reinterpret_cast<PVOID>(object);
+    PRKMUTEX mutex = nullptr;
+    if (at && is("control mutex")) mutex = avstream::Lookup::control_of(at);
+    if (at && is("device mutex")) mutex = avstream::Lookup::device_mutex_of(at);
+    if (!mutex) return Answer::unknown;
+    auto owner = kernel::observe::mutex_owner(mutex);
     return owner == kernel::observe::current_thread() ? Answer::yes : Answer::no;
 }
 

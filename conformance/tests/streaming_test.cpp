@@ -4,11 +4,13 @@
 
 #include <vector>
 
-#include "conformance/kernel/streaming/avstream.h"
+#include "conformance/kernel/streaming/callbacks.h"
 #include "conformance/tests/peer.h"
 
 namespace ddi::kernel {
 namespace {
+
+using namespace avstream;
 
 struct Streaming : testing::Test {
     avstream::Device device;
@@ -324,6 +326,36 @@ TEST_F(Streaming, ConnectAndDisconnectRunAtPassiveLevel) {
     level = 0xFF;
     pin.disconnect([](PKSPIN) { level = KeGetCurrentIrql(); });
     EXPECT_EQ(level, PASSIVE_LEVEL);
+}
+
+// As a host of the suite calls them: once, even if they ask for more.
+TEST_F(Streaming, CallbacksOfEveryTypeAreCalledOnce) {
+    static int calls;
+    static bool device_mutex_held;
+    const PinRoutine process = [](PKSPIN) -> NTSTATUS { return ++calls, STATUS_SUCCESS; };
+    const FilterProcessRoutine filter_process = [](PKSFILTER, PKSPROCESSPIN_INDEXENTRY) -> NTSTATUS { return ++calls, STATUS_SUCCESS; };
+    const FilterIrpRoutine close = [](PKSFILTER object, PIRP) -> NTSTATUS {
+        device_mutex_held = observe::mutex_owner(avstream::Lookup::device_mutex_of(object)) == observe::current_thread();
+        return ++calls, STATUS_SUCCESS;
+    };
+    const PinIrpRoutine pin_close = [](PKSPIN, PIRP) -> NTSTATUS { return ++calls, STATUS_SUCCESS; };
+    const FilterVoidRoutine reset = [](PKSFILTER) -> NTSTATUS { return ++calls, STATUS_UNSUCCESSFUL; };
+    const PinVoidRoutine pin_reset = [](PKSPIN) { ++calls; };
+    auto call = [&](const char* type, auto routine) {
+        calls = 0;
+        const auto result = call_minidriver(device, filter, type, reinterpret_cast<void (*)()>(routine));
+        EXPECT_TRUE(result.known) << type;
+        EXPECT_EQ(calls, 1) << type;
+        return result;
+    };
+    EXPECT_EQ(call("PFNKSPIN", process).returned, STATUS_SUCCESS);
+    EXPECT_EQ(call("PFNKSFILTERPROCESS", filter_process).returned, STATUS_SUCCESS);
+    EXPECT_TRUE(call("PFNKSFILTERIRP", close).request->completed());
+    EXPECT_TRUE(device_mutex_held);
+    EXPECT_TRUE(call("PFNKSPINIRP", pin_close).request->completed());
+    EXPECT_EQ(call("PFNKSFILTERVOID", reset).returned, STATUS_UNSUCCESSFUL);
+    call("PFNKSPINVOID", pin_reset);
+    EXPECT_FALSE(call_minidriver(device, filter, "PFNKSOTHER", nullptr).known);
 }
 
 }  // namespace

@@ -125,10 +125,11 @@ Filter::Filter(Device& device, FilterIrpRoutine create, FilterIrpRoutine close)
     KsGateAddOffInputToAnd(process_.gate());  // not running
 }
 
-void Filter::reset(FilterVoidRoutine routine) {
+NTSTATUS Filter::reset(FilterVoidRoutine routine) {
     KsFilterAcquireControl(object());
-    routine(object());  // AVStream has no use for what it returns
+    const NTSTATUS unused = routine(object());
     KsFilterReleaseControl(object());
+    return unused;
 }
 
 Pin& Filter::add_pin(PinIrpRoutine create, PinIrpRoutine close, bool input) {
@@ -165,6 +166,12 @@ PRKMUTEX Lookup::control_of(PVOID object) {
     if (static_cast<Pin*>(object)->kind_ != Kind::pin) return filter(static_cast<PKSFILTER>(object)).control();
     Pin& found = pin(static_cast<PKSPIN>(object));
     return planted(Bug::pin_control_is_own_mutex) ? &found.own_control_ : found.filter().control();
+}
+
+PRKMUTEX Lookup::device_mutex_of(PVOID object) {
+    static_assert(std::is_same_v<decltype(Device::kind_), decltype(Filter::kind_)>);
+    if (static_cast<Filter*>(object)->kind_ == Kind::filter) return static_cast<Filter*>(object)->device().mutex();
+    return device(static_cast<PKSDEVICE>(object)).mutex();
 }
 
 PRKMUTEX Lookup::processing_of(PKSPIN object) { return &pin(object).processing_; }

@@ -114,12 +114,14 @@ class Filter {
     Pin& add_pin(PinIrpRoutine create = nullptr, PinIrpRoutine close = nullptr, bool input = true);
     Request& create();
     Request& close();
-    /// Reset, with the filter control mutex held.
-    void reset(FilterVoidRoutine routine);
+    /// Reset, with the filter control mutex held. AVStream has no use for what it returns.
+    NTSTATUS reset(FilterVoidRoutine routine);
 
     ProcessObject& process() { return process_; }
     /// Processing of all pins together; each pin is the only one of its kind, in the order in which they were added.
     void set_process(FilterProcessRoutine routine, bool at_dispatch);
+    /// One process dispatch.
+    NTSTATUS process_frames(FilterProcessRoutine routine);
     /// From STOP to RUN, and back. Attempts to process where there are frames.
     void run();
     void stop();
@@ -134,8 +136,6 @@ class Filter {
     Device& device_;
     FilterIrpRoutine create_routine_;
     FilterIrpRoutine close_routine_;
-    NTSTATUS process_frames(FilterProcessRoutine routine);
-
     KMUTEX control_;
     KMUTEX processing_;
     std::atomic<bool> running_{false};
@@ -173,6 +173,8 @@ struct Lookup {
     static Pin& pin(PKSPIN object);
     /// The mutexes that an object's functions take. `object`: a filter or a pin.
     static PRKMUTEX control_of(PVOID object);
+    /// `object`: a device or a filter.
+    static PRKMUTEX device_mutex_of(PVOID object);
     static PRKMUTEX processing_of(PKSPIN object);
 };
 
