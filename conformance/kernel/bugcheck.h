@@ -40,6 +40,7 @@ inline constexpr std::uint64_t unsafe_acquire_apcs_enabled = 0x39;
 inline constexpr std::uint64_t unsafe_release_apcs_enabled = 0x3A;
 inline constexpr std::uint64_t wait_at_dispatch = 0x3B;            // current IRQL, object, timeout
 inline constexpr std::uint64_t deadlock_self = 0x1000;             // resource: acquired again by its owner
+inline constexpr std::uint64_t deadlock = 0x1001;                  // resource: acquiring it would close a circle of waits
 inline constexpr std::uint64_t resource_uninitialized = 0x1002;    // resource
 inline constexpr std::uint64_t released_by_wrong_thread = 0x1004;  // resource, owner, current thread
 inline constexpr std::uint64_t released_unacquired = 0x1007;       // resource

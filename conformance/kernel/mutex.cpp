@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/dispatcher/wait.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/mutant.h"
@@ -67,6 +68,8 @@ Mutant& mutant_at(void* object) {
 
 void initialize_mutant(void* storage, bool initially_owned, bool apc_disable) {
     require_aligned(storage);
+    if (deadlock::watching()) [[unlikely]]
+        deadlock::forget(storage);
     Mutant& mutant =
         *new (storage) Mutant{Dispatcher(ObjectKind::mutant, initially_owned ? 0 : 1), 0, apc_disable, false, nullptr, nullptr};
     if (!initially_owned) return;
@@ -83,7 +86,10 @@ LONG release_mutant(Mutant& mutant, bool abandoned, bool wait_follows) {
     const bool mine = mutant.owner.load(std::memory_order_relaxed) == thread.id;
     const bool same_level = mine && mutant.at_dispatch == (irql == DISPATCH_LEVEL);
     const bool accepted = mine ? same_level || abandoned : planted(Bug::mutex_wrong_owner_accepted);
-    if (!accepted) not_owned(mutant);
+    if ((static_cast<std::uint64_t>(!accepted) | thread.watch.get()) != 0) [[unlikely]] {
+        if (!accepted) not_owned(mutant);
+        if (deadlock::watching() && (abandoned || mutant.signal_state() == 0)) deadlock::released(thread.id, &mutant);
+    }
 
     const LONG previous = mutant.signal_state();
     const LONG now = abandoned ? 1 : previous + 1;

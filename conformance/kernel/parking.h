@@ -53,16 +53,20 @@ class Backoff {
 /// and the guard of objects with more state.
 class Gate {
   public:
-    bool try_enter() {
-        std::uint32_t expected = 0;
+    /// `watch`: the caller's Thread::watch, where acquisitions are watched; then it fails.
+    bool try_enter(std::uint32_t watch = 0) {
+        std::uint32_t expected = watch;
         return word_.compare_exchange_strong(expected, 1, std::memory_order_acquire, std::memory_order_relaxed);
     }
     void enter() {
         if (!try_enter()) enter_slowly();
     }
     void enter_slowly();
-    void leave() {
-        if (word_.exchange(0, std::memory_order_release) == 2) unpark_one(&word_);
+    /// True: somebody may have slept, or the acquisition was watched.
+    bool leave(std::uint32_t watch = 0) {
+        if ((word_.exchange(0, std::memory_order_release) | watch) < 2) return false;
+        unpark_one(&word_);
+        return true;
     }
     bool held() const { return word_.load(std::memory_order_relaxed) != 0; }
 

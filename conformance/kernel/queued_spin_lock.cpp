@@ -2,6 +2,7 @@
 // handle; each handle's owner watches a word of its own. A handle belongs to one acquisition, from its call to the release's return.
 #include "conformance/kernel/queued_spin_lock.h"
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/planted_bug.h"
 #include "conformance/kernel/spin_lock.h"
 
@@ -108,8 +109,32 @@ Handle* successor(const Handle& mine) {
 }
 
 void require_owned(const Handle& mine, const Thread& thread) {
-    if (!mine.lock || mine.turn.load(std::memory_order_relaxed) != turn_of(thread, Handle::granted)) [[unlikely]]
-        bug_check(BugCode::spin_lock_not_owned, mine.lock, &mine);
+    const std::uint32_t difference = mine.turn.load(std::memory_order_relaxed) ^ turn_of(thread, Handle::granted);
+    if (mine.lock && (difference | thread.watch.get()) == 0) [[likely]]
+        return;
+    if (!mine.lock || difference != 0) bug_check(BugCode::spin_lock_not_owned, mine.lock, &mine);
+    if (deadlock::watching()) deadlock::released(thread.id, mine.lock);
+}
+
+void join_and_wait(SpinWord& spin, Handle& mine, Thread& thread, PKSPIN_LOCK lock) {
+    if (planted(Bug::queued_fifo_broken)) {
+        barge(spin, mine, thread, lock);
+    } else if (Handle* before = join_queue(spin, mine, thread, lock)) {
+        await_turn(mine, *before, thread, lock);
+    }
+}
+
+// Somebody has the lock, or acquisitions are watched.
+void acquire_slowly(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle, KIRQL old, Thread& thread) {
+    SpinWord& spin = spin_word(lock);
+    const std::uint64_t word = spin.word.load(std::memory_order_relaxed);
+    if (SpinWord::queued(word) && holds_queued(thread, lock)) bug_check(BugCode::spin_lock_already_owned, lock);
+    const bool watched = deadlock::watching();
+    if (watched) deadlock::about_to_wait(thread, lock, deadlock::Kind::queued_spin_lock, deadlock::Mode::exclusive);
+    Handle& mine = prepare(handle, thread, lock);
+    join_and_wait(spin, mine, thread, lock);
+    acquired(mine, thread, old);
+    if (watched) deadlock::acquired(thread.id, lock, deadlock::Kind::queued_spin_lock, deadlock::Mode::exclusive);
 }
 
 }  // namespace
@@ -117,14 +142,10 @@ void require_owned(const Handle& mine, const Thread& thread) {
 void acquire_queued(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle, KIRQL old) {
     Thread& thread = this_thread();
     SpinWord& spin = spin_word(lock);
-    if (SpinWord::queued(spin.word.load(std::memory_order_relaxed)) && holds_queued(thread, lock)) [[unlikely]]
-        bug_check(BugCode::spin_lock_already_owned, lock);
+    if (SpinWord::queued(spin.word.load(std::memory_order_relaxed) | thread.watch.get())) [[unlikely]]
+        return acquire_slowly(lock, handle, old, thread);
     Handle& mine = prepare(handle, thread, lock);
-    if (planted(Bug::queued_fifo_broken)) {
-        barge(spin, mine, thread, lock);
-    } else if (Handle* before = join_queue(spin, mine, thread, lock)) {
-        await_turn(mine, *before, thread, lock);
-    }
+    join_and_wait(spin, mine, thread, lock);
     acquired(mine, thread, old);
 }
 
@@ -139,6 +160,8 @@ bool try_acquire_queued(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle, KIRQL old)
         return false;
     }
     acquired(mine, thread, old);
+    if (deadlock::watching()) [[unlikely]]
+        deadlock::acquired(thread.id, lock, deadlock::Kind::queued_spin_lock, deadlock::Mode::exclusive, true);
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "conformance/kernel/spin_lock.h"
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/planted_bug.h"
 
 namespace ddi::kernel {
@@ -16,13 +17,15 @@ void acquire_spin_lock_slowly(PKSPIN_LOCK lock, Thread& thread) {
     std::uint64_t seen = spin.word.load(std::memory_order_relaxed);
     if (SpinWord::owner(seen) == thread.id || (SpinWord::queued(seen) && holds_queued(thread, lock)))
         bug_check(BugCode::spin_lock_already_owned, lock);
+    const bool watched = deadlock::watching();
+    if (watched) deadlock::about_to_wait(thread, lock, deadlock::Kind::spin_lock, deadlock::Mode::exclusive);
 
     const WaitingScope waiting(thread, lock);
     Backoff backoff;
     while (true) {
         seen = spin.word.load(std::memory_order_relaxed);
         if (seen == 0) {
-            if (spin.word.compare_exchange_weak(seen, mine, std::memory_order_acquire, std::memory_order_relaxed)) return;
+            if (spin.word.compare_exchange_weak(seen, mine, std::memory_order_acquire, std::memory_order_relaxed)) break;
             continue;
         }
         if (backoff.spin()) continue;
@@ -35,9 +38,22 @@ void acquire_spin_lock_slowly(PKSPIN_LOCK lock, Thread& thread) {
         if ((seen & SpinWord::sleepers) || spin.word.compare_exchange_strong(seen, seen | SpinWord::sleepers, std::memory_order_relaxed))
             park(spin.low(), static_cast<std::uint32_t>(SpinWord::held | SpinWord::sleepers));
     }
+    if (watched) deadlock::acquired(thread.id, lock, deadlock::Kind::spin_lock, deadlock::Mode::exclusive);
 }
 
-void wake_spin_lock_sleeper(const SpinWord& word) { unpark_one(word.low()); }
+bool try_acquire_spin_lock_watched(PKSPIN_LOCK lock, const Thread& thread) {
+    std::uint64_t free = 0;
+    if (!deadlock::watching() || !spin_word(lock).word.compare_exchange_strong(free, SpinWord::held_by(thread.id),
+                                                                               std::memory_order_acquire, std::memory_order_relaxed))
+        return false;
+    deadlock::acquired(thread.id, lock, deadlock::Kind::spin_lock, deadlock::Mode::exclusive, true);
+    return true;
+}
+
+void wake_spin_lock_sleeper(const SpinWord& word) {
+    if (deadlock::watching()) deadlock::released(this_thread().id, &word);
+    unpark_one(word.low());
+}
 
 void spin_lock_not_owned(PKSPIN_LOCK lock, std::uint64_t word) { bug_check(BugCode::spin_lock_not_owned, lock, SpinWord::owner(word)); }
 
@@ -76,7 +92,11 @@ void release_and_lower(PKSPIN_LOCK lock, KIRQL level) {
 
 extern "C" {
 
-VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock) { spin_word(SpinLock).word.store(0, std::memory_order_relaxed); }
+VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock) {
+    if (deadlock::watching()) [[unlikely]]
+        deadlock::forget(SpinLock);
+    spin_word(SpinLock).word.store(0, std::memory_order_relaxed);
+}
 
 VOID KeAcquireSpinLock(PKSPIN_LOCK SpinLock, PKIRQL OldIrql) { *OldIrql = raise_and_acquire(SpinLock); }
 

@@ -36,11 +36,12 @@ static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the lower half is expe
 inline SpinWord& spin_word(PKSPIN_LOCK lock) { return *reinterpret_cast<SpinWord*>(lock); }
 
 void acquire_spin_lock_slowly(PKSPIN_LOCK lock, Thread& thread);
+bool try_acquire_spin_lock_watched(PKSPIN_LOCK lock, const Thread& thread);
 void wake_spin_lock_sleeper(const SpinWord& word);
 [[noreturn]] void spin_lock_not_owned(PKSPIN_LOCK lock, std::uint64_t word);
 
 inline void acquire_spin_lock(PKSPIN_LOCK lock, Thread& thread) {
-    std::uint64_t expected = 0;
+    std::uint64_t expected = thread.watch.get();  // zero: a free lock
     if (!spin_word(lock).word.compare_exchange_strong(expected, SpinWord::held_by(thread.id), std::memory_order_acquire,
                                                       std::memory_order_relaxed)) [[unlikely]]
         acquire_spin_lock_slowly(lock, thread);
@@ -48,9 +49,10 @@ inline void acquire_spin_lock(PKSPIN_LOCK lock, Thread& thread) {
 }
 
 inline bool try_acquire_spin_lock(PKSPIN_LOCK lock, Thread& thread) {
-    std::uint64_t expected = 0;
+    std::uint64_t expected = thread.watch.get();
     if (!spin_word(lock).word.compare_exchange_strong(expected, SpinWord::held_by(thread.id), std::memory_order_acquire,
-                                                      std::memory_order_relaxed))
+                                                      std::memory_order_relaxed) &&
+        !try_acquire_spin_lock_watched(lock, thread))
         return false;
     thread.held_spin_locks.add(+1);
     return true;
@@ -65,7 +67,7 @@ inline void require_spin_lock_owned(PKSPIN_LOCK lock, const Thread& thread) {
 inline void release_spin_lock(PKSPIN_LOCK lock, Thread& thread) {
     require_spin_lock_owned(lock, thread);
     thread.held_spin_locks.add(-1);
-    if (spin_word(lock).word.exchange(0, std::memory_order_release) & SpinWord::sleepers) [[unlikely]]
+    if ((spin_word(lock).word.exchange(0, std::memory_order_release) | thread.watch.get()) & SpinWord::sleepers) [[unlikely]]
         wake_spin_lock_sleeper(spin_word(lock));
 }
 

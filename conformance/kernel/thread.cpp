@@ -3,6 +3,7 @@
 #include <mutex>
 #include <vector>
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/dispatcher/apc.h"
 #include "conformance/kernel/dispatcher/dpc.h"
 #include "conformance/kernel/dispatcher/thread_object.h"
@@ -43,6 +44,7 @@ struct Registration {
         const std::lock_guard lock(all.mutex);
         thread_.processor = take_processor(all.processors);
         thread_.id = last_id.fetch_add(1) + 1;
+        thread_.watch.set(deadlock::active.load(std::memory_order_relaxed));
         thread_.next = all.first;
         if (all.first) all.first->previous = &thread_;
         all.first = &thread_;
@@ -83,6 +85,12 @@ bool with_thread(ThreadId id, void (*act)(Thread&, void*), void* context) {
         return true;
     }
     return false;
+}
+
+void for_each_thread(void (*act)(Thread&, void*), void* context) {
+    Registry& all = registry();
+    const std::lock_guard lock(all.mutex);
+    for (Thread* thread = all.first; thread; thread = thread->next) act(*thread, context);
 }
 
 bool with_thread(ThreadId id, void (*look)(const Thread&, void*), void* context) {

@@ -39,6 +39,8 @@ struct Thread {
     Cell<std::int16_t> kernel_apc_disable{0};   // minus the depth of critical regions, as Windows counts
     Cell<std::int16_t> special_apc_disable{0};  // minus the depth of guarded regions
     ThreadId id = 0;
+    /// Zero; not while acquisitions are watched (deadlock.h): then no fast path of a lock may succeed. Whoever watches writes it.
+    Cell<std::uint64_t> watch{0};
     std::uint32_t processor = 0;       // the one it runs on: its own, but for a worker that runs another's DPCs
     std::uint32_t home_processor = 0;  // its own
     Cell<std::uint32_t> held_spin_locks{0};
@@ -113,6 +115,9 @@ class WaitingScope {
 bool with_thread(ThreadId id, void (*look)(const Thread&, void*), void* context);
 /// The same, for those who change what another thread may change.
 bool with_thread(ThreadId id, void (*act)(Thread&, void*), void* context);
+
+/// All threads, with the registry locked; a thread that is not among them yet asks deadlock::active when it comes.
+void for_each_thread(void (*act)(Thread&, void*), void* context);
 
 /// dispatcher/apc.cpp: runs the DPCs and kernel APCs that may run now.
 void run_pending(Thread& thread);

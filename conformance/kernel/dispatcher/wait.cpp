@@ -5,6 +5,7 @@
 #include <new>
 #include <optional>
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/dispatcher/apc.h"
 #include "conformance/kernel/dispatcher/timed.h"
 #include "conformance/kernel/irql.h"
@@ -127,6 +128,23 @@ void require_within_limit(const WaitBlock* blocks, std::uint32_t count, const Th
     }
 }
 
+// Only a wait for one mutex that nothing but the mutex can end makes a deadlock certain.
+void watch_wait(const Waiter& waiter, bool immediate) {
+    if (waiter.count != 1 || waiter.blocks[0].object->kind != ObjectKind::mutant) return;
+    if (immediate || !waiter.limit.endless() || waiter.alertable || waiter.user_mode) return;
+    const Mutant& mutant = static_cast<const Mutant&>(*waiter.blocks[0].object);
+    if (mutant.owner.load(std::memory_order_relaxed) == waiter.thread->id) return;
+    deadlock::about_to_wait(*waiter.thread, &mutant, deadlock::Kind::mutex, deadlock::Mode::exclusive);
+}
+
+void watch_result(const Waiter& waiter, bool immediate) {
+    for (std::uint32_t i = 0; i < waiter.count; ++i) {
+        if (waiter.blocks[i].newly_owned)
+            deadlock::acquired(waiter.thread->id, waiter.blocks[i].object, deadlock::Kind::mutex, deadlock::Mode::exclusive, immediate);
+    }
+    deadlock::gave_up(waiter.thread->id);
+}
+
 NTSTATUS wait_slowly(Waiter& waiter, const LARGE_INTEGER* timeout, const void* shown) {
     Thread& thread = *waiter.thread;
     const bool immediate = is_immediate(timeout);
@@ -137,6 +155,9 @@ NTSTATUS wait_slowly(Waiter& waiter, const LARGE_INTEGER* timeout, const void* s
         waiter.blocks[i].key = i;
         waiter.blocks[i].newly_owned = false;
     }
+    const bool watched = deadlock::watching();
+    if (watched) [[unlikely]]
+        watch_wait(waiter, immediate);
     if (!immediate) run_idle(thread);
     std::optional<NTSTATUS> status;
     do {
@@ -150,6 +171,8 @@ NTSTATUS wait_slowly(Waiter& waiter, const LARGE_INTEGER* timeout, const void* s
     for (std::uint32_t i = 0; i < waiter.count; ++i) {
         if (waiter.blocks[i].newly_owned) mutant_acquired(static_cast<Mutant&>(*waiter.blocks[i].object), thread);
     }
+    if (watched) [[unlikely]]
+        watch_result(waiter, immediate);
     return *status;
 }
 
@@ -170,7 +193,8 @@ NTSTATUS wait_for(Dispatcher& object, const LARGE_INTEGER* timeout, WaitOptions 
     Thread& thread = this_thread();
     const KIRQL irql = begin_wait(thread, timeout, &object);
     NTSTATUS status = STATUS_SUCCESS;
-    if (thread.pending.load(std::memory_order_relaxed) == 0 && take_fast(object, thread, irql, status)) return status;
+    if ((thread.pending.load(std::memory_order_relaxed) | thread.watch.get()) == 0 && take_fast(object, thread, irql, status))
+        return status;
     WaitBlock block{};
     block.object = &object;
     Waiter waiter;

@@ -1,5 +1,6 @@
 #include "conformance/kernel/executive/push_lock.h"
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/owned_mutex.h"
 #include "conformance/kernel/parking.h"
 
@@ -75,6 +76,12 @@ void require_no_deadlock(const EX_PUSH_LOCK* lock, std::uint64_t word, const Thr
         bug_check(BugCode::driver_verifier_detected_violation, verifier::deadlock_self, lock);
 }
 
+// Not the plain state of a lock that threads share.
+void examine_shared(const EX_PUSH_LOCK* lock, std::uint64_t word, const Thread& thread) {
+    require_valid(lock, word);
+    if (deadlock::watching() && share_of(lock) != nullptr) deadlock::released(thread.id, lock);
+}
+
 // The state that makes room for nobody, or only for those who stand before us.
 bool open_to(std::uint64_t word, bool exclusive) { return exclusive ? word == 0 : PushWord::flags(word) == 0; }
 
@@ -106,16 +113,24 @@ void acquire_slowly(const EX_PUSH_LOCK* lock, Thread& thread, bool exclusive) {
     std::uint64_t word = push.word.load(std::memory_order_relaxed);
     require_valid(lock, word);
     require_no_deadlock(lock, word, thread, exclusive);
+    const auto mode = exclusive ? deadlock::Mode::exclusive : deadlock::Mode::shared;
+    const bool watched = deadlock::watching();
+    const auto taken = [&] {
+        if (watched) deadlock::acquired(thread.id, lock, deadlock::Kind::push_lock, mode);
+    };
+    while (watched && open_to(word, exclusive))
+        if (try_take(push, word, thread, exclusive)) return taken();
+    if (watched) deadlock::about_to_wait(thread, lock, deadlock::Kind::push_lock, mode);
     Backoff backoff;
     while ((word & PushWord::queue) == 0 && backoff.spin()) {
         word = push.word.load(std::memory_order_relaxed);
-        if (open_to(word, exclusive) && try_take(push, word, thread, exclusive)) return;
+        if (open_to(word, exclusive) && try_take(push, word, thread, exclusive)) return taken();
     }
     PushWaiter waiter;
     waiter.lock = lock;
     waiter.thread = thread.id;
     waiter.exclusive = exclusive;
-    if (!join(lock, push, waiter, thread)) return;
+    if (!join(lock, push, waiter, thread)) return taken();
     const WaitingScope waiting(thread, lock);
     Backoff again;
     while (waiter.stage.load(std::memory_order_acquire) != PushWaiter::granted) {
@@ -152,6 +167,10 @@ void hand_over(const EX_PUSH_LOCK* lock, PushWord& push) {
     while (granted) {
         PushWaiter* const waiter = granted;
         granted = waiter->next;
+        // For the waiter: it is no longer blocked, even if it does not run yet.
+        if (deadlock::watching())
+            deadlock::acquired(waiter->thread, lock, deadlock::Kind::push_lock,
+                               waiter->exclusive ? deadlock::Mode::exclusive : deadlock::Mode::shared);
         const void* watched = &waiter->stage;
         // The waiter and its storage can be gone right after this.
         if (waiter->stage.exchange(PushWaiter::granted, std::memory_order_release) == PushWaiter::asleep) unpark_one(watched);
@@ -164,10 +183,12 @@ void forget_push_locks() { shares = {}; }
 
 void initialize_push_lock(PEX_PUSH_LOCK lock) {
     require_aligned(lock);
+    if (deadlock::watching()) deadlock::forget(lock);
     word_of(lock).word.store(0, std::memory_order_relaxed);
 }
 
 void delete_push_lock(PEX_PUSH_LOCK lock) {
+    if (deadlock::watching()) deadlock::forget(lock);
     std::uint64_t word = 0;
     if (word_of(lock).word.compare_exchange_strong(word, PushWord::deleted, std::memory_order_relaxed)) return;
     require_valid(lock, word);
@@ -176,7 +197,7 @@ void delete_push_lock(PEX_PUSH_LOCK lock) {
 
 void acquire_push_exclusive(PEX_PUSH_LOCK lock) {
     Thread& thread = this_thread();
-    std::uint64_t free = 0;
+    std::uint64_t free = thread.watch.get();  // zero: a free lock's word
     if (!word_of(lock).word.compare_exchange_strong(free, PushWord::held_by(thread.id), std::memory_order_acquire,
                                                     std::memory_order_relaxed)) [[unlikely]]
         acquire_slowly(lock, thread, true);
@@ -187,7 +208,7 @@ void acquire_push_shared(PEX_PUSH_LOCK lock) {
     PushWord& push = word_of(lock);
     std::uint64_t word = push.word.load(std::memory_order_relaxed);
     while (true) {
-        if (!open_to(word, false)) [[unlikely]] {
+        if (!open_to(word | thread.watch.get(), false)) [[unlikely]] {
             acquire_slowly(lock, thread, false);
             break;
         }
@@ -199,13 +220,14 @@ void acquire_push_shared(PEX_PUSH_LOCK lock) {
 void release_push_exclusive(PEX_PUSH_LOCK lock) {
     const Thread& thread = this_thread();
     PushWord& push = word_of(lock);
-    std::uint64_t word = PushWord::held_by(thread.id);
+    std::uint64_t word = PushWord::held_by(thread.id) ^ thread.watch.get();
     if (push.word.compare_exchange_strong(word, 0, std::memory_order_release, std::memory_order_relaxed)) [[likely]]
         return;
     require_valid(lock, word);
     if ((word & PushWord::exclusive) == 0) bug_check(BugCode::driver_verifier_detected_violation, verifier::released_unacquired, lock);
     if (PushWord::upper(word) != thread.id)
         bug_check(BugCode::driver_verifier_detected_violation, verifier::released_by_wrong_thread, lock, PushWord::upper(word), thread.id);
+    if (deadlock::watching()) deadlock::released(thread.id, lock);
     hand_over(lock, push);
 }
 
@@ -213,10 +235,12 @@ void release_push_shared(PEX_PUSH_LOCK lock) {
     PushWord& push = word_of(lock);
     // Acquire: who hands the lock over does so for the sharers before it as well.
     std::uint64_t word = push.word.load(std::memory_order_acquire);
-    require_valid(lock, word);
+    const Thread& thread = this_thread();
+    if (!open_to((word & ~PushWord::queue) | thread.watch.get(), false)) [[unlikely]]
+        examine_shared(lock, word, thread);
     if ((word & PushWord::exclusive) != 0 || PushWord::upper(word) == 0) [[unlikely]]
         bug_check(BugCode::driver_verifier_detected_violation, verifier::released_unacquired, lock);
-    forget(lock, this_thread());
+    forget(lock, thread);
     do {
         // The last one with others in the queue: nobody but us can change the word now.
         if (PushWord::upper(word) == 1 && (word & PushWord::queue) != 0) return hand_over(lock, push);

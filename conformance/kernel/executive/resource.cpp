@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "conformance/kernel/planted_bug.h"
+#include "conformance/kernel/deadlock.h"
 
 namespace ddi::kernel::executive {
 
@@ -71,8 +71,12 @@ bool take(Resource& resource, ERESOURCE_THREAD me, Access access) {
     return true;
 }
 
-void grant(Resource& resource, ResourceWaiter& waiter) {
+deadlock::Mode mode_of(Access access) { return access == Access::exclusive ? deadlock::Mode::exclusive : deadlock::Mode::shared; }
+
+void grant(Resource& resource, ResourceWaiter& waiter, Access access) {
     hold(resource, waiter.owner);
+    // For the waiter: it is no longer blocked, even if it does not run yet.
+    if (deadlock::watching()) deadlock::acquired(thread_of(waiter.owner), &resource, deadlock::Kind::resource, mode_of(access));
     const void* watched = &waiter.stage;
     // The waiter and its storage can be gone right after this.
     if (waiter.stage.exchange(ResourceWaiter::granted, std::memory_order_release) == ResourceWaiter::asleep) unpark_one(watched);
@@ -81,14 +85,14 @@ void grant(Resource& resource, ResourceWaiter& waiter) {
 void grant_all_shared(Resource& resource) {
     while (!resource.shared_queue.empty()) {
         resource.shared_waiters.fetch_sub(1, std::memory_order_relaxed);
-        grant(resource, resource.shared_queue.leave_first());
+        grant(resource, resource.shared_queue.leave_first(), Access::shared);
     }
 }
 
 void grant_one_exclusive(Resource& resource) {
     resource.exclusive = true;
     resource.exclusive_waiters.fetch_sub(1, std::memory_order_relaxed);
-    grant(resource, resource.exclusive_queue.leave_first());
+    grant(resource, resource.exclusive_queue.leave_first(), Access::exclusive);
 }
 
 // After an exclusive owner, all who wait for shared access come in together; after the last shared one, the first exclusive waiter.
@@ -125,34 +129,75 @@ Resource& resource_at(PERESOURCE storage) {
     return resource;
 }
 
-bool acquire_resource(Resource& resource, Access access, bool wait) {
-    Thread& thread = this_thread();
+namespace {
+
+// Whether the caller finds the guard taken, or is watched, decides once which of the two it runs: the plain one asks nothing more.
+struct Plain {
+    static constexpr bool watched = false;
+};
+struct Watched {
+    bool watched = deadlock::watching();
+};
+
+template <class Path>
+bool acquire_guarded(Resource& resource, Thread& thread, Access access, bool wait, Path path) {
     const ERESOURCE_THREAD me = resource_thread(thread.id);
     ResourceWaiter waiter;
     waiter.owner = me;
-    {
-        const GateScope scope(resource.guard);
-        if (take(resource, me, access)) return true;
-        if (!wait) return false;
+    bool taken = take(resource, me, access);
+    if (!taken && wait && path.watched) {
+        resource.guard.leave();
+        // Another thread can release for this one, and who waits for exclusive waiters to pass counts on it.
+        deadlock::about_to_wait(thread, &resource, deadlock::Kind::resource, mode_of(access), access == Access::wait_for_exclusive);
+        resource.guard.enter();
+        taken = take(resource, me, access);
+    }
+    if (!taken && wait) {
         const bool exclusive = access == Access::exclusive;
         (exclusive ? resource.exclusive_queue : resource.shared_queue).join(waiter);
         (exclusive ? resource.exclusive_waiters : resource.shared_waiters).fetch_add(1, std::memory_order_relaxed);
     }
+    resource.guard.leave();
+    if (taken && path.watched) deadlock::acquired(thread.id, &resource, deadlock::Kind::resource, mode_of(access), !wait);
+    if (taken || !wait) return taken;
     wait_until_granted(resource, waiter, thread);
     return true;
 }
 
-void release_resource(Resource& resource, ERESOURCE_THREAD owner) {
-    const GateScope scope(resource.guard);
+template <class Path>
+void release_guarded(Resource& resource, ERESOURCE_THREAD owner, Path path) {
     ResourceOwner* held = owner != 0 ? find(resource, owner) : nullptr;
-    if (!held) [[unlikely]]
+    if (!held) [[unlikely]] {
+        resource.guard.leave();
         not_owned(resource, owner);
-    if (--held->count != 0) return;
-    held->id = 0;
-    if (--resource.owners != 0) return;
-    const bool was_exclusive = resource.exclusive;
-    resource.exclusive = false;
-    hand_over(resource, was_exclusive);
+    }
+    if (path.watched) deadlock::released(thread_of(owner), &resource);
+    if (--held->count == 0) {
+        held->id = 0;
+        if (--resource.owners == 0) {
+            const bool was_exclusive = resource.exclusive;
+            resource.exclusive = false;
+            hand_over(resource, was_exclusive);
+        }
+    }
+    resource.guard.leave();
+}
+
+}  // namespace
+
+bool acquire_resource(Resource& resource, Access access, bool wait) {
+    Thread& thread = this_thread();
+    if (resource.guard.try_enter(deadlock::narrow(thread.watch.get()))) [[likely]]
+        return acquire_guarded(resource, thread, access, wait, Plain{});
+    resource.guard.enter();
+    return acquire_guarded(resource, thread, access, wait, Watched{});
+}
+
+void release_resource(Resource& resource, ERESOURCE_THREAD owner) {
+    if (resource.guard.try_enter(deadlock::narrow(this_thread().watch.get()))) [[likely]]
+        return release_guarded(resource, owner, Plain{});
+    resource.guard.enter();
+    release_guarded(resource, owner, Watched{});
 }
 
 void convert_to_shared(Resource& resource, ERESOURCE_THREAD me) {
@@ -160,6 +205,7 @@ void convert_to_shared(Resource& resource, ERESOURCE_THREAD me) {
     if (!owned_exclusively_by(resource, me)) [[unlikely]]
         not_owned(resource, me);
     resource.exclusive = false;
+    if (deadlock::watching()) deadlock::now_shared(thread_of(me), &resource);
     grant_all_shared(resource);
 }
 
@@ -168,6 +214,7 @@ void transfer(Resource& resource, ERESOURCE_THREAD me, ERESOURCE_THREAD pointer)
     ResourceOwner* mine = find(resource, me);
     if (!mine) [[unlikely]]
         not_owned(resource, me);
+    if (deadlock::watching()) deadlock::forget_hold(thread_of(me), &resource);
     ResourceOwner* theirs = find(resource, pointer);
     if (!theirs) {
         mine->id = pointer;
@@ -189,6 +236,7 @@ void clear_resource(Resource& resource) {
     const GateScope scope(resource.guard);
     if (resource.owners != 0 || !resource.exclusive_queue.empty() || !resource.shared_queue.empty()) [[unlikely]]
         bug_check(BugCode::driver_verifier_detected_violation, verifier::ours_destroyed_in_use, &resource);
+    if (deadlock::watching()) deadlock::forget(&resource);
     delete resource.table;
     resource.table = nullptr;
 }

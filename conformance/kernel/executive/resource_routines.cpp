@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/executive/resource.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/owned_mutex.h"
@@ -79,6 +80,7 @@ extern "C" {
 NTSTATUS ExInitializeResourceLite(PERESOURCE Resource) {
     require_at_most(DISPATCH_LEVEL, Resource);
     require_aligned(Resource);
+    if (deadlock::watching()) deadlock::forget(Resource);
     auto& made = *new (Resource) executive::Resource{};
     made.kind = executive::Resource::resource_kind;
     return STATUS_SUCCESS;
