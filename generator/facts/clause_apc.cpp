@@ -44,6 +44,43 @@ Condition success(const ClausePage& page, const Statement& statement) {
     return conditions.size() == 1 ? conditions.front() : Condition{};
 }
 
+// In other words: the region that the call enters by another function, the owner's state, what a wrapper adds, what a region means.
+std::optional<Apcs> disabled_otherwise(const ClausePage& page, const Statement& statement) {
+    static const Phrase calls("<self> *1 +call.third <api> before");
+    static const Phrase framework("framework|system +call.third <api> before +return.gerund");
+    static const Phrase ownership("ownership *5 with *1 apcs *5 +disable.past until");
+    static const Phrase wrapper("<self> is wrapper for <api> that +disable.third *4 apc|apcs");
+    static const Phrase because("because <self> +disable.third *4 apc|apcs");
+    static const Phrase temporarily("by temporarily +disable.gerund *3 apc|apcs , <self>");
+    static const Phrase inside("thread *3 inside <lock> has *8 apcs +disable.past");
+    const Tokens& tokens = statement.tokens;
+    auto call = calls.find(tokens);
+    if (!call) call = framework.find(tokens);
+    if (call && call->api()->names.size() == 1 && call->api()->names.front().find("Enter") != std::string::npos) {
+        const std::string noun = lock_noun_of_name(call->api()->names.front());
+        if (noun == "critical region") return Apcs::normal;
+        if (noun == "guarded region") return Apcs::all;
+    }
+    if (ownership.find(tokens)) return Apcs::all;
+    if (wrapper.find(tokens) || because.find(tokens) || temporarily.find(tokens)) return kind_of(tokens);
+    if (const auto match = inside.find(tokens); match && match->lock()->noun == page.noun) return kind_of_region(match->lock());
+    return std::nullopt;
+}
+
+// "(In this case, X also …)": the case that the paragraph opened.
+std::optional<Condition> in_this_case(const ClausePage& page, const Statement& statement) {
+    const Sentence& sentence = page.sentence_of(statement);
+    const std::size_t at = sentence.text.find("n this case,");
+    if (at == std::string::npos || at > 2) return std::nullopt;
+    for (std::size_t i = page.statements.size(); i-- > 0;) {
+        const Statement& before = page.statements[i];
+        if (before.sentence >= statement.sentence || page.sentence_of(before).block != sentence.block || before.condition_text.empty())
+            continue;
+        return read_conditions(page, before).front();
+    }
+    return Condition{{}, "in this case"};
+}
+
 void read_disable(ClausePage& page) {
     static const std::vector<Phrase> enters =
         phrases({"<self> *3 +enter.third *2 <lock>", "thread *1 that +call <self> *2 +enter.third *2 <lock>",
@@ -63,6 +100,10 @@ void read_disable(ClausePage& page) {
                 page.add(clause::ApcDisable{*apcs}, sentence, success(page, plain));
                 continue;
             }
+        if (const auto apcs = disabled_otherwise(page, statement)) {
+            page.add(clause::ApcDisable{*apcs}, sentence, in_this_case(page, statement).value_or(success(page, statement)));
+            continue;
+        }
         if (!names_apcs(statement.tokens) || has_verb(statement.tokens, Verb::enable) || has_word(statement.tokens, {"previous"})) continue;
         // "Delivery of all other APCs is disabled" adds to the sentence before it.
         if (!find_any(disables, statement.tokens) || names_other(statement.tokens) || has_word(statement.tokens, {"other"})) continue;
@@ -116,6 +157,49 @@ void read_required(ClausePage& page) {
     }
 }
 
+// "Normal kernel APC delivery must be disabled before calling this routine", and what the page adds to it.
+void read_delivery_disabled(ClausePage& page) {
+    static const std::vector<Phrase> required = phrases({
+        "apc|apcs delivery? must +be +disable.past before +call.gerund <self>",
+        "before +call.gerund <self> , driver|caller must +disable *4 apc|apcs",
+        "caller|driver must +disable *5 apc|apcs *1 before +call.gerund <self>",
+    });
+    static const std::vector<Phrase> additions = phrases({
+        "+disable.base *3 apc|apcs delivery? by +call.gerund *1 <api>",
+        "delivery must *1 +disable.past until",
+    });
+    static const Phrase exempt("caller *1 in system thread does not +need to +disable apcs before +call.gerund <self>");
+    std::optional<clause::RequiresApcsDisabled> known;
+    Condition when;
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        const Tokens& tokens = statement.tokens;
+        if (sentence.role != Role::remarks) continue;
+        if (find_any(required, tokens) && !has_negation(tokens)) {
+            known = clause::RequiresApcsDisabled{kind_of(tokens)};
+            when = read_conditions(page, statement).front();
+            page.add(*known, sentence, when);
+        } else if (known && ((find_any(additions, tokens) && !has_negation(tokens)) || exempt.find(tokens))) {
+            page.add(*known, sentence, when);
+        }
+    }
+}
+
+// "Delivery of all other APCs is disabled" completes the sentence before it.
+void read_other_apcs(ClausePage& page) {
+    static const Phrase others("delivery of all? other apcs *6 is +disable.past");
+    for (std::size_t i = 1; i < page.sentences.size(); ++i) {
+        if (!others.find(page.tagged[i]) || page.sentences[i].block != page.sentences[i - 1].block) continue;
+        for (std::size_t at = 0; at < page.clauses.size(); ++at) {
+            const Clause& known = page.clauses[at];
+            const auto* disable = std::get_if<clause::ApcDisable>(&known.content);
+            if (!disable || known.cite.verbatim != page.sentences[i - 1].text) continue;
+            page.add(clause::ApcDisable{*disable}, page.sentences[i], Condition(known.when));
+            break;
+        }
+    }
+}
+
 }  // namespace
 
 void read_apc_clauses(ClausePage& page) {
@@ -123,6 +207,8 @@ void read_apc_clauses(ClausePage& page) {
     if (page.find<clause::Acquire>()) read_disable(page);
     if (page.find<clause::Release>()) read_enable(page);
     read_required(page);
+    read_delivery_disabled(page);
+    read_other_apcs(page);
 }
 
 }  // namespace ddi::facts

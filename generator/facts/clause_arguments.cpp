@@ -84,12 +84,12 @@ void read_optional(ClausePage& page) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role != Role::parameter || sentence.parameter.empty()) continue;
         const Tokens& tokens = statement.tokens;
-        if (has_negation(tokens) || has_word(tokens, {"reserved"})) continue;
+        if (has_word(tokens, {"reserved"})) continue;
         const bool alone = tokens.size() == 1 && tokens.front().lower == "optional";
         const bool opens =
             tokens.size() > 2 && tokens.front().lower == "optional" && (tokens[1].lower == "pointer" || tokens[1].text == ",");
         const auto match = find_any(permits, tokens);
-        if (alone || opens || match) {
+        if ((alone || opens || match) && !has_negation(tokens)) {
             if (match && !match->parameters.empty() && match->parameter()->names.front() != sentence.parameter) continue;
             // "… can be NULL if the caller does not need it": the caller's choice is no condition.
             const bool choice =

@@ -101,7 +101,7 @@ class IrqlReader {
                 use->receives = true;
             }
             if (value && has_word(tokens, {"new", "raised"}) && !use->receives) use->target = true, target_ = sentence.parameter;
-            const bool kept = has_verb(tokens, Verb::give_back) || has_verb(tokens, Verb::save) || has_word(tokens, {"before"});
+            const bool kept = has_verb(tokens, Verb::give_back) || has_verb(tokens, Verb::save) || has_word(tokens, {"before", "obtained"});
             if (use->irql && !use->receives && kept && !has_negation(tokens))
                 for (const Token& token : tokens)
                     if (token.kind == Token::Kind::api && !token.has_self && use->saved_by.empty())
@@ -329,7 +329,7 @@ class IrqlReader {
         for (const auto& [name, use] : uses_) {
             if (use.receives && use.pointer && (page_.find<clause::Acquire>() || page_.find<clause::IrqlRaise>()))
                 page_.add(clause::IrqlSave{{Place::Kind::pointee, name}}, page_.sentences[use.sentence]);
-            if (!use.saved_by.empty() && !use.receives && page_.find<clause::IrqlRestore>())
+            if (!use.saved_by.empty() && !use.receives && (page_.find<clause::IrqlRestore>() || page_.find<clause::Release>()))
                 page_.add(clause::Argument{name, use.saved_by, {}}, page_.sentences[use.saved_sentence]);
         }
     }

@@ -64,6 +64,24 @@ void read_resident(ClausePage& page) {
     }
 }
 
+// "As long as the block itself is nonpaged, X can be called at DISPATCH_LEVEL": at that level it must be.
+void read_nonpaged_at_level(ClausePage& page) {
+    static const Phrase callable("<self> can|may +be +call.past *1 at? <level>");
+    static const Phrase nonpaged("is nonpaged|non-paged|resident");
+    for (const Statement& statement : page.statements) {
+        const auto match = callable.find(statement.tokens);
+        const auto part = nonpaged.find(statement.condition);
+        if (!match || !part || has_negation(statement.condition) || has_negation(statement.tokens)) continue;
+        const auto levels = match->level()->levels.levels();
+        if (levels.empty()) continue;
+        auto parameters = parameters_meant(page, statement.sentence, statement.condition, 0, part->begin);
+        if (parameters.empty() && holds_thing(page)) parameters = {page.lock_parameter};
+        if (parameters.empty() && page.facts->parameters.size() == 1) parameters = {page.facts->parameters.front().name};
+        const Condition when{{Comparison{Comparison::Subject::irql, "", "==", level_name(levels.back())}}, statement.condition_text};
+        for (const std::string& parameter : parameters) page.add(clause::Resident{parameter}, page.sentence_of(statement), when);
+    }
+}
+
 // "X cannot be used on variables in pageable memory": its only argument.
 void read_not_pageable(ClausePage& page) {
     static const Phrase not_on("<self> cannot +be +use.past on variables in pageable memory");
@@ -102,6 +120,7 @@ void read_aligned(ClausePage& page) {
 void read_memory_clauses(ClausePage& page) {
     read_resident(page);
     read_not_pageable(page);
+    read_nonpaged_at_level(page);
     read_aligned(page);
 }
 
