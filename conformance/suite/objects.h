@@ -50,7 +50,7 @@ class Objects {
             return T{};
         } else if constexpr (is_routine<T>) {
             return routine<T>(type);
-        } else if constexpr (std::is_class_v<T>) {
+        } else if constexpr (std::is_class_v<T> || std::is_union_v<T>) {
             return T{};
         } else {
             void* object = host_object(header, type, parameter);

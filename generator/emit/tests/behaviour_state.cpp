@@ -26,7 +26,8 @@ void Behaviour::show(const clause::Returns& c) {
     if (several) return because("the page does not say when it returns this of several values");
     auto type = knowledge_.types().of(api_.signature->return_type);
     auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
-    if (type.depth > 0 || !condition) return because("the value is not one that C can compare with");
+    if (c.value == "NULL") condition = "hand.result == 0";
+    if ((type.depth > 0 && c.value != "NULL") || !condition) return because("the value is not one that C can compare with");
     if (situation_.in_region) {
         say("returns_in_region", knowledge_.way_of(step()),
             fmt::format("{}, {}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call(), situation_.critical, situation_.guarded,
@@ -116,7 +117,7 @@ void Behaviour::show(const clause::SetsState& c) {
         auto made = std::find_if(opposite.begin(), opposite.end(),
                                  [](const Step& s) { return find_clause<clause::Initialize>(*s.api) != nullptr; });
         if (made != opposite.end())
-            way->initialize = *made;
+            way->begin_with(*made);
         else
             way->arrange.push_back(opposite.front());
         changes = true;
@@ -136,7 +137,7 @@ void Behaviour::returns_in_states(const std::string& on, const std::string& off)
         auto made =
             std::find_if(setters.begin(), setters.end(), [](const Step& s) { return find_clause<clause::Initialize>(*s.api) != nullptr; });
         if (made != setters.end())
-            way->initialize = *made;
+            way->begin_with(*made);
         else
             way->arrange.push_back(setters.front());
         say("returns", way,

@@ -135,8 +135,7 @@ std::string way_name(const Way& way) {
     std::string end = way.release ? fmt::format("_{}{}", way.release->api->name, way.release->arguments.tag()) : std::string();
     std::string name = fmt::format("way_{}{}", call_name(way.acquire).substr(5), end);
     for (const auto& step : way.arrange) name += "_after_" + call_name(step).substr(5);
-    bool usual = !way.initialize || way.initialize->arguments.tag().empty();
-    return usual ? name : fmt::format("{}_from{}", name, way.initialize->arguments.tag());
+    return name + way.variant;
 }
 
 std::optional<ArgumentText> arguments_text(const Step& step, const Knowledge& knowledge) {
@@ -149,6 +148,16 @@ std::optional<ArgumentText> arguments_text(const Step& step, const Knowledge& kn
         result.list += *argument;
     }
     return result;
+}
+
+std::optional<std::string> argument_named(const Step& step, const std::string& parameter, const Knowledge& knowledge) {
+    auto roles = cast(step, knowledge);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        std::string before;
+        const auto& candidate = step.api->signature->parameters[i];
+        if (candidate.name == parameter) return argument_text(candidate, roles[i], step, knowledge, before);
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string> function_text(const Step& step, const Knowledge& knowledge) {

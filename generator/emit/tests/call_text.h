@@ -26,6 +26,8 @@ struct ArgumentText {
 };
 std::optional<ArgumentText> arguments_text(const Step& step, const Knowledge& knowledge);
 
+/// The argument for one parameter, by name; none if the call cannot be written.
+std::optional<std::string> argument_named(const Step& step, const std::string& parameter, const Knowledge& knowledge);
 /// Definition of the constant `call_name(step)`; none if some argument cannot be supplied.
 std::optional<std::string> function_text(const Step& step, const Knowledge& knowledge);
 /// Definition of the constant `way_name(way)`.

@@ -16,14 +16,15 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 std::string CaseWriter::id() const { return "\"" + text::escape_c_string(rule_.id) + "\""; }
 
 Way CaseWriter::arranged(Way way) const {
-    if (situation_.initialize) way.initialize = situation_.initialize;
+    if (situation_.initialize && !(way.initialize && way.initialize->api == &api_)) way.begin_with(*situation_.initialize);
     way.arrange.insert(way.arrange.end(), situation_.arrange.begin(), situation_.arrange.end());
     return way;
 }
 
 bool CaseWriter::add(const std::string& choreography, const std::string& first, const Way& way, const std::string& more) {
     Way used = arranged(way);
-    if (!file_.use(used)) {
+    bool called = more.find(call_name(step())) != std::string::npos;
+    if (!file_.use(used) || (called && !is_callback() && !file_.use(step()))) {
         because("an argument of the call cannot be supplied");
         return false;
     }

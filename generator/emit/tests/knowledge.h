@@ -38,6 +38,10 @@ struct Way {
     std::string acquired;  // C++ condition on `hand` under which the acquisition succeeded; empty: always
     bool shared = false;
     bool per_thread = false;  // each thread has its own object
+    std::string variant;      // names what is not the usual beginning or end
+
+    void begin_with(const Step& step) { initialize = step, variant += "_by_" + step.api->name + step.arguments.tag(); }
+    void end_with(const Step& step) { destroy = step, variant += "_until_" + step.api->name + step.arguments.tag(); }
 };
 
 class Knowledge {

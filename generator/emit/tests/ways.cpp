@@ -178,9 +178,9 @@ std::optional<Way> Knowledge::way_of(const Step& step) const {
             auto way = way_from(acquire);
             if (!way) continue;
             if (find_clause<clause::Initialize>(api))
-                way->initialize = step;
+                way->begin_with(step);
             else
-                way->destroy = step;
+                way->end_with(step);
             return way;
         }
     }
