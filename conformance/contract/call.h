@@ -168,7 +168,7 @@ class Call {
     /// The calling thread is inside a region of that name ("critical region") that it entered through a wrapper.
     bool in_region(const char* noun) const;
     /// Certainly so: since a wrapper saw the object's initialization only this thread has made calls for it, it was given to no function
-    /// that may keep it, and the state is one that nothing but such calls ends.
+    /// that may keep it. Only for states that nothing but calls for the object ends: a timer that is queued expires by itself.
     bool state_is(const Object& object, const char* state) const;
     /// Certainly held by nobody, for the same reasons.
     bool is_free(const Object& object) const;
