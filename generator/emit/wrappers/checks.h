@@ -17,7 +17,8 @@ namespace ddi::emit::wrappers {
 /// call (misuse: the caller's fault), or after it (the implementation's fault).
 ///   before   irql-entry, held-on-entry, requires-apcs-disabled, requires-initialized, not-combined, releases, releases-not, owner,
 ///            recursion (deadlock), argument, waits: if the clause's condition shows in arguments and in what the checker knows
-///            release-with, followed-by, afterwards-only: reported at the wrong release, at quiescence or at the next call; also misuse
+///            release-with, followed-by, afterwards-only: reported at the wrong release, at quiescence or at the next call; also misuse.
+///            Of an acquisition that its release must follow, release-with is reported (followed-by, if there is no release-with)
 ///            release: what is not held; requires-held, not-held-on-entry, convert: the hold that it needs or must not find; these and
 ///            preceded-by only for objects of which wrappers see every acquisition and release (Locks::is_tracked), or the initialization
 ///            same-processor, same-irql: with the release that they are about; order: where each name is a number that the parameter can

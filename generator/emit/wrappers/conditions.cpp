@@ -26,6 +26,7 @@ bool is_number(const std::string& text) {
 }
 
 /// Status codes by their published numbers, so that a wrapper compiles wherever its stub does.
+constexpr std::array<std::pair<const char*, const char*>, 2> kLimits = {{{"MAXLONG", "0x7FFFFFFF"}, {"MAXULONG", "0xFFFFFFFF"}}};
 constexpr std::array<std::pair<const char*, const char*>, 20> kStatus = {{{"STATUS_SUCCESS", "0x00000000"},
                                                                           {"STATUS_WAIT_0", "0x00000000"},
                                                                           {"STATUS_WAIT_1", "0x00000001"},
@@ -62,6 +63,9 @@ std::optional<std::string> value_expression(const std::string& value, const CTyp
     if (!types.is_number(type.base)) return std::nullopt;
     if (value == "FALSE") return "0";
     if (is_number(value)) return value;
+    for (const auto& [name, number] : kLimits) {
+        if (value == name && !types.is_constant(name)) return number;
+    }
     for (const auto& [name, number] : kStatus) {
         if (value == name) return fmt::format("static_cast<{}>({}) /* {} */", type.base, number, name);
     }
@@ -130,6 +134,9 @@ std::optional<std::string> evaluate_state(const Comparison& compare, const model
         return fmt::format("call.held_by_caller({}, contract::Mode::exclusive)", object->text());
     }
     if (state == "held-shared") return fmt::format("call.held_by_caller({}, contract::Mode::shared)", object->text());
+    // These end by themselves: a timer expires, a routine is run, a list or a gate is changed without a call for it.
+    constexpr std::array kPassing = {"queued", "not-signaled", "empty", "not-empty", "open", "closed"};
+    if (std::find(kPassing.begin(), kPassing.end(), state) != kPassing.end()) return std::nullopt;
     evaluation.still += fmt::format("{}call.undisturbed({})", evaluation.still.empty() ? "" : " && ", object->text());
     if (state == "free") return fmt::format("call.is_free({})", object->text());
     return fmt::format("call.state_is({}, \"{}\")", object->text(), text::escape_c_string(state));

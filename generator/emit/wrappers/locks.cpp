@@ -122,6 +122,7 @@ Locks::Locks(const model::Model& model, const TypeTable& types, std::set<std::st
                 (content.rule == clause::RecursionRule::deadlock ? deadlocks_ : counted_).insert(ref->domain);
             if constexpr (kAcquires || kReleases) {
                 if (ref->after_call) return;
+                if (kReleases) releasers_.insert({api.name, ref->domain});
                 (kAcquires ? acquired_ : released_).insert({ref->domain, ref->base});
                 for (const auto& parameter : api.signature->parameters) {
                     CType type = types_->of(parameter.type);

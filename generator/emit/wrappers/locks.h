@@ -70,6 +70,7 @@ class Locks {
     bool is_tracked(const ObjectRef& object) const { return fits(acquired_, object) && fits(released_, object); }
     bool is_tracked(const ArrayRef& array) const;
     bool is_acquired(const std::string& domain) const;
+    bool releases(const std::string& function, const std::string& domain) const { return releasers_.contains({function, domain}); }
     const TypeTable& types() const { return *types_; }
 
   private:
@@ -96,6 +97,7 @@ class Locks {
     std::set<std::string> shared_releases_;
     std::set<std::string> deadlocks_, counted_;  // domains
     Kinds acquired_, released_;
+    std::set<std::pair<std::string, std::string>> releasers_;                            // function, domain
     std::map<std::string, std::set<std::string>> acquired_units_, released_units_;       // domain → parameters that are counts
     std::map<std::string, std::string> full_nouns_;                                      // "control mutex" → "filter control mutex"
     std::map<std::pair<std::string, std::string>, std::string> full_nouns_of_;           // noun, base type → the noun of its pair

@@ -18,7 +18,8 @@ void Planner::add(const Rule& rule, const clause::PrecededBy& c) {
 }
 
 void Planner::add(const Rule& rule, const clause::FollowedBy& c) {
-    if (!context_.are_seen(c.functions)) return;
+    // A lock that is still held is reported as that.
+    if (!context_.are_seen(c.functions) || releases_it(c)) return;
     auto ref = shown(c.object);
     auto condition = condition_after(rule, ref ? &*ref : nullptr);
     if (!condition) return;

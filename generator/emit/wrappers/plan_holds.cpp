@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "generator/emit/wrappers/planner.h"
 #include "generator/text/escape.h"
@@ -63,10 +64,21 @@ bool Planner::loses(const Rule& rule, const ObjectRef& ref) const {
     return acquire == nullptr || success().empty() || others;
 }
 
+bool Planner::releases_it(const clause::FollowedBy& c) const {
+    auto ref = locks_.object(api_, c.object);
+    return ref && acquisition_ != nullptr &&
+           std::any_of(c.functions.begin(), c.functions.end(), [&](const std::string& name) { return locks_.releases(name, ref->domain); });
+}
+
 void Planner::add(const Rule& rule, const clause::Acquire& c) {
     const Rule* with = nullptr;
     for (const Rule* other : rules_of<clause::ReleaseWith>(api_)) {
         if (get<clause::ReleaseWith>(*other)->object.noun == c.object.noun || with == nullptr) with = other;
+    }
+    // "Each call must be followed by a call of the release" says the same.
+    for (const Rule* other : rules_of<clause::FollowedBy>(api_)) {
+        const auto& next = *get<clause::FollowedBy>(*other);
+        if (with == nullptr && other->clause.when.unconditional() && releases_it(next)) with = other;
     }
     std::string release_with = with != nullptr ? "&" + constant(*with) : "nullptr";
     if (auto many = locks_.array(api_, c.object); many && locks_.is_tracked(*many) && is_status(result_)) {
@@ -219,11 +231,17 @@ void Planner::add(const Rule& rule, const clause::Order& c) {
     if (!ref || ref->per_thread || ref->after_call || !locks_.is_tracked(*ref)) return;
     std::string place, names;
     int count = 0;
-    for (const auto& name : c.first_to_last) {
-        auto is_it = comparison(c.parameter, "==", name, type_of(*number), locks_.types());
-        if (!is_it) return;
-        place += fmt::format("{} ? {} : ", *is_it, ++count);
-        names += (names.empty() ? "" : ", ") + name;
+    for (const auto& step : c.first_to_last) {
+        // "DpcLock|StartIoLock": either of them, in any order.
+        std::istringstream names_of_step(step);
+        ++count;
+        for (std::string name; std::getline(names_of_step, name, '|');) {
+            auto is_it = comparison(c.parameter, "==", name, type_of(*number), locks_.types());
+            if (!is_it) return;
+            place += fmt::format("{} ? {} : ", *is_it, count);
+            names += (names.empty() ? "" : names.ends_with("or ") ? "" : ", ") + name;
+            if (!names_of_step.eof()) names += " or ";
+        }
     }
     before(Rank::order, rule,
            fmt::format("call.order({}, {}, {}, {}0, \"{}\");", constant(rule), name_object(*ref), ref->owner.empty() ? "0" : ref->owner,

@@ -15,6 +15,14 @@ namespace {
 
 const char* apcs_text(clause::Apcs apcs) { return apcs == clause::Apcs::all ? "contract::Apcs::all" : "contract::Apcs::normal"; }
 
+/// What every value of the type fulfils cannot be broken.
+bool always(const std::string& op, const std::string& value, const CType& type) {
+    bool is_unsigned = type.base.starts_with("U") || type.base == "SIZE_T" || type.base == "DWORD" || type.base == "BYTE";
+    if (type.depth != 0) return false;
+    if (is_unsigned) return op == ">=" && value == "0";
+    return type.base == "LONG" && op == "<=" && (value == "MAXLONG" || value == "0x7FFFFFFF");
+}
+
 bool same(const facts::Condition& a, const facts::Condition& b) {
     return std::equal(a.all.begin(), a.all.end(), b.all.begin(), b.all.end(), [](const auto& l, const auto& r) {
         return l.subject == r.subject && l.name == r.name && l.op == r.op && l.value == r.value;
@@ -68,6 +76,7 @@ void Planner::add(const Rule& rule, const clause::ArgumentValue& c) {
     const auto* argument = parameter(c.parameter);
     if (argument == nullptr || c.values.empty() || !argument->array.empty()) return;
     CType type = type_of(*argument);
+    if (c.values.size() == 1 && always(c.op, c.values.front(), type)) return;
     bool large = type.depth == 0 && (type.base == "LARGE_INTEGER" || type.base == "ULARGE_INTEGER");
     std::string kept, required;
     for (const auto& value : c.values) {

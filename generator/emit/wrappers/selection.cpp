@@ -38,6 +38,54 @@ struct Home {
     std::string header;
 };
 
+bool same_types(const model::Api& a, const model::Api& b) {
+    const auto& left = a.signature->parameters;
+    const auto& right = b.signature->parameters;
+    return a.signature->return_type == b.signature->return_type &&
+           std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](const auto& l, const auto& r) { return l.type == r.type && l.array == r.array; });
+}
+
+/// Takes out functions that a wrapper cannot define: a structure passed by value that is only declared there, or a name that a header
+/// included there declares with other types.
+void keep_definable(StubHeaders& headers, const std::map<std::string, std::set<std::size_t>>& defined, const stubs::TypeTable& table,
+                    const stubs::NearHeaders& near) {
+    Closure closure = close_includes(headers);
+    auto is_complete = [&](const std::string& header, const std::string& type) {
+        auto words = stubs::type_words(type);
+        if (!words.valid || type.find_first_of("*(") != std::string::npos) return true;
+        auto close = near.find(header);
+        for (const auto& use : words.uses) {
+            auto resolved = table.resolve(use, header, close == near.end() ? std::vector<std::string>() : close->second);
+            if (resolved.role != stubs::Resolved::Role::value || !table.entries()[resolved.entry].struct_like()) continue;
+            auto here = [&](const std::string& name) {
+                auto found = defined.find(name);
+                return found != defined.end() && found->second.contains(resolved.entry);
+            };
+            const auto& all = closure[header];
+            if (!here(header) && std::none_of(all.begin(), all.end(), here)) return false;
+        }
+        return true;
+    };
+    std::map<std::string, std::map<std::string, const model::Api*>> by_name;
+    for (const auto& [name, header] : headers) {
+        for (const auto* api : header.functions) by_name[name][api->name] = api;
+    }
+    for (auto& [name, header] : headers) {
+        std::erase_if(header.functions, [&, file = name](const model::Api* api) {
+            if (!api->signature) return true;
+            bool complete = is_complete(file, api->signature->return_type) &&
+                            std::all_of(api->signature->parameters.begin(), api->signature->parameters.end(),
+                                        [&](const auto& p) { return !p.array.empty() || is_complete(file, p.type); });
+            const auto& all = closure[file];
+            return !complete || std::any_of(all.begin(), all.end(), [&](const std::string& include) {
+                auto other = by_name[include].find(api->name);
+                return other != by_name[include].end() && !same_types(*api, *other->second);
+            });
+        });
+    }
+}
+
 }  // namespace
 
 StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::string>& spelling) {
@@ -46,16 +94,19 @@ StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::s
     auto near = stubs::near_headers(model);
     stubs::Declarable declarable(table, near);
     StubHeaders headers;
+    std::map<std::string, std::set<std::size_t>> defined;
     for (auto& [name, plan] : stubs::plan_headers(model, table, declarable, reported_by_the_stubs)) {
         StubHeader& header = headers[name];
         header.functions = plan.functions;
         header.includes = plan.includes;
         for (std::size_t index : plan.definitions) {
             const auto& entry = table.entries()[index];
+            if (declarable.problem(index).empty()) defined[name].insert(index);
             if (entry.kind == stubs::TypeKind::callback && entry.api != nullptr && declarable.problem(index).empty())
                 header.callbacks.insert(entry.api);
         }
     }
+    keep_definable(headers, defined, table, near);
     for (const auto& api : model.apis) {
         if (!is_wrappable(api)) continue;
         spelling.try_emplace(api.signature->return_type, table.spelled(api.signature->return_type));
