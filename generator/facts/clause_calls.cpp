@@ -53,6 +53,7 @@ void read_called(ClausePage& page) {
         "<self> calls *3 <api>",
         "<api> is +call.past with *3 <parameter>",
         "<self> executes|runs *1 callback",
+        "calls queue's <api>",
         "<self> +run.third *2 <parameter>",
         "<parameter> is +call.past *8 <level>",
         "<parameter> *1 +run.third at <level>",
@@ -73,6 +74,9 @@ void read_called(ClausePage& page) {
             if (routine.empty()) routine = routine_meant(page, *token);
         for (const Token* token : match->apis)
             if (routine.empty()) routine = routine_meant(page, *token);
+        // A queue's own dispatch routines, given when it was initialized.
+        if (routine.empty() && page.noun == "cancel-safe queue" && match->apis.size() == 1 && !match->api()->has_self)
+            routine = match->api()->names.front();
         if (routine.empty() && match->parameters.empty() && match->apis.empty()) routine = routine_parameter(page);
         if (routine.empty()) continue;
         clause::Calls call{routine, std::nullopt, {}};

@@ -206,7 +206,7 @@ class Reader {
     // "If the list was empty", "if there were entries on the list": of the parameter that heads it.
     std::optional<Comparison> list(const Tokens& tokens) const {
         const bool empty = has_word(tokens, {"empty"});
-        const bool entries = has_word(tokens, {"entries", "items"}) && has_word(tokens, {"there"});
+        const bool entries = has_word(tokens, {"entries", "items"}) && (has_word(tokens, {"there"}) || has_negation(tokens));
         if (!has_word(tokens, {"list"}) || (!empty && !entries)) return std::nullopt;
         for (const ParameterFact& parameter : page_.facts->parameters) {
             const std::string lower = to_lower(parameter.name);

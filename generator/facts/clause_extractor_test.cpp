@@ -126,7 +126,7 @@ TEST(Clauses, OtherwiseIsTheComplementOfWhatWasSaidBefore) {
     EXPECT_THAT(clauses_of({.name = "XyPokeTurtleLock",
                             .description = "The XyPokeTurtleLock routine tests a spin lock.",
                             .returns = "XyPokeTurtleLock returns FALSE if the turtle sleeps. Otherwise, it returns TRUE."}),
-                IsEmpty());
+                UnorderedElementsAre("returns FALSE when (words)", "returns TRUE when (words)"));
 }
 
 TEST(Clauses, AttemptsSaveOnlyOnSuccess) {

@@ -82,6 +82,7 @@ void read_not_held(ClausePage& page) {
         "caller|driver|thread must not +be +hold.gerund *2 <thing>",
         "caller|driver|thread must not +be +hold.gerund *2 <parameter>",
         "<lock> must not +be +hold.past",
+        "<self> must +acquire *1 <lock>",
     });
     static const std::vector<Phrase> again = phrases({
         "fatal error *4 to *3 +acquire *2 <lock> *3 ",
@@ -102,7 +103,12 @@ void read_not_held(ClausePage& page) {
             const bool fatal = has_word(tokens, {"fatal"});
             // "It is a fatal error to acquire X if the driver already holds it": the condition is the rule itself.
             const bool same = !fatal || has_verb(statement.condition, Verb::hold) || has_verb(tokens, Verb::hold);
-            if (same && page.acquires()) page.add(clause::NotHeldOnEntry{page.object()}, sentence, {}, fatal ? "bug check" : "deadlock");
+            if (!same || !page.acquires()) continue;
+            page.add(clause::NotHeldOnEntry{page.object()}, sentence, {}, fatal ? "bug check" : "deadlock");
+            // "Either of these mistakes will result in system deadlock."
+            const std::size_t next = statement.sentence + 1;
+            if (next < page.sentences.size() && has_word(page.tagged[next], {"mistakes"}) && has_word(page.tagged[next], {"deadlock"}))
+                page.add(clause::NotHeldOnEntry{page.object()}, page.sentences[next]);
         } else if (page.acquires() && (released_first.find(tokens) || released_then.find(tokens))) {
             if (const auto shared = held_shared(statement)) page.add(clause::NotHeldOnEntry{page.object()}, sentence, *shared);
         }

@@ -11,7 +11,12 @@ namespace ddi::facts {
 namespace {
 
 bool is_error(const Tokens& tokens) {
-    return has_word(tokens, {"error", "illegal", "invalid"}) || (has_word(tokens, {"must", "cannot"}) && has_negation(tokens));
+    // "When it is no longer needed" forbids nothing.
+    bool negation = false;
+    for (std::size_t at = 0; at < tokens.size(); ++at)
+        negation = negation || (is_negation(tokens[at].lower) &&
+                                !(tokens[at].lower == "no" && at + 1 < tokens.size() && tokens[at + 1].lower == "longer"));
+    return has_word(tokens, {"error", "illegal", "invalid"}) || (has_word(tokens, {"must", "cannot"}) && negation);
 }
 
 bool mentions_self(const Token& token) { return token.kind == Token::Kind::self || token.has_self; }
@@ -138,6 +143,16 @@ void read_effects(ClausePage& page) {
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role == Role::parameter || sentence.role == Role::returns) continue;
+        // "When a driver calls X, the system acquires the lock": the effect of the call. The page calls one lock by several names there.
+        static const Phrase system_acquires("system|framework *1 +acquire.third *3 <lock>");
+        static const Phrase system_releases("system|framework *1 +release.third *3 <lock>");
+        const bool called =
+            has_verb(statement.condition, Verb::call) && std::any_of(statement.condition.begin(), statement.condition.end(), mentions_self);
+        if (called && lockable && !page.attempt) {
+            if (system_acquires.find(statement.tokens)) page.add(clause::Acquire{page.object()}, sentence);
+            if (system_releases.find(statement.tokens)) page.add(clause::Release{page.object()}, sentence);
+            continue;
+        }
         // An effect that depends on something else than success is told by its own reader, not as the API's purpose.
         const bool conditional = !statement.condition.empty() && !is_attempt(statement) && sentence.role != Role::description;
         if (conditional || is_error(statement.tokens)) continue;
@@ -218,6 +233,20 @@ void read_effects_of_parameters(ClausePage& page, bool plain) {
     }
 }
 
+// A description that speaks of a code sequence leaves it to the remarks to say "X releases the object's lock".
+void read_remark_effects(ClausePage& page) {
+    static const Phrase released("<self> +release.third *4 <lock>");
+    if (page.find<clause::Acquire>() || page.lock_parameter.empty()) return;
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.role != Role::remarks || !statement.condition.empty() || has_negation(statement.tokens)) continue;
+        const auto match = released.find(statement.tokens);
+        if (!match || match->begin != 0 || !page.is_about(*match->lock()) || is_a_step(statement.tokens, 0)) continue;
+        page.add(clause::Release{page.object()}, sentence);
+        return;
+    }
+}
+
 // "The holder of the lock should release it by calling X": who called this API is the holder.
 void read_holder(ClausePage& page) {
     static const Phrase holder("holder of *1 <lock> should|must +release *2 by +call.gerund <api>");
@@ -258,7 +287,7 @@ void read_mode(ClausePage& page) {
         const auto index = static_cast<std::size_t>(&sentence - page.sentences.data());
         const Tokens& tokens = page.tagged[index];
         const bool exclusively = has_word(tokens, {"exclusively", "exclusive"}) && has_verb(tokens, Verb::acquire);
-        static const Phrase write_access("<constant> , *3 write access");
+        static const Phrase write_access("<constant> , *6 write access");
         const auto writes = write_access.find(tokens);
         if (!has_word(tokens, {"true"}) || (!exclusively && !(writes && writes->constants.front()->text == "TRUE"))) continue;
         const Object object = page.object();
@@ -336,6 +365,7 @@ const std::vector<Phrase>& release_with_phrases() {
         "<api> *1 +release|exit.third *2 <thing>",
         "matching call to <api>",
         "<api> *3 when *2 +release",
+        "no longer +need *4 <lock> , *1 must +call <api>",
     });
     return list;
 }
@@ -452,7 +482,30 @@ void read_requires_initialized(ClausePage& page) {
 
 }  // namespace
 
+// A callback by which the system takes the lock of something that the driver implements: "is used to acquire the lock for a queue".
+namespace {
+
+void read_callback_effects(ClausePage& page) {
+    static const std::vector<Phrase> acquired =
+        phrases({"<self> is +use.past *3 to +acquire *1 <lock>", "+call.third <self> to +acquire *1 <lock>"});
+    static const std::vector<Phrase> released =
+        phrases({"<self> is +use.past *3 to +release *1 <lock>", "+call.third <self> to +release *1 <lock>"});
+    std::string noun;
+    for (const ObjectKind* kind : page.names.kinds) noun = std::string(kind->noun) + " lock";
+    if (noun.empty() || page.facts->parameters.empty()) return;
+    const Object object{noun, page.facts->parameters.front().name};
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.role == Role::parameter) continue;
+        if (find_any(acquired, statement.tokens)) page.add(clause::Acquire{object}, sentence);
+        if (find_any(released, statement.tokens)) page.add(clause::Release{object}, sentence);
+    }
+}
+
+}  // namespace
+
 void read_lock_clauses(ClausePage& page) {
+    if (page.names.callback) read_callback_effects(page);
     if (page.noun.empty() || page.names.callback) return;
     read_effects(page);
     drop_internal(page);
@@ -460,6 +513,7 @@ void read_lock_clauses(ClausePage& page) {
         !page.find<clause::Acquire>() && !page.find<clause::Release>() && !page.find<clause::Initialize>() && !page.find<clause::Destroy>();
     read_effects_of_parameters(page, plain);
     if (plain) read_region_exit(page);
+    if (plain) read_remark_effects(page);
     if (plain) read_holder(page);
     read_mode(page);
     read_releases(page);

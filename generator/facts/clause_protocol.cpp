@@ -106,6 +106,11 @@ void read_waits(ClausePage& page) {
         "calling|current thread *1 +be? +put in|into wait state until",
         "caller|thread is +put in|into wait state",
         "<self> does not +return until",
+        "<self> +return.third only? after *2 <lock> has been +acquire.past",
+        "<self> +return.third only? after it +acquire.third *1 <lock>",
+        "<self> +return.third control *6 when *1 <lock> is signaled",
+        "<self> +put *1 current thread into *5 wait state",
+        "value of zero +pass.third *4 wait *4 indefinitely",
         "caller|thread *1 blocks|waits|block until",
         "calling thread +wait.third until",
         "<self> +wait.third *2 until",
@@ -134,12 +139,16 @@ void read_waits(ClausePage& page) {
                     !condition.all.empty() && std::all_of(condition.all.begin(), condition.all.end(), [](const Comparison& c) {
                         return c.subject == Comparison::Subject::parameter || c.subject == Comparison::Subject::pointee;
                     });
-                page.add(clause::Waits{page.object(), true}, sentence, argument ? condition : Condition{});
+                // "A value of zero specifies that the caller will wait indefinitely", in the text of the time-out.
+                const bool zero =
+                    sentence.role == Role::parameter && tokens.size() > 2 && tokens[0].lower == "value" && tokens[2].lower == "zero";
+                const Condition own{{Comparison{Comparison::Subject::parameter, sentence.parameter, "==", "0"}}, {}};
+                page.add(clause::Waits{page.object(), true}, sentence, zero ? own : argument ? condition : Condition{});
             }
         }
         if (const auto match = find_any(never, tokens); match && !names_only_others(tokens, *match)) {
             for (const Condition& condition : read_conditions(page, statement)) {
-                const bool argument = !condition.all.empty() && condition.all.front().subject != Comparison::Subject::state;
+                const bool argument = !condition.all.empty() && (event || condition.all.front().subject != Comparison::Subject::state);
                 if (page.attempt)
                     page.add(clause::Waits{page.object(), false}, sentence);
                 else if (argument)

@@ -33,10 +33,12 @@ const std::vector<Quantity>& quantities() {
         // "first" carries no weight and is not among the tokens.
         {Phrase("last entry of list before *1 new entry"), "last-entry", list},
         {Phrase("entry of list before *1 new entry"), "first-entry", list},
-        {Phrase("first <constant> structure *5 on|of list"), "first-entry", list},
-        {Phrase("first <constant> structure *5 on|of <lock>"), "first-entry", list},
-        {Phrase("first entry in *2 list"), "first-entry", list},
-        {Phrase("first entry in *2 <lock>"), "first-entry", list},
+        {Phrase("<constant> structure on|of list"), "first-entry", list},
+        {Phrase("<constant> structure that was *2 on|of list"), "first-entry", list},
+        {Phrase("<constant> structure on|of <lock>"), "first-entry", list},
+        {Phrase("<lock> structure on|of list"), "first-entry", list},
+        {Phrase("+return.third entry in *2 <lock>"), "first-entry", list},
+        {Phrase("previously-held value of *3 variable"), "initial-value", parameter},
         {Phrase("previous item that *2 at front of list"), "first-entry", list},
         {Phrase("<constant> structure removed from list"), "removed-entry", list},
         {Phrase("item|entry removed from *2 front|head|beginning of list"), "removed-entry", list},
@@ -67,6 +69,9 @@ std::string changed_parameter(const ClausePage& page) {
                                              "is to be exchanged", "to be exchanged"})
             if (text.find(words) != text.npos && text.find("point") != text.npos) return parameter.name;
     }
+    for (const ParameterFact& parameter : page.facts->parameters)
+        for (const std::string_view name : {"addend", "target", "destination"})
+            if (to_lower(parameter.name) == name) return parameter.name;
     return {};
 }
 
@@ -112,6 +117,7 @@ void read_returned(ClausePage& page) {
         for (const Quantity& quantity : quantities()) {
             const auto match = quantity.phrase.find(statement.tokens, verb->begin);
             if (!match || match->begin > verb->end + 8) continue;
+            if (std::string_view(quantity.name) == "first-entry" && sentence.text.find("first") == std::string::npos) continue;
             const bool thing = quantity.of == Quantity::Of::thing;
             const bool named = !match->locks.empty() || !match->parameters.empty();
             if (thing && named && page.noun.empty()) continue;
@@ -170,7 +176,7 @@ void read_stored(ClausePage& page) {
         {Phrase("location in which to +return *3 handle for *2 <lock>"), "handle"},
         {Phrase("buffer that , on return , will contain *1 lock handle"), "lock-handle"},
         {Phrase("buffer that , on return , will contain *1 <lock> handle"), "lock-handle"},
-        {Phrase("variable *3 can +use to +return <lock> queue handle"), "lock-handle"},
+        {Phrase("variable|structure *3 can +use to +return <lock> queue handle"), "lock-handle"},
         {Phrase("buffer *3 where <self> +return.third *4 structure"), "created-object"},
     };
     for (std::size_t i = 0; i < page.sentences.size(); ++i) {

@@ -51,9 +51,13 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         "<constant> is +return.past",
         "zero|nonzero value? is +return.past",
         "<self> +return.third *1 zero|nonzero",
+        "+return value of <constant> indicates",
+        "except to +return <constant>",
     });
     const auto opening = find_any(starts, tokens);
     if (!opening) return;
+    // "The caller either is put into a wait state or X returns FALSE": which of both, nobody says.
+    if (opening->begin > 0 && tokens[opening->begin - 1].lower == "or") return;
     // A leading condition: "If the lock is held, X returns FALSE." What X returned before may be a condition itself.
     Tokens leading;
     std::size_t at = opening->begin;
@@ -66,8 +70,8 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         if (comma != tokens.end() && std::next(comma) != tokens.end() && std::next(comma)->lower == "and") return;  // "If A, and if B, …"
         // "If A, B, and C, X returns V": the condition has more parts than the words before the first comma.
         if (comma != tokens.end() && !returned_before &&
-            std::count_if(std::next(comma), tokens.begin() + static_cast<std::ptrdiff_t>(opening->begin),
-                          [](const Token& t) { return t.lower == "and" || t.kind == Token::Kind::word; }) > 3)
+            std::any_of(std::next(comma), tokens.begin() + static_cast<std::ptrdiff_t>(opening->begin),
+                        [](const Token& t) { return t.text == ","; }))
             return;
         if (comma != tokens.end() && static_cast<std::size_t>(comma - tokens.begin()) <= opening->end)
             leading.assign(std::next(tokens.begin()), comma);
@@ -93,11 +97,14 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         const bool other_cases = follows(0, "in") && (follows(1, "all") || follows(1, "any") || follows(1, "every")) && follows(2, "other");
         if (follows(0, "otherwise") || other_cases) {
             one.otherwise = true;
-        } else if (next < tokens.size() && (tokens[next].lower == "if" || tokens[next].lower == "when" || tokens[next].lower == "means")) {
+        } else if (next < tokens.size() && (tokens[next].lower == "if" || tokens[next].lower == "when" || tokens[next].lower == "means" ||
+                                            tokens[next].lower == "indicates")) {
             ++next;
             if (next < tokens.size() && tokens[next].lower == "that") ++next;
+            // "if Wait is FALSE and …": a value behind "is" belongs to the condition.
+            const auto compared = [&](std::size_t i) { return tokens[i - 1].lower == "is" || tokens[i - 1].text == "="; };
             while (next < tokens.size() && tokens[next].text != "," && tokens[next].text != "." && tokens[next].text != ";" &&
-                   !is_value(tokens[next]))
+                   (!is_value(tokens[next]) || compared(next)))
                 one.condition.push_back(tokens[next++]);
             while (!one.condition.empty() && (one.condition.back().lower == "and" || one.condition.back().lower == "or"))
                 one.condition.pop_back();
@@ -115,12 +122,13 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
 
 std::string text_of(const Sentence& sentence, const Tokens& tokens) {
     if (tokens.empty()) return {};
-    return sentence.text.substr(tokens.front().begin, tokens.back().end - tokens.front().begin);
-}
-
-std::string condition_key(const Condition& condition) {
-    Clause clause{clause::Returns{}, condition, {}, {}};
-    return canonical_clause(clause);
+    std::size_t begin = tokens.front().begin;
+    for (const std::string_view word : {"if (or when) ", "if the ", "if ", "when ", "that "})
+        if (begin >= word.size() && sentence.text.compare(begin - word.size(), word.size(), word) == 0) {
+            begin -= word.size();
+            break;
+        }
+    return sentence.text.substr(begin, tokens.back().end - begin);
 }
 
 }  // namespace
@@ -167,11 +175,17 @@ void read_return_clauses(ClausePage& page) {
         previous_sentence = one.sentence;
         if (one.otherwise && page.attempt)
             for (Condition& condition : when) condition = for_value(page, one.value, condition);
-        if (std::any_of(when.begin(), when.end(), [](const Condition& c) { return c.all.empty(); })) continue;
-        const bool repeated = std::any_of(known.begin(), known.end(), [&](const Known& k) {
-            return k.value == one.value && k.when.size() == when.size() && condition_key(k.when.front()) == condition_key(when.front());
-        });
-        if (!repeated) known.push_back({one.value, std::move(when), one.sentence});
+        // A condition that only words express is told of results alone, not of what a value implies in passing.
+        const bool words = std::any_of(when.begin(), when.end(), [](const Condition& c) { return c.all.empty(); });
+        const bool told = page.sentences[one.sentence].role == Role::returns && !when.front().text.empty();
+        if (words && (!told || one.value == "NULL" || one.value.find("STATUS") != std::string::npos)) continue;
+        if (words) {
+            // "Otherwise, it returns FALSE" beside a clause that says when: the same fact.
+            const auto same =
+                std::find_if(known.begin(), known.end(), [&](const Known& k) { return one.otherwise && k.value == one.value; });
+            when = same == known.end() ? std::vector<Condition>{Condition{{}, when.front().text}} : same->when;
+        }
+        known.push_back({one.value, std::move(when), one.sentence});
     }
     // Values that no condition could tell apart, or the same value under the same condition as its opposite, are not clauses.
     for (const Known& one : known)

@@ -70,6 +70,9 @@ void read_signals(ClausePage& page) {
             page.add(clause::SetsState{page.object(), "not-signaled"}, sentence);
             continue;
         }
+        static const Phrase releases("<self> +release.third *1 <lock>");
+        if (const auto match = releases.find(tokens); match && page.noun == "semaphore" && is_own(page, *match))
+            page.add(clause::SetsState{page.object(), "signaled"}, sentence);
         const auto match = find_any(sets, tokens);
         if (!match || !is_own(page, *match)) continue;
         // "When a synchronization event is set …, it is reset": how the thing behaves later.
@@ -179,7 +182,7 @@ void read_gates(ClausePage& page) {
 void read_stream_pointer(ClausePage& page) {
     if (page.noun != "stream pointer") return;
     static const std::vector<Phrase> unlocks = phrases({"<self> *1 unlocks *1 <lock>"});
-    static const Phrase locked("<self> +return.third *1 <constant> , indicating that <lock> has been locked");
+    static const Phrase locked("<self> +return.third *1 <constant> , indicating that <lock> has|is been? locked");
     for (std::size_t i = 0; i < page.tagged.size(); ++i) {
         const Tokens& tokens = page.tagged[i];
         const Sentence& sentence = page.sentences[i];

@@ -82,11 +82,13 @@ void add_row(ClausePage& page, const std::string& status, std::size_t sentence) 
 void read_rows(ClausePage& page) {
     std::vector<std::string> statuses;
     bool done = false;
+    std::size_t lead = page.sentences.size();  // the sentence before the table
     for (std::size_t i = 0; i < page.sentences.size(); ++i) {
         const Sentence& sentence = page.sentences[i];
         const bool table = sentence.in_table && (sentence.role == Role::returns || sentence.role == Role::remarks);
         if (!table) {
             statuses.clear();
+            lead = i;
             continue;
         }
         const Tokens& tokens = page.tagged[i];
@@ -104,6 +106,11 @@ void read_rows(ClausePage& page) {
         } else if (statuses.size() == 1 && !done) {
             add_row(page, statuses.front(), i);
             done = true;
+            // "X returns one of the following values:" announces every row; the first cites it.
+            if (lead < i && page.sentences[lead].role == sentence.role && has_verb(page.tagged[lead], Verb::give_back) &&
+                has_word(page.tagged[lead], {"following"}))
+                page.clauses.back().also.push_back(cite_sentence(page.facts->source, page.sentences[lead]));
+            lead = page.sentences.size();
         } else if (statuses.size() == 1 && done) {
             // Later sentences of the same cell say more about the same status.
             for (Clause& clause : page.clauses)
@@ -118,6 +125,25 @@ void read_rows(ClausePage& page) {
                 if (const auto* returns = std::get_if<clause::Returns>(&clause.content);
                     returns && returns->value.starts_with(statuses.front() + ".."))
                     clause.also.push_back(cite_sentence(page.facts->source, sentence));
+        }
+    }
+}
+
+// "STATUS_DEVICE_NOT_READY is the usual error code indicating that the frame could not be locked."
+void read_named_status(ClausePage& page) {
+    static const Phrase named("<constant> is *2 error code indicating");
+    static const Phrase also("<self> will +return <constant>");
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.in_table || has_negation(statement.tokens)) continue;
+        if (const auto match = named.find(statement.tokens); match && is_status(*match->constants.front())) {
+            const std::size_t from = statement.tokens[match->end - 1].begin;
+            page.add(clause::Returns{match->constants.front()->text}, sentence,
+                     Condition{{}, sentence.text.substr(from, sentence.text.find_last_not_of(" .") + 1 - from)});
+        } else if (const auto more = also.find(statement.tokens);
+                   more && is_status(*more->constants.front()) && !statement.condition_text.empty()) {
+            for (const Condition& condition : read_conditions(page, statement, false))
+                page.add(clause::Returns{more->constants.front()->text}, sentence, condition);
         }
     }
 }
@@ -222,6 +248,7 @@ void read_status_clauses(ClausePage& page) {
     if (page.names.callback) return;
     read_rows(page);
     read_status_sentences(page);
+    read_named_status(page);
     read_exceptions(page);
     read_bug_checks(page);
 }

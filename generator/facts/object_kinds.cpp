@@ -44,7 +44,11 @@ const std::vector<ObjectKind>& kinds() {
         {"run-down protection", {"run-down protection", "rundown protection"}, {"EX_RUNDOWN_REF"}, {}, {"routine", "routines"}, true},
         {"gate", {"gate", "and gate", "or gate"}, {"KSGATE"}, {}, {"chain"}},
         {"stream pointer", {"stream pointer"}, {"KSSTREAM_POINTER"}, {}, {}},
-        {"cancel-safe queue", {"cancel-safe irp queue", "cancel-safe queue", "irp queue", "queue"}, {"IO_CSQ"}, {}, {}},
+        {"cancel-safe queue",
+         {"cancel-safe irp queue", "cancel-safe queue", "irp queue", "queue"},
+         {"IO_CSQ"},
+         {"cancel-safe irp queue", "cancel-safe irp queues"},
+         {}},
         {"sequenced singly linked list",
          {"sequenced singly linked list", "sequenced , singly linked list", "list"},
          {"SLIST_HEADER", "STOR_SLIST_HEADER"},
@@ -162,6 +166,12 @@ std::vector<const ObjectKind*> kinds_of_page(const page::Page& page, const Facts
         if (!facts.returns || facts.returns->is_void) return false;
         for (const text::Block& block : facts.returns->text)
             if (has_type(split_words(block.text), kind)) return true;
+        // "A pointer to the created event object".
+        for (const text::Block& block : facts.returns->text)
+            for (const std::string_view phrase : kind.evidence)
+                if (block.text.find("pointer to") != std::string::npos &&
+                    has_phrase(split_words(block.text), split_words(block.text).size(), phrase))
+                    return true;
         return false;
     };
     const auto locks = [](const ParameterFact& parameter) {

@@ -91,6 +91,12 @@ std::string kind_of_spin_lock(const std::vector<Sentence>& sentences, const std:
     for (std::size_t i = 0; i < tagged.size(); ++i) {
         const bool own = sentences[i].role == Role::description || sentences[i].role == Role::parameter;
         if (own && access.find(tagged[i])) return "reader/writer spin lock";
+        // "An interrupt object's spin lock", where other interrupt objects have other locks: the interrupt's lock.
+        for (std::size_t at = 2; at < tagged[i].size(); ++at) {
+            if (tagged[i][at].kind != Token::Kind::lock || tagged[i][at - 1].lower != "object's") continue;
+            for (const auto& [prose, name] : names.parameters)
+                if (to_lower(name) == tagged[i][at - 2].lower) return to_lower(name) + " lock";
+        }
         for (const Token& token : tagged[i]) {
             if (token.kind != Token::Kind::lock || token.noun.find(' ') == token.noun.npos || token.noun == "spin lock") continue;
             for (const auto& [prose, name] : names.parameters)

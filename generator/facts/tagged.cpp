@@ -173,6 +173,7 @@ class Tagger {
         Tokens merged;
         for (std::size_t at = 0; at < tokens_.size();) {
             auto noun = tokens_[at].kind == Token::Kind::word ? lock_noun(lower, at) : std::nullopt;
+            const bool ordinary = noun.has_value();
             for (const ObjectKind* kind : names_.kinds)
                 if (!noun && tokens_[at].kind == Token::Kind::word) noun = object_noun(lower, at, *kind);
             // "acquire/unlock" style verbs: "to lock", "must lock".
@@ -188,6 +189,7 @@ class Tagger {
             token.verb = {};
             token.end = tokens_[at + noun->words - 1].end;
             token.text = sentence_.text.substr(token.begin, token.end - token.begin);
+            if (!ordinary) token.lower = to_lower(token.text);  // "AND gate" is no conjunction
             at += noun->words;
             if (!merged.empty() && merged.back().kind == Token::Kind::lock && merged.back().of_type)
                 merged.pop_back();  // "KSPIN_LOCK spin lock"
@@ -262,6 +264,8 @@ class Tagger {
                                           tokens_[next + 1].verb.verb != Verb::be &&
                                           tokens_[next + 1].verb.verb != Verb::call;  // "X and Y calls"
                 if (verb_follows && (comma || tokens_[i + 1].lower == "and") && i > 0 && tokens_[i - 1].verb.verb != Verb::none) break;
+                // "If it was initialized with X, Y returns": the condition ends at the comma.
+                if (verb_follows && comma && (tokens_[0].lower == "if" || tokens_[0].lower == "when")) break;
                 tokens_[i].names.insert(tokens_[i].names.end(), tokens_[next].names.begin(), tokens_[next].names.end());
                 tokens_[i].has_self =
                     tokens_[i].has_self || tokens_[i].kind == Token::Kind::self || tokens_[next].kind == Token::Kind::self;
