@@ -13,34 +13,11 @@
 namespace ddi::kernel {
 namespace {
 
-constexpr std::int64_t ticks_per_second = 10'000'000;
-constexpr std::int64_t nanoseconds_per_tick = 100;
-constexpr std::int64_t seconds_from_1601_to_1970 = 11'644'473'600;
-
 static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t), "a futex is a plain 32-bit word");
 
 void wake(const void* word, int count) { syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0); }
 
 }  // namespace
-
-Deadline deadline_from_ticks(std::int64_t ticks) {
-    if (ticks >= 0) {
-        const std::int64_t seconds = ticks / ticks_per_second - seconds_from_1601_to_1970;
-        // A moment before 1970 has passed whatever the clock says; futexes reject negative times.
-        if (seconds < 0) return {Deadline::Clock::system, 0, 0};
-        return {Deadline::Clock::system, seconds, ticks % ticks_per_second * nanoseconds_per_tick};
-    }
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    // ticks / ticks_per_second first: -ticks overflows for the smallest value.
-    std::int64_t seconds = now.tv_sec - ticks / ticks_per_second;
-    std::int64_t nanoseconds = now.tv_nsec - ticks % ticks_per_second * nanoseconds_per_tick;
-    if (nanoseconds >= 1'000'000'000) {
-        nanoseconds -= 1'000'000'000;
-        ++seconds;
-    }
-    return {Deadline::Clock::monotonic, seconds, nanoseconds};
-}
 
 bool park(const void* word, std::uint32_t expected, const Deadline& deadline) {
     timespec until{};

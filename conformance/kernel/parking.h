@@ -7,15 +7,12 @@
 
 namespace ddi::kernel {
 
-/// When a sleep ends by itself. Relative waits count on the monotonic clock; absolute ones follow changes of the system time.
+/// When a sleep ends by itself, by the host's clocks. Whoever waits by the kernel's clocks uses dispatcher/clock.h.
 struct Deadline {
     enum class Clock { never, monotonic, system } clock = Clock::never;
     std::int64_t seconds = 0;
     std::int64_t nanoseconds = 0;
 };
-
-/// `ticks` as KeWaitForSingleObject takes them: 100 ns units, negative from now, positive since 1 January 1601.
-Deadline deadline_from_ticks(std::int64_t ticks);
 
 /// Sleeps while the 32 bits at `word` are `expected`; may return early for no reason. False: the deadline has passed.
 bool park(const void* word, std::uint32_t expected, const Deadline& deadline = {});
