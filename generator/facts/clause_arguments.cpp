@@ -109,6 +109,18 @@ void read_optional(ClausePage& page) {
     }
 }
 
+// "If a NULL pointer is supplied for Timeout, the thread waits until …": told in the remarks.
+void read_null_supplied(ClausePage& page) {
+    static const std::vector<Phrase> supplied =
+        phrases({"null pointer is supplied|specified for <parameter>", "no <parameter> is supplied"});
+    for (const Statement& statement : page.statements) {
+        if (page.sentence_of(statement).role != Role::remarks || statement.condition.empty() || tells_of_failure(statement.tokens))
+            continue;
+        if (const auto match = find_any(supplied, statement.condition))
+            page.add(clause::Optional{match->parameter()->names.front()}, page.sentence_of(statement));
+    }
+}
+
 // ---- values ----
 
 // "A, B, or C" from `begin`: every value; anything else between them ends the list.
@@ -202,6 +214,29 @@ void read_limits(ClausePage& page) {
                 page.add(clause::ArgumentValue{parameter, limit.op, values}, sentence, condition);
             break;
         }
+    }
+}
+
+// "You must set the WaitMode parameter to KernelMode", "the caller must set this parameter to zero".
+void read_settings(ClausePage& page) {
+    if (page.names.callback) return;  // there the driver sets what the parameter points to
+    static const std::vector<Phrase> settings = phrases({"must +set.base <parameter> parameter? to", "must +set.base this parameter to"});
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        const Tokens& tokens = statement.tokens;
+        if (sentence.role == Role::returns || has_negation(tokens)) continue;
+        const auto match = find_any(settings, tokens);
+        if (!match) continue;
+        const std::string parameter = match->parameter() ? match->parameter()->names.front() : sentence.parameter;
+        const auto values = values_from(tokens, match->end);
+        // "UMDF drivers", "a driver that sets this flag": some of the callers.
+        bool some = false;
+        for (std::size_t i = 0; i < match->begin; ++i) some = some || tokens[i].lower == "that" || tokens[i].lower == "umdf";
+        if (parameter.empty() || values.empty() || some) continue;
+        const std::string opening = to_lower(std::string_view(sentence.text).substr(0, 8));
+        const bool in_a_case = opening.starts_with("in that") || opening.starts_with("in this") || opening.starts_with("in such");
+        for (const Condition& condition : conditions_of(page, statement))
+            page.add(clause::ArgumentValue{parameter, "==", values}, sentence, in_a_case ? Condition{{}, "in that case"} : condition);
     }
 }
 
@@ -369,7 +404,9 @@ void read_same_tag(ClausePage& page) {
 
 void read_argument_clauses(ClausePage& page) {
     read_optional(page);
+    read_null_supplied(page);
     read_limits(page);
+    read_settings(page);
     read_choices(page);
     read_low_bits(page);
     read_sizes(page);

@@ -78,12 +78,17 @@ void read_passive(ClausePage& page) {
 void read_active(ClausePage& page) {
     static const Phrase opening("must +initialize.base");
     static const Phrase allocating("must allocate *1 variable of type");
+    static const Phrase to_zero("must *6 and +initialize.base *1 <lock> to zero");
     static const Phrase each("with|using|by call? to? +call.gerund? <api>");
     static const Phrase any("must +initialize.base *1 <lock> before *1 +call.gerund *1 other");
     for (std::size_t i = 0; i < page.tagged.size(); ++i) {
         const Tokens& tokens = page.tagged[i];
         const Sentence& sentence = page.sentences[i];
         if (sentence.role != Role::remarks || has_negation(tokens)) continue;
+        if (const auto match = to_zero.find(tokens); match && page.is_about(*match->lock()) && holds_thing(page)) {
+            add(page, {page.lock_parameter}, {}, sentence);
+            continue;
+        }
         auto open = opening.find(tokens);
         if (!open) open = allocating.find(tokens);
         if (!open || !has_word(tokens, {"before"})) continue;

@@ -47,6 +47,7 @@ void read_level_afterwards(ClausePage& page) {
         "after <self> +return.third , caller|driver|thread *1 +run *2 at? <level>",
         "code that +run.third while *1 <lock> is +hold.past *3 at? <level>",
     });
+    static const Phrase system_raises("system|framework +raise.third processor's? irql to *2 <level>");
     static const Phrase as_before("<self> *6 +return.third at caller's irql");
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
@@ -54,6 +55,7 @@ void read_level_afterwards(ClausePage& page) {
         if (sentence.role == Role::parameter || has_negation(tokens) || has_word(tokens, {"may", "might", "should"})) continue;
         auto match = find_any(returns_at, tokens);
         const bool named = match.has_value();
+        if (!match && std::any_of(statement.condition.begin(), statement.condition.end(), is_self)) match = system_raises.find(tokens);
         if (!match) match = find_any(goes_on, page.tagged[statement.sentence]);
         if (match && !(named && names_other_before(tokens, match->end)))
             if (const auto level = single(match->level())) {
@@ -91,8 +93,8 @@ void read_temporary(ClausePage& page) {
 
 // "X releases the lock and restores the original IRQL of its caller before it returns"; "returns the IRQL to the level that it had".
 void read_restored(ClausePage& page) {
-    static const Phrase own("<self> *8 +restore.third *1 irql of caller before it +return.third");
-    static const Phrase given_back("<self> *12 +return.third processor's irql to level that it was *3 before *3 +call <api>");
+    static const Phrase own("<self> *8 +restore.third *1 irql of *1 caller before it +return.third");
+    static const Phrase given_back("<self> *6 *6 +return.third processor's irql to level that it was *3 before *3 +call <api>");
     for (std::size_t i = 0; i < page.tagged.size(); ++i) {
         const Tokens& tokens = page.tagged[i];
         if (page.sentences[i].role == Role::parameter || has_negation(tokens)) continue;

@@ -56,7 +56,7 @@ const std::vector<Phrase>& entry_phrases() {
         "caller|callers *3 must|is|are *2 at <level>",
         "caller's irql must|is *2 <level>",
         "irql of caller must|is *2 <level>",
-        "<self> must|can|is|are|only *3 +call.past *2 at? <level>",
+        "<self> must|can|is|are|only|will *3 +call.past *2 at? <level>",
         "<self> *1 only? +call.past only? at? <level>",
         "<self> must|can +run *2 at? <level>",
         "<self> is +run.gerund at? <level>",
@@ -157,6 +157,7 @@ void add_repetitions(ClausePage& page) {
         "caller|callers *3 should *2 +run *3 <level>",
         "<self> should *3 +call.past *2 at? <level>",
         "holder of *2 <lock> +run.third *2 at? <level>",
+        "caller|callers|driver must +set irql to <level> prior|before *1 +call.gerund <self>",
     });
     static const Phrase running("+run *3 <level>");
     const auto general = general_entry(page);

@@ -58,7 +58,8 @@ void read_followed_by(ClausePage& page) {
     static const std::vector<Phrase> followed = phrases({
         "<self> call? must +be immediately? followed by call? to? <api>",
         "call to <self> must +be immediately? followed by call? to? <api>",
-        "caller|callers must *6 +restore *10 in subsequent call to <api>",
+        "caller|callers must +restore *6 *6 in subsequent call to <api>",
+        "must +call <api> to free *6 that it allocated with|by <self>",
     });
     static const Phrase by_family("<self> call? must +be immediately? followed by");
     static const Phrase later("caller|callers of <self> must +call <api>");
@@ -108,6 +109,14 @@ void read_preceded_by(ClausePage& page) {
         for (const Condition& condition : read_conditions(page, statement))
             page.add(clause::PrecededBy{object_of(page), others(page, *match->api())}, page.sentence_of(statement), condition);
     }
+    // "On entry, the status must indicate that the object was run down": what the call before leaves.
+    static const Phrase state("on entry , status information *6 must indicate that *2 object");
+    const Clause* known = page.find<clause::PrecededBy>();
+    for (std::size_t i = 0; i < page.tagged.size() && known; ++i) {
+        if (!state.find(page.tagged[i])) continue;
+        page.add(clause::PrecededBy{std::get<clause::PrecededBy>(known->content)}, page.sentences[i], Condition(known->when));
+        known = page.find<clause::PrecededBy>();
+    }
 }
 
 // "A driver must call X to acquire the lock before it can call <self>", "must call X to release the lock before it calls <self>".
@@ -129,6 +138,19 @@ void read_state_before(ClausePage& page) {
             page.add(clause::NotHeldOnEntry{page.object()}, sentence);
         else if (page.find<clause::Release>())
             page.add(clause::Releases{page.object(), named ? others(page, *match->api()) : std::vector<std::string>{}}, sentence);
+    }
+}
+
+// "After a driver calls X, it must not call it again before calling Y": taken twice, the lock is waited for without end.
+void read_not_again(ClausePage& page) {
+    static const Phrase again("must not +call *2 again *6 before +call.gerund <api>");
+    if (!page.acquires()) return;
+    for (std::size_t i = 0; i < page.tagged.size(); ++i) {
+        const Tokens& tokens = page.tagged[i];
+        const auto match = again.find(tokens);
+        const bool own = std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return mentions_self(t); });
+        if (match && own && !mentions_self(*match->api()))
+            page.add(clause::Recursion{page.object(), clause::RecursionRule::deadlock}, page.sentences[i]);
     }
 }
 
@@ -199,6 +221,7 @@ void read_order_clauses(ClausePage& page) {
     read_matched(page);
     if (page.noun.empty()) return;
     read_state_before(page);
+    read_not_again(page);
     read_order(page);
 }
 

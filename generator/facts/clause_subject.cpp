@@ -21,7 +21,8 @@ std::string singular(const std::string& word) {
 
 bool is_filler(const std::string& word) {
     return word == "object" || word == "objects" || word == "structure" || word == "variable" || word == "parameter" || word == "for" ||
-           word == "storage" || word == "memory" || word == "buffer" || word == "of" || word == "at" || word == "to" || word == "list's";
+           word == "storage" || word == "memory" || word == "buffer" || word == "of" || word == "at" || word == "to" || word == "list's" ||
+           word == "array" || word == "elements";
 }
 
 // "ERESOURCE": the one parameter whose text names that type.
@@ -65,7 +66,15 @@ std::string parameter_spelled(const Facts& facts, const std::vector<std::string>
         const std::size_t letter = parameter.name.find_first_not_of('_');
         if (letter != std::string::npos && to_lower(std::string_view(parameter.name).substr(letter)) == together) return parameter.name;
     }
-    return {};
+    // "ListHead" for SListHead: the end of one name only.
+    std::string found;
+    if (together.size() < 6) return {};
+    for (const ParameterFact& parameter : facts.parameters)
+        if (to_lower(parameter.name).ends_with(together)) {
+            if (!found.empty()) return {};
+            found = parameter.name;
+        }
+    return found;
 }
 
 std::vector<std::string> parameters_meant(const ClausePage& page, std::size_t sentence, const Tokens& tokens, std::size_t begin,
@@ -75,7 +84,11 @@ std::vector<std::string> parameters_meant(const ClausePage& page, std::size_t se
     bool other_thing = false;
     std::vector<std::string> phrase;
     const auto close_phrase = [&] {
-        add_once(found, parameter_spelled(*page.facts, phrase));
+        // "The array pointed to by Objects": the name is the end of the phrase.
+        for (std::string name; !phrase.empty() && name.empty(); phrase.erase(phrase.begin())) {
+            name = parameter_spelled(*page.facts, phrase);
+            add_once(found, name);
+        }
         phrase.clear();
     };
     for (std::size_t i = begin; i < end; ++i) {
