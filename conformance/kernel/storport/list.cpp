@@ -38,7 +38,14 @@ ULONG StorPortInterlockedInsertHeadList(PVOID HwDeviceExtension, PSTOR_LIST_ENTR
 
 ULONG StorPortInterlockedInsertTailList(PVOID HwDeviceExtension, PSTOR_LIST_ENTRY ListHead, PSTOR_LIST_ENTRY ListEntry,
                                         PSTOR_LIST_ENTRY* Result, PSTOR_KSPIN_LOCK Lock) {
-    const auto insert = [&] { *Result = stor(insert_tail(entry(ListHead), entry(ListEntry), Lock)); };
+    // Its page calls the result the first entry, where ExInterlockedInsertTailList returns the last one.
+    const auto insert = [&] {
+        *Result = interlocked(Lock, [&]() -> PSTOR_LIST_ENTRY {
+            const PSTOR_LIST_ENTRY first = ListHead->Flink;
+            insert_tail(entry(ListHead), entry(ListEntry), nullptr);
+            return first == ListHead ? nullptr : first;
+        });
+    };
     return with(HwDeviceExtension, insert, ListHead, ListEntry, Result, Lock);
 }
 
