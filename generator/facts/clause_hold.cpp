@@ -8,15 +8,21 @@ namespace ddi::facts {
 
 namespace {
 
-// "For exclusive access", "exclusive access to": the mode that a sentence speaks of.
-std::optional<Mode> mode_in(const Tokens& tokens, std::size_t from = 0) {
-    for (std::size_t at = from; at + 1 < tokens.size(); ++at) {
+// "For exclusive access", "exclusive access to": the modes that a sentence speaks of, in order.
+std::vector<Mode> modes_in(const Tokens& tokens) {
+    std::vector<Mode> modes;
+    for (std::size_t at = 0; at + 1 < tokens.size(); ++at) {
         const std::string& next = tokens[at + 1].lower;
         if (next != "access" && next != "ownership") continue;
-        if (tokens[at].lower == "shared" || tokens[at].lower == "read") return Mode::shared;
-        if (tokens[at].lower == "exclusive" || tokens[at].lower == "write") return Mode::exclusive;
+        if (tokens[at].lower == "shared" || tokens[at].lower == "read") modes.push_back(Mode::shared);
+        if (tokens[at].lower == "exclusive" || tokens[at].lower == "write") modes.push_back(Mode::exclusive);
     }
-    return std::nullopt;
+    return modes;
+}
+
+std::optional<Mode> mode_in(const Tokens& tokens) {
+    const auto modes = modes_in(tokens);
+    return modes.empty() ? std::nullopt : std::optional(modes.front());
 }
 
 // Every lock noun of the match is the page's thing; a match without one needs the sentence to name it.
@@ -95,8 +101,9 @@ void read_not_held(ClausePage& page) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role == Role::returns) continue;
         // "… must not hold it when it calls Y": about Y.
-        const bool elsewhere =
-            std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::api && !t.has_self; });
+        const auto is_other = [](const Token& t) { return t.kind == Token::Kind::api && !t.has_self; };
+        const bool elsewhere = std::any_of(tokens.begin(), tokens.end(), is_other) ||
+                               std::any_of(statement.condition.begin(), statement.condition.end(), is_other);
         if (const auto match = find_any(not_held, tokens); match && !elsewhere && (match->parameter() || about(page, tokens, *match))) {
             page.add(clause::NotHeldOnEntry{thing(page, sentence, tokens)}, sentence);
         } else if (const auto error = find_any(again, tokens); error && about(page, tokens, *error)) {
@@ -142,15 +149,9 @@ void read_convert(ClausePage& page) {
         const Tokens& tokens = statement.tokens;
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role != Role::description || !find_any(converts, tokens)) continue;
-        const auto from = mode_in(tokens);
-        if (!from) continue;
-        std::size_t at = 0;
-        while (at + 1 < tokens.size() && tokens[at + 1].lower != "access") ++at;
-        // "From shared access to exclusive access", "from acquired for exclusive access to acquired for shared access".
-        const auto to = mode_in(tokens, at + 2);
-        if (!to || *to == *from) continue;
-        page.attempt = page.attempt || has_verb(tokens, Verb::attempt);
-        page.add(clause::Convert{page.object(), *from, *to, has_verb(tokens, Verb::attempt)}, sentence);
+        const auto modes = modes_in(tokens);
+        if (modes.size() < 2 || modes[0] == modes[1]) continue;
+        page.add(clause::Convert{page.object(), modes[0], modes[1], has_verb(tokens, Verb::attempt)}, sentence);
     }
 }
 
