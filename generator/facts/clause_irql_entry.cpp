@@ -74,6 +74,14 @@ const std::vector<Phrase>& entry_phrases() {
     return list;
 }
 
+// "The bus driver calls the callback routine at …" on a page that registers one: the callback of its parameter, not this API.
+bool is_another_callback(const ClausePage& page, const Tokens& tokens) {
+    const bool callback =
+        std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::self && t.lower == "callback"; });
+    return callback && std::any_of(page.sentences.begin(), page.sentences.end(),
+                                   [](const Sentence& s) { return s.text.find("callback parameter") != std::string::npos; });
+}
+
 // "In this case, call X at …": the case stands in an earlier sentence, and no condition of ours has it.
 bool refers_to_a_case(const std::string& sentence) {
     const std::string text = to_lower(std::string_view(sentence).substr(0, 20));
@@ -232,6 +240,7 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
         // "X is a faster version of Y that a driver can call only at …": Y is what it is compared with.
         const bool compared = has_word(statement.tokens, {"version"}) && statement.tokens[match->begin].kind == Token::Kind::self;
         if (!compared && names_other_api(statement.tokens, match->end)) continue;
+        if (is_another_callback(page, statement.tokens)) continue;
         if (is_permission(statement.tokens, *match) || is_qualified(statement.tokens, *match)) continue;
         // "The caller continues to run at …": an effect; "pageable drivers must call …": some of the callers.
         static const Phrase some("pageable|nonpageable driver|drivers|addresses");
