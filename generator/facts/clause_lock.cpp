@@ -236,7 +236,12 @@ void read_effects_of_parameters(ClausePage& page, bool plain) {
 // A description that speaks of a code sequence leaves it to the remarks to say "X releases the object's lock".
 void read_remark_effects(ClausePage& page) {
     static const Phrase released("<self> +release.third *4 <lock>");
-    if (page.find<clause::Acquire>() || page.lock_parameter.empty()) return;
+    bool described = false;
+    for (std::size_t i = 0; i < page.sentences.size(); ++i)
+        for (const Token& token : page.tagged[i])
+            described =
+                described || (page.sentences[i].role == Role::description && token.kind == Token::Kind::lock && page.is_about(token));
+    if (!described || page.find<clause::Acquire>() || page.lock_parameter.empty()) return;
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role != Role::remarks || !statement.condition.empty() || has_negation(statement.tokens)) continue;

@@ -30,6 +30,13 @@ Condition for_value(const ClausePage& page, const std::string& value, Condition 
     return condition;
 }
 
+// The values of a plain answer; statuses have a reader of their own, and other constants are seldom results.
+bool is_plain(const std::string& value) {
+    for (const std::string_view plain : {"TRUE", "FALSE", "0", "nonzero", "S_OK", "S_FALSE"})
+        if (value == plain) return true;
+    return false;
+}
+
 struct Found {
     std::string value;
     Tokens condition;
@@ -83,7 +90,9 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         }
     }
     for (; at < tokens.size(); ++at) {
-        if (!is_value(tokens[at]) || (at > 0 && (tokens[at - 1].text == "=" || tokens[at - 1].text == "=="))) continue;
+        if (!is_value(tokens[at]) ||
+            (at > 0 && (tokens[at - 1].text == "=" || tokens[at - 1].text == "==" || tokens[at - 1].lower == "equals")))
+            continue;
         Found one{value_of(tokens[at]), {}, false, sentence};
         std::size_t next = at + 1;
         if (next < tokens.size() &&
@@ -123,7 +132,7 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
 std::string text_of(const Sentence& sentence, const Tokens& tokens) {
     if (tokens.empty()) return {};
     std::size_t begin = tokens.front().begin;
-    for (const std::string_view word : {"if (or when) ", "if the ", "if ", "when ", "that "})
+    for (const std::string_view word : {"if (or when) ", "If the ", "if the ", "If ", "if ", "When ", "when ", "that "})
         if (begin >= word.size() && sentence.text.compare(begin - word.size(), word.size(), word) == 0) {
             begin -= word.size();
             break;
@@ -178,7 +187,7 @@ void read_return_clauses(ClausePage& page) {
         // A condition that only words express is told of results alone, not of what a value implies in passing.
         const bool words = std::any_of(when.begin(), when.end(), [](const Condition& c) { return c.all.empty(); });
         const bool told = page.sentences[one.sentence].role == Role::returns && !when.front().text.empty();
-        if (words && (!told || one.value == "NULL" || one.value.find("STATUS") != std::string::npos)) continue;
+        if (words && (!told || !is_plain(one.value))) continue;
         if (words) {
             // "Otherwise, it returns FALSE" beside a clause that says when: the same fact.
             const auto same =
