@@ -20,7 +20,7 @@ set(planted_bugs
 foreach(entry IN LISTS planted_bugs)
   string(REGEX MATCH "^[0-9]+" number "${entry}")
   string(REGEX REPLACE "^[0-9]+\\|" "" noticed "${entry}")
-  add_executable(ddi_suite_bug_${number} ${DDI_KERNEL_SOURCES} reference_kernel.cpp)
+  add_executable(ddi_suite_bug_${number} ${DDI_KERNEL_SOURCES} reference_kernel.cpp devices.cpp)
   set_target_properties(ddi_suite_bug_${number} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
   target_compile_definitions(ddi_suite_bug_${number} PRIVATE DDI_PLANTED_BUG=${number})
   # Speed does not matter here, and there are many.

@@ -13,6 +13,7 @@
 #include "conformance/kernel/observe.h"
 #include "conformance/kernel/streaming/callbacks.h"
 #include "conformance/kernel/video/video_port.h"
+#include "conformance/suite/devices.h"
 #include "conformance/suite/implementation.h"
 
 namespace ddi::suite {
@@ -34,10 +35,11 @@ class KernelHost : public Host {
         if (header == "ks.h" && type == "PVOID") return filter().object();
         if (type == "NDIS_HANDLE") return parameter == "NdisInterruptHandle" ? adapter_.interrupt() : adapter_.handle();
         if (header == "video.h" && type == "PVOID" && parameter == "HwDeviceExtension") return video().extension();
-        return nullptr;
+        return devices_.object(header, type, parameter);
     }
 
     bool call(const std::string& type, void (*callback)(), CallbackReport& report) override {
+        if (devices_.call(type, callback, report)) return true;
         const avstream::CallbackResult result = avstream::call_minidriver(device(), filter(), type, callback);
         if (!result.known) return false;
         request_ = result.request;
@@ -50,6 +52,8 @@ class KernelHost : public Host {
     bool request_completed() override { return request_ != nullptr && request_->completed(); }
 
   private:
+    Devices devices_;
+
     avstream::Device& device() {
         if (!device_) device_ = std::make_unique<avstream::Device>();
         return *device_;
@@ -132,7 +136,11 @@ void enable_apcs(Apcs apcs) {
 
 ThreadToken this_thread() { return kernel::observe::current_thread(); }
 bool is_blocked(ThreadToken thread) { return kernel::observe::blocked_on(static_cast<kernel::ThreadId>(thread)) != nullptr; }
-void reset_thread() { kernel::observe::reset_current_thread(); }
+void reset_thread() {
+    kernel::observe::reset_current_thread();
+    // Timers in storage of an earlier test.
+    kernel::observe::forget_timers();
+}
 
 void make_empty(const std::string& type, void* storage) {
     // An empty doubly linked list points to itself.

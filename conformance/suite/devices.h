@@ -1,0 +1,27 @@
+// What drivers under test get from the kernel's hosts beside streaming, network and video: interrupt objects, a StorPort adapter, the
+// driver framework's objects, a GPIO controller, a cancel-safe queue. Made on demand, the same object for the same question.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "conformance/suite/implementation.h"
+
+namespace ddi::suite {
+
+class Devices {
+  public:
+    Devices();
+    ~Devices();
+
+    /// Null: none of these.
+    void* object(const std::string& header, const std::string& type, const std::string& parameter);
+    /// Calls a driver's routine of that type as its page says; false: not one of these types.
+    bool call(const std::string& type, void (*callback)(), CallbackReport& report);
+
+  private:
+    struct Made;
+    std::unique_ptr<Made> made_;
+};
+
+}  // namespace ddi::suite
