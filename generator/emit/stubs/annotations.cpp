@@ -119,6 +119,12 @@ std::vector<std::string> clause_annotations(const model::Api& api, const facts::
         return {fmt::format("_Requires_lock_held_({})", lock_expression(api, owner->object))};
     if (const auto* held = std::get_if<clause::HeldOnEntry>(&content))
         return {fmt::format("_Requires_lock_held_({})", lock_expression(api, held->object))};
+    if (const auto* held = std::get_if<clause::RequiresHeld>(&content)) {
+        const char* mode = !held->mode ? "" : *held->mode == facts::Mode::shared ? "shared_" : "exclusive_";
+        return {fmt::format("_Requires_{}lock_held_({})", mode, lock_expression(api, held->object))};
+    }
+    if (const auto* held = std::get_if<clause::NotHeldOnEntry>(&content))
+        return {fmt::format("_Requires_lock_not_held_({})", lock_expression(api, held->object))};
     return {};
 }
 

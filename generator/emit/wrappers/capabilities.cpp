@@ -21,7 +21,8 @@ std::vector<Capabilities::Part> Capabilities::parts(const Api& api) const {
         auto ref = context_->locks.object(api, object);
         if (!ref || ref->per_thread) return;
         Part part;
-        part.exact = rule.clause.when.unconditional() && ref->own_type && !ref->after_call && mode == facts::Mode::exclusive;
+        part.exact = rule.clause.when.unconditional() && ref->own_type && !ref->after_call;
+        bool shared = mode == facts::Mode::shared;
         part.parameter = ref->parameter;
         // With a queue handle, the handle is what acquisition and release have in common.
         if (!ref->handle.empty()) {
@@ -35,11 +36,15 @@ std::vector<Capabilities::Part> Capabilities::parts(const Api& api) const {
             part.type = type.base;
             if (type.depth != 1) part.exact = false;
         }
-        part.macro = macro;
+        part.macro = shared ? std::string(macro).insert(std::string(macro).size() - 1, "_SHARED") : macro;
+        // One release for readers and writers: which it was, the acquisition said.
+        bool generic =
+            part.macro.starts_with("DDI_RELEASE") && !context_->locks.modes_matter(ref->noun) && shared_types_.contains(part.type);
+        if (generic) part.macro = "DDI_RELEASE_GENERIC(";
         if (attempt) {
             // A page states when a try succeeds; the result tells which it was.
             part.exact = ref->own_type && is_boolean(result);
-            part.macro = "DDI_TRY_ACQUIRE(1, ";
+            part.macro = shared ? "DDI_TRY_ACQUIRE_SHARED(1, " : "DDI_TRY_ACQUIRE(1, ";
         } else if (is_status(result)) {
             part.exact = false;
         }
@@ -48,6 +53,11 @@ std::vector<Capabilities::Part> Capabilities::parts(const Api& api) const {
     for (const auto& rule : context_->effective(api).rules) {
         if (const auto* acquire = std::get_if<clause::Acquire>(&rule.clause.content))
             add(rule, acquire->object, "DDI_ACQUIRE(", acquire->attempt, acquire->mode);
+        // The analysis cannot change a mode.
+        if (const auto* convert = std::get_if<clause::Convert>(&rule.clause.content)) {
+            add(rule, convert->object, "DDI_RELEASE(", false, convert->from);
+            if (!parts.empty()) parts.back().exact = false;
+        }
         if (const auto* release = std::get_if<clause::Release>(&rule.clause.content))
             add(rule, release->object, "DDI_RELEASE(", false, release->mode);
     }
@@ -58,10 +68,15 @@ Capabilities::Capabilities(const model::Model& model, const Context& context) : 
     std::set<std::string> acquired, released, inexact;
     for (const auto& api : model.apis) {
         for (const auto& part : parts(api)) {
+            if (part.macro.find("_SHARED") != std::string::npos) shared_types_.insert(part.type);
+        }
+    }
+    for (const auto& api : model.apis) {
+        for (const auto& part : parts(api)) {
             if (!part.exact)
                 inexact.insert(part.type);
             else
-                (part.macro == "DDI_RELEASE(" ? released : acquired).insert(part.type);
+                (part.macro.starts_with("DDI_RELEASE") ? released : acquired).insert(part.type);
         }
     }
     for (const auto& type : acquired) {

@@ -32,6 +32,7 @@ class Capabilities {
     std::vector<Part> parts(const model::Api& api) const;
 
     const Context* context_;
+    std::set<std::string> shared_types_;               // types that some function acquires shared
     std::set<std::string> usable_;                     // types of which acquisitions and releases can all be annotated
     std::map<std::string, std::string> declarations_;  // type → its declaration with the attribute
 };

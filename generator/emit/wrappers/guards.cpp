@@ -38,6 +38,7 @@ struct Guard {
     std::string acquire_call;  // "old_ = KeAcquireSpinLockRaiseToDpc(SpinLock)"
     std::string release_call;
     std::string capability;
+    bool shared = false;
 };
 
 bool lists(const std::vector<std::string>& names, const std::string& name) {
@@ -87,6 +88,7 @@ std::optional<Guard> build(const Api& acquire, const Api& release, const Context
     guard.name = guard_name(acquire.name);
     guard.acquire = &acquire;
     guard.release = &release;
+    guard.shared = acquisition->mode == facts::Mode::shared;
     const auto* save = first<clause::IrqlSave>(acquire);
     std::string saved;  // the member that keeps the IRQL
     std::string arguments;
@@ -146,7 +148,7 @@ std::optional<Guard> build(const Api& acquire, const Api& release, const Context
 void write(text::Writer& out, const Guard& guard) {
     out.line("/// {} in the constructor, {} in the destructor.", guard.acquire->name, guard.release->name);
     bool checked = !guard.capability.empty();
-    std::string acquires = checked ? fmt::format(" DDI_ACQUIRE({})", guard.capability) : std::string();
+    std::string acquires = checked ? fmt::format(" DDI_ACQUIRE{}({})", guard.shared ? "_SHARED" : "", guard.capability) : std::string();
     std::string initializers = guard.initializers.empty() ? "" : fmt::format(" : {}", fmt::join(guard.initializers, ", "));
     out.line("class [[nodiscard]] {}{} {{", checked ? "DDI_SCOPED_CAPABILITY " : "", guard.name);
     out.raw_line("  public:");

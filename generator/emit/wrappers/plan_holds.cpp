@@ -48,7 +48,8 @@ void Planner::find_acquisition() {
         if (acquisition_ != nullptr && ref->per_thread) continue;
         acquisition_ = rule;
         // With one acquisition, its condition is that of its effects too; with several (by mode), only the result is common.
-        acquired_ = acquisitions.size() == 1 ? acquisition_condition(*rule, *ref) : content.attempt ? success() : std::string();
+        bool may_fail = content.attempt || is_boolean(result_) || is_status(result_);
+        acquired_ = acquisitions.size() == 1 ? acquisition_condition(*rule, *ref) : may_fail ? success() : std::string();
     }
 }
 
@@ -108,8 +109,10 @@ void Planner::add(const Rule& rule, const clause::Acquire& c) {
     std::string mode = c.mode == facts::Mode::shared || !how.empty() ? fmt::format(", {}", mode_text(c.mode)) : "";
     if (!how.empty()) mode += fmt::format(", {{{}}}", fmt::join(how, ", "));
     if (with != nullptr) also_checked_.insert(with);
-    push(false, Rank::hold_effect, &rule, acquisition_condition(rule, *ref),
-         fmt::format("call.acquired({}, {}, {}{});", constant(rule), release_with, name_object(*ref), mode));
+    std::string text = fmt::format("call.acquired({}, {}, {}{});", constant(rule), release_with, name_object(*ref), mode);
+    push(false, Rank::hold_effect, &rule, acquisition_condition(rule, *ref), text);
+    // Who ended with the lock in its hands left it to the waiter all the same.
+    if (ref->only_known && is_status(result_)) push(false, Rank::hold_effect, nullptr, "result == 0x80 /* STATUS_ABANDONED */", text);
 }
 
 void Planner::add_releases() {
@@ -147,7 +150,10 @@ void Planner::add_release(const Rule& rule) {
     for (const Rule* other : rules_of<clause::ArgumentSame>(api_)) {
         const auto& same = *get<clause::ArgumentSame>(*other);
         const auto* argument = parameter(same.parameter);
-        if (argument == nullptr || !other->clause.when.unconditional() || ref->per_thread || !context_.are_given(same, argument->type))
+        // That the lock itself (or its handle) is the same one is what makes it the matching acquisition.
+        bool is_lock = same.parameter == ref->parameter || ref->handle == fmt::format("contract::key({})", same.parameter);
+        if (argument == nullptr || is_lock || !other->clause.when.unconditional() || ref->per_thread ||
+            !context_.are_given(same, argument->type))
             continue;
         fields += fmt::format(", .same = {{&{}, \"{}\", contract::key({})}}", constant(*other), same.parameter, same.parameter);
         also_checked_.insert(other);
@@ -214,7 +220,14 @@ void Planner::add(const Rule& rule, const clause::Convert& c) {
         return;
     }
     std::string condition = evaluation->needs_result ? std::string() : evaluation->expression;
-    push(true, Rank::held, &rule, condition,
+    // A page that says what must be held says it better.
+    auto needs = rules_of<clause::RequiresHeld>(api_);
+    bool stated = std::any_of(needs.begin(), needs.end(), [&](const Rule* need) {
+        const auto& held = *get<clause::RequiresHeld>(*need);
+        auto object = locks_.object(api_, held.object);
+        return held.mode == c.from && need->clause.when.unconditional() && object && object->text() == ref->text();
+    });
+    push(true, Rank::converts, stated ? nullptr : &rule, condition,
          fmt::format("call.converts({}, {}, {}, {});", constant(rule), name_object(*ref), mode_text(c.from), mode_text(c.to)));
     if (!condition.empty()) {
         auto known = condition_after(rule, &*ref);

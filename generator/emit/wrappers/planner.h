@@ -25,6 +25,7 @@ enum class Rank {
     preceded,
     state,
     held,
+    converts,
     not_held,
     recursion,
     order,
