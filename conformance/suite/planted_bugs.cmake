@@ -1,5 +1,5 @@
 # The suite against kernels with one planted bug each (planted_bug.h): the tests that must notice it, as a pattern of their names.
-# Each kernel is one translation unit; the tests are those of ddi_suite_bare, compiled once. Bug 8 (late arrivals overtake the queue of a
+# The tests are those of ddi_suite_bare, compiled once. Bug 8 (late arrivals overtake the queue of a
 # queued spin lock) is not here: no page promises an order, so no generated test may demand one.
 set(planted_bugs
   "1|wdm_fast_mutex.*ExReleaseFastMutex_irql_restore"
@@ -20,13 +20,8 @@ set(planted_bugs
 foreach(entry IN LISTS planted_bugs)
   string(REGEX MATCH "^[0-9]+" number "${entry}")
   string(REGEX REPLACE "^[0-9]+\\|" "" noticed "${entry}")
-  add_executable(ddi_suite_bug_${number} ${DDI_KERNEL_SOURCES} reference_kernel.cpp devices.cpp)
-  set_target_properties(ddi_suite_bug_${number} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
-  target_compile_definitions(ddi_suite_bug_${number} PRIVATE DDI_PLANTED_BUG=${number})
-  # Speed does not matter here, and there are many.
-  target_compile_options(ddi_suite_bug_${number} PRIVATE -O0)
-  target_include_directories(ddi_suite_bug_${number} SYSTEM PRIVATE ${DDI_GENERATED_DIR}/include)
-  target_link_libraries(ddi_suite_bug_${number} PRIVATE ddi_suite_tests_bare ddi::suite ddi::contract)
+  ddi_kernel_with_bug(ddi_kernel_bug_${number} ${number})
+  ddi_conformance_program(ddi_suite_bug_${number} bare ddi_kernel_bug_${number})
   add_test(NAME suite.bug.${number} COMMAND ddi_suite_bug_${number} --gtest_brief=1)
   set_tests_properties(suite.bug.${number} PROPERTIES PASS_REGULAR_EXPRESSION "FAILED  . ${noticed}" TIMEOUT 300)
 endforeach()
