@@ -120,9 +120,19 @@ void read_enable(ClausePage& page) {
         phrases({"<self> *3 +exit.third *2 <lock>", "+call <self> to +exit *2 <lock>", "<self> *6 +exit.third *3 <lock>"});
     static const std::vector<Phrase> enables = phrases({"<self> *3 +enable.third *4 apcs|apc", "<self> *4 deliver *4 apcs|apc",
                                                         "apcs|apc *6 is *2 +enable.past", "apc delivery *6 is *2 +enable.past"});
+    // What a wrapper adds, and why something is not necessary.
+    static const std::vector<Phrase> adds = phrases({
+        "<self> is wrapper for <api> that +enable.third *4 apc|apcs",
+        "because <self> +enable.third *4 apc|apcs",
+    });
     for (const Statement& statement : page.statements) {
         const Sentence& sentence = page.sentence_of(statement);
-        if (sentence.role == Role::parameter || sentence.role == Role::returns || has_negation(statement.tokens)) continue;
+        if (sentence.role == Role::parameter || sentence.role == Role::returns) continue;
+        if (page.find<clause::Release>() && find_any(adds, statement.tokens)) {
+            page.add(clause::ApcEnable{kind_of(statement.tokens)}, sentence);
+            continue;
+        }
+        if (has_negation(statement.tokens)) continue;
         if (auto match = find_any(exits, statement.tokens); match && match->lock() && is_self_subject(statement.tokens))
             if (const auto apcs = kind_of_region(match->lock())) {
                 page.add(clause::ApcEnable{*apcs}, sentence);
