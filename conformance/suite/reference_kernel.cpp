@@ -8,6 +8,7 @@
 
 #include "conformance/contract/environment.h"
 #include "conformance/kernel/bugcheck.h"
+#include "conformance/kernel/executive/executive.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/ndis/adapter.h"
 #include "conformance/kernel/observe.h"
@@ -32,6 +33,9 @@ class KernelHost : public Host {
         if (type == "PKSSTREAM_POINTER") return pin().queue().leading_edge().object();
         if (type == "PKSPROCESSPIN") return process_pin();
         if (type == "PIRP") return irp();
+        // What ExGetCurrentResourceThread gives the thread that asks.
+        if (type == "ERESOURCE_THREAD")
+            return reinterpret_cast<void*>(kernel::executive::resource_thread(kernel::observe::current_thread()));
         if (header == "ks.h" && type == "PVOID") return filter().object();
         if (type == "NDIS_HANDLE") return parameter == "NdisInterruptHandle" ? adapter_.interrupt() : adapter_.handle();
         if (header == "video.h" && type == "PVOID" && parameter == "HwDeviceExtension") return video().extension();
