@@ -65,6 +65,19 @@ std::set<std::string> enumerations_of(std::string_view header) {
     return names;
 }
 
+/// "} LIST_ENTRY, *PLIST_ENTRY, *PRLIST_ENTRY;": pointer typedef → structure.
+std::map<std::string, std::string> pointers_of(std::string_view header) {
+    std::map<std::string, std::string> pointers;
+    auto tokens = stubs::c_tokens(header);
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        if (tokens[i].text != "}" || tokens[i + 1].kind != stubs::TokenKind::word) continue;
+        std::string base(tokens[i + 1].text);
+        for (i += 2; i + 2 < tokens.size() && tokens[i].text == "," && tokens[i + 1].text == "*"; i += 3)
+            pointers.emplace(std::string(tokens[i + 2].text), base);
+    }
+    return pointers;
+}
+
 }  // namespace
 
 TypeTable::TypeTable(const model::Model& model) {
@@ -79,7 +92,8 @@ TypeTable::TypeTable(const model::Model& model) {
     enumerations_ = kEnumerations;
     for (const auto& name : enumerations_) names_.try_emplace("P" + name, CType{name, 1});
     // Of the base header too: no page defines them.
-    for (const char* base : {"LARGE_INTEGER", "ULARGE_INTEGER"}) names_.try_emplace(std::string("P") + base, CType{base, 1});
+    static const auto kPointers = pointers_of(embedded::ddi_base_h);
+    for (const auto& [pointer, base] : kPointers) names_.try_emplace(pointer, CType{base, 1});
     names_["VOID"] = {"void", 0};
     names_["PVOID"] = {"void", 1};
     for (const auto& type : model.types) {

@@ -39,7 +39,7 @@ std::vector<Capabilities::Part> Capabilities::parts(const Api& api) const {
         part.macro = shared ? std::string(macro).insert(std::string(macro).size() - 1, "_SHARED") : macro;
         // One release for readers and writers: which it was, the acquisition said.
         bool generic =
-            part.macro.starts_with("DDI_RELEASE") && !context_->locks.modes_matter(ref->noun) && shared_types_.contains(part.type);
+            part.macro.starts_with("DDI_RELEASE") && !context_->locks.modes_matter(api, ref->noun) && shared_types_.contains(part.type);
         if (generic) part.macro = "DDI_RELEASE_GENERIC(";
         if (attempt) {
             // A page states when a try succeeds; the result tells which it was.

@@ -89,6 +89,7 @@ TEST_F(ChecksTest, AWaitOnAnUntypedObjectCountsOnlyForKnownMutexes) {
     EXPECT_THAT(
         wait.after,
         ElementsAre("if (result == 0 && call.is_known(mutex_object)) call.acquired(rule::acquire, nullptr, mutex_object);",
+                    "if (result == 0x80 /* STATUS_ABANDONED */) call.acquired(rule::acquire, nullptr, mutex_object);",
                     "if (result == 0 && call.is_known(mutex_object)) call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);"));
 }
 

@@ -106,6 +106,7 @@ Locks::Locks(const model::Model& model, const TypeTable& types, std::set<std::st
         });
     }
     find_parents(model);
+    find_both_modes(model);
     for (const auto& api : model.apis) {
         if (!is_seen(api)) continue;
         for_each_object(api, [&](const auto& content, const Object& about) {
@@ -137,6 +138,29 @@ Locks::Locks(const model::Model& model, const TypeTable& types, std::set<std::st
             auto many = acquire != nullptr ? array(api, acquire->object) : std::nullopt;
             if (many) acquired_.insert({many->domain, many->domain});
         }
+    }
+}
+
+/// "Releases the lock" says nothing of a mode; a release that only readers' pages or only writers' pages name has one.
+void Locks::find_both_modes(const model::Model& model) {
+    std::map<std::string, std::set<facts::Mode>> modes;           // acquirer → its modes
+    std::map<std::string, std::set<std::string>> acquirers, all;  // release → acquirers that are named with it
+    for (const auto& api : model.apis) {
+        for (const auto& rule : api.rules) {
+            const auto& content = rule.clause.content;
+            if (const auto* c = std::get_if<clause::Acquire>(&content)) modes[api.name].insert(c->mode);
+            if (std::holds_alternative<clause::Release>(content)) all[api.name];
+            if (const auto* c = std::get_if<clause::Releases>(&content))
+                acquirers[api.name].insert(c->acquired_by.begin(), c->acquired_by.end());
+            if (const auto* c = std::get_if<clause::ReleaseWith>(&content)) {
+                for (const auto& release : c->with) acquirers[release].insert(api.name);
+            }
+        }
+    }
+    for (const auto& [release, unused] : all) {
+        std::set<facts::Mode> ended;
+        for (const auto& acquirer : acquirers[release]) ended.insert(modes[acquirer].begin(), modes[acquirer].end());
+        if (ended.size() != 1) both_modes_.insert(release);
     }
 }
 

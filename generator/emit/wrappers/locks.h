@@ -63,8 +63,10 @@ class Locks {
     bool recursion_deadlocks(const std::string& domain) const { return deadlocks_.contains(domain) && !counted_.contains(domain); }
     /// Some function that wrappers see initializes objects of that kind; `by`: all of these are such functions.
     bool initializer_is_known(const ObjectRef& object, const std::vector<std::string>& by) const;
-    /// Some release of the noun ends shared holds only: then a release's mode matters.
-    bool modes_matter(const std::string& noun) const { return shared_releases_.contains(noun); }
+    /// Some release of the noun ends shared holds only, and this one ends holds of its own mode only: then its mode matters.
+    bool modes_matter(const model::Api& release, const std::string& noun) const {
+        return shared_releases_.contains(noun) && !both_modes_.contains(release.name);
+    }
     /// Some function releases what is acquired as this object, and the other way round: without both, a hold would never end, or a
     /// release never be right, because a page does not say it or a stub does not declare it.
     bool is_tracked(const ObjectRef& object) const { return fits(acquired_, object) && fits(released_, object); }
@@ -83,6 +85,7 @@ class Locks {
     const model::Parameter* parameter_of(const model::Api& api, const facts::Object& object) const;
     std::optional<std::string> handle_of(const model::Api& api, const model::Parameter& lock) const;
     void find_parents(const model::Model& model);
+    void find_both_modes(const model::Model& model);
     void find_short_nouns(const model::Model& model);
     const std::string& full_noun(const std::string& noun, const std::string& base) const;
 
@@ -95,6 +98,7 @@ class Locks {
     std::map<std::string, std::set<std::string>> initializers_;  // domain → functions
     std::set<std::string> initializer_names_;
     std::set<std::string> shared_releases_;
+    std::set<std::string> both_modes_;           // functions that release readers' and writers' holds
     std::set<std::string> deadlocks_, counted_;  // domains
     Kinds acquired_, released_;
     std::set<std::pair<std::string, std::string>> releasers_;                            // function, domain

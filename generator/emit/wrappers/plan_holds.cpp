@@ -146,7 +146,7 @@ void Planner::add_release(const Rule& rule) {
     attach("releases_not", rules_of<clause::ReleasesNot>(api_),
            [](const Rule& r) -> const Object& { return get<clause::ReleasesNot>(r)->object; });
     attach("owner", rules_of<clause::Owner>(api_), [](const Rule& r) -> const Object& { return get<clause::Owner>(r)->object; });
-    if (locks_.modes_matter(ref->noun)) fields += fmt::format(", .mode = {}", mode_text(content.mode));
+    if (locks_.modes_matter(api_, ref->noun)) fields += fmt::format(", .mode = {}", mode_text(content.mode));
     for (const Rule* other : rules_of<clause::ArgumentSame>(api_)) {
         const auto& same = *get<clause::ArgumentSame>(*other);
         const auto* argument = parameter(same.parameter);
