@@ -19,7 +19,7 @@ namespace {
 
 namespace framework = kernel::framework;
 
-constexpr KIRQL device_level = 5;
+constexpr KIRQL device_level = 8;  // what the suite means by DIRQL
 
 /// A driver's queue: IRPs in a vector. Each routine can be replaced by one under test; the others then do what is left to do.
 struct Queue {
@@ -129,12 +129,12 @@ void* Devices::object(const std::string& header, const std::string& type, const 
     if (type == "WDFINTERRUPT") return made_->interrupt_handle();
     if (type != "PVOID") return nullptr;
     if (header == "storport.h" && parameter.ends_with("DeviceExtension")) {
-        if (!made_->adapter) made_->adapter.emplace();
+        if (!made_->adapter) made_->adapter.emplace(std::size_t{256}, 4u, device_level);
         return made_->adapter->extension();
     }
     if (header == "storport.h" && parameter == "LockContext") return &made_->dpc;
     if (header == "gpioclx.h") {
-        if (!made_->controller) made_->controller.emplace();
+        if (!made_->controller) made_->controller.emplace(BANK_ID{4}, device_level);
         return made_->controller->context();
     }
     return nullptr;

@@ -74,7 +74,7 @@ class Behaviour : public CaseWriter {
     void show(const facts::clause::ArgumentValue& c);
     void show(const facts::clause::Optional& c);
     void show(const facts::clause::ArgumentSame& c);
-    void show(const facts::clause::PrecededBy& c);
+    void show(const facts::clause::PrecededBy&);
     void show(const facts::clause::FollowedBy& c);
     void show(const facts::clause::AfterwardsOnly& c);
     void show(const facts::clause::Order& c);
@@ -104,9 +104,12 @@ class Behaviour : public CaseWriter {
     struct Observer {
         Step step;
         std::string tells;
+        bool changes = false;  // it also changes the state, so that it can be asked only once
     };
     std::optional<Observer> observer(const std::string& domain, const std::string& state) const;
     /// Results in a state and its opposite, which both have to be reached.
+    /// Whether it is held, by the caller or, for dispatcher objects, by nobody.
+    void returns_whether_held();
     void returns_in_states(const std::string& on, const std::string& off);
     void waits_for_holders(bool waits);
     /// Somebody's way to hold the object in that mode, preferably one that is (or is not) an attempt.

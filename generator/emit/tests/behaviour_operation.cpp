@@ -26,12 +26,20 @@ std::string result_kind(const Api& api) {
     return result->quantity == "initial-value" ? "Result::initial" : result->quantity == "new-value" ? "Result::updated" : "Result::none";
 }
 
+/// What the function does to its list: said as such, or by what it returns.
+std::optional<clause::Operation> list_operation(const Api& api) {
+    if (const auto* operation = find_clause<clause::Operation>(api)) return *operation;
+    const auto* result = find_clause<clause::ReturnsValue>(api);
+    if (result != nullptr && result->quantity == "removed-entry") return clause::Operation{"remove-head", result->object.parameter};
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::string Behaviour::list_functions() {
-    const auto* own = find_clause<clause::Operation>(api_);
-    auto list_type = [&](const Api& api, const clause::Operation* operation) {
-        if (operation != nullptr) {
+    const auto own = list_operation(api_);
+    auto list_type = [&](const Api& api, const std::optional<clause::Operation>& operation) {
+        if (operation) {
             if (const auto* parameter = parameter_named(api, operation->parameter)) return knowledge_.types().of(parameter->type).base;
         }
         return own_slot({&api, {}}, knowledge_);
@@ -40,31 +48,29 @@ std::string Behaviour::list_functions() {
     auto partner = [&](auto fits) -> const Api* {
         const Api* found = nullptr;
         for (const auto& api : knowledge_.model().apis) {
-            const auto* operation = find_clause<clause::Operation>(api);
-            if (operation == nullptr || !fits(operation->verb) || !knowledge_.is_callable(api) || list_type(api, operation) != type)
-                continue;
+            const auto operation = knowledge_.is_callable(api) ? list_operation(api) : std::nullopt;
+            if (!operation || !fits(operation->verb) || list_type(api, operation) != type) continue;
             // Those of one header belong together, and what says how it ends is the better witness.
             bool near = api.header.value == api_.header.value;
             if (found == nullptr || (near && found->header.value != api_.header.value)) found = &api;
         }
         return found;
     };
-    const Api* adds = own != nullptr && adds_entry(own->verb) ? &api_ : partner(adds_entry);
-    const Api* removes = own != nullptr && removes_entry(own->verb)
-                             ? &api_
-                             : partner([](const std::string& verb) { return verb == "remove-head" || verb == "pop"; });
-    if (adds == nullptr || removes == nullptr || !file_.use(Step{adds, {}}) || !file_.use(Step{removes, {}})) return {};
+    const Api* adds = own && adds_entry(own->verb) ? &api_ : partner(adds_entry);
+    const Api* removes =
+        own && removes_entry(own->verb) ? &api_ : partner([](const std::string& verb) { return verb == "remove-head" || verb == "pop"; });
+    if (adds == nullptr || removes == nullptr || !file_.use(usual(*adds)) || !file_.use(usual(*removes))) return {};
     std::string slot;
-    for (const auto& role : cast({adds, {}}, knowledge_)) {
+    for (const auto& role : cast(usual(*adds), knowledge_)) {
         if (role.kind == Role::Kind::element) slot = role.slot;
     }
     if (slot.empty()) return {};
-    const Api& result = own != nullptr && adds_entry(own->verb) && find_clause<clause::Stores>(api_) ? api_ : *removes;
+    const Api& result = own && adds_entry(own->verb) && find_clause<clause::Stores>(api_) ? api_ : *removes;
     bool stored = find_clause<clause::Stores>(result) != nullptr;
-    const auto* add = find_clause<clause::Operation>(*adds);
-    const auto* remove = find_clause<clause::Operation>(*removes);
-    return fmt::format("ListFunctions{{&{}, {}, &{}, {}, {}, \"{}\"}}", call_name({adds, {}}), add->verb != "insert-tail",
-                       call_name({removes, {}}), stored, remove->verb == "flush", slot);
+    const auto add = list_operation(*adds);
+    const auto remove = list_operation(*removes);
+    return fmt::format("ListFunctions{{&{}, {}, &{}, {}, {}, \"{}\"}}", call_name(usual(*adds)), add->verb != "insert-tail",
+                       call_name(usual(*removes)), stored, remove->verb == "flush", slot);
 }
 
 void Behaviour::show(const clause::Operation& c) {
@@ -91,8 +97,8 @@ void Behaviour::show(const clause::Operation& c) {
 
 void Behaviour::show(const clause::Atomic& c) {
     auto way = knowledge_.way_of(step());
-    const auto* operation = find_clause<clause::Operation>(api_);
-    if (!way || operation == nullptr) return because("the page does not say what the function does, so nothing shows that it is atomic");
+    const auto operation = list_operation(api_);
+    if (!way || !operation) return because("the page does not say what the function does, so nothing shows that it is atomic");
     if (is_numeric_verb(operation->verb)) {
         const auto* parameter = parameter_named(api_, operation->parameter);
         if (parameter == nullptr) return because("the page does not say which parameter is the variable");

@@ -50,18 +50,7 @@ void Behaviour::show(const clause::ArgumentSame&) {
     if (case_.body.empty()) works();
 }
 
-void Behaviour::show(const clause::PrecededBy& c) {
-    if (is_callback()) return works();
-    for (const auto& name : c.functions) {
-        const Api* before = knowledge_.callable(name, api_.header.value);
-        auto way = knowledge_.way_of(step());
-        if (before == nullptr || !way) continue;
-        bool is_step = find_clause<clause::Initialize>(*before) != nullptr || way->acquire.api == before;
-        if (!is_step) way->arrange.push_back(usual(*before));
-        if (say("may_be_called", way, call() + within())) return;
-    }
-    because("no documented prototype of the function to call before");
-}
+void Behaviour::show(const clause::PrecededBy&) { works(); }
 
 void Behaviour::show(const clause::FollowedBy& c) {
     if (is_callback()) return works();
@@ -97,7 +86,7 @@ void Behaviour::show(const clause::Order& c) {
     std::vector<std::string> names;
     for (const auto& value : c.first_to_last) {
         Step with = step();
-        with.arguments.values[c.parameter] = value;
+        with.arguments.values[c.parameter] = value.substr(0, value.find('|'));  // one of several at that place
         auto way = knowledge_.way_from(with);
         if (!way || !way->release || !file_.use(*way)) return because("no documented function acquires one of the locks");
         names.push_back("&" + way_name(*way));

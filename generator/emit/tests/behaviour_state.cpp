@@ -75,17 +75,20 @@ std::optional<Behaviour::Observer> Behaviour::observer(const std::string& domain
     auto about = [&](const Api& api) { return &api != &api_ && knowledge_.is_callable(api) && own_slot({&api, {}}, knowledge_) == domain; };
     std::optional<Observer> found;
     for (const auto& api : knowledge_.model().apis) {
-        if (!about(api) || find_clause<clause::SetsState>(api) || find_clause<clause::Acquire>(api)) continue;
+        if (!about(api)) continue;
+        bool changes = find_clause<clause::SetsState>(api) != nullptr, takes = find_clause<clause::Acquire>(api) != nullptr;
         for_each_clause<clause::Returns>(api, [&](const Rule& rule, const clause::Returns& c) {
             const auto& all = rule.clause.when.all;
-            if (found || all.size() != 1 || all[0].subject != Comparison::Subject::state) return;
+            if ((found && (changes || !found->changes)) || all.size() != 1 || all[0].subject != Comparison::Subject::state) return;
+            // An attempt tells it by failing: then it takes nothing.
+            if (takes && c.value != "FALSE") return;
             bool says = all[0].op == "==" ? all[0].value == state : all[0].value == opposite_state(state);
             auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
-            if (says && condition) found = Observer{usual(api), *condition};
+            if (says && condition) found = Observer{usual(api), *condition, changes};
         });
         for_each_clause<clause::ReturnsValue>(api, [&](const Rule&, const clause::ReturnsValue& c) {
-            if (!found && c.quantity == "current-state" && (state == "signaled" || state == "not-signaled"))
-                found = Observer{usual(api), state == "signaled" ? "hand.result != 0" : "hand.result == 0"};
+            if (!found && !changes && !takes && c.quantity == "current-state" && (state == "signaled" || state == "not-signaled"))
+                found = Observer{usual(api), state == "signaled" ? "hand.result != 0" : "hand.result == 0", false};
         });
     }
     if (found || (state != "signaled" && state != "not-signaled")) return found;
@@ -96,7 +99,7 @@ std::optional<Behaviour::Observer> Behaviour::observer(const std::string& domain
             bool at_once = std::any_of(arguments.values.begin(), arguments.values.end(), [](const auto& v) { return v.second == "zero"; });
             Step wait{&api, arguments, domain, 0};
             if (!at_once || own_slot(wait, knowledge_) != domain) continue;
-            return Observer{wait, state == "signaled" ? "hand.result == 0" : "hand.result != 0"};
+            return Observer{wait, state == "signaled" ? "hand.result == 0" : "hand.result != 0", false};
         }
     }
     return found;
@@ -120,7 +123,7 @@ void Behaviour::show(const clause::SetsState& c) {
             way->begin_with(*made);
         else
             way->arrange.push_back(opposite.front());
-        changes = true;
+        changes = !tells->changes;
     }
     say("sets_state", way,
         fmt::format("{}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\", {}{}", call(), call_name(tells->step), tells->tells,
@@ -143,7 +146,20 @@ void Behaviour::returns_in_states(const std::string& on, const std::string& off)
         say("returns", way,
             fmt::format("{}, State::any, [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call(), condition, state, within()));
     }
-    if (case_.body.empty()) because("no documented function brings the object into one of the states");
+    if (case_.body.empty()) returns_whether_held();
+}
+
+void Behaviour::returns_whether_held() {
+    auto held = way_in_mode(facts::Mode::exclusive, false);
+    if (!held) held = way_in_mode(facts::Mode::shared, false);
+    if (!held || !file_.use(*held)) return because("no documented function brings the object into one of the states");
+    auto ref = knowledge_.object(*held->acquire.api);
+    bool signaled_when_free = ref && ref->only_known;
+    auto says = [](bool yes) { return fmt::format("[](const Hand& hand) {{ return hand.result {} 0; }}", yes ? "!=" : "=="); };
+    Way own = knowledge_.alone(step());
+    if (!file_.use(own)) return because("an argument of the call cannot be supplied");
+    say("returns", own, fmt::format("{}, State::free, {}, \"not held\"{}", call(), says(signaled_when_free), within()));
+    say("returns_held", held, fmt::format(", {}{}, true, {}, \"held\"{}", way_name(own), call(), says(!signaled_when_free), within()));
 }
 
 void Behaviour::show(const clause::ReturnsValue& c) {
@@ -157,12 +173,15 @@ void Behaviour::show(const clause::ReturnsValue& c) {
         say("returns_entry", knowledge_.way_of(step()), fmt::format(", {}{}, {}{}", list, call(), which, within()));
     } else if (quantity == "removed-entry" || quantity == "initial-value" || quantity == "new-value") {
         if (const auto* operation = find_clause<clause::Operation>(api_)) return show(*operation);
+        if (quantity == "removed-entry") return show(clause::Operation{"remove-head", c.object.parameter});
         because("the page does not say what the function does to the variable or list");
     } else if (quantity == "previous-state" || quantity == "current-state") {
         returns_in_states("signaled", "not-signaled");
-    } else if (quantity == "waiter-count" || quantity == "exclusive-waiter-count" || quantity == "shared-waiter-count") {
+    } else if (quantity == "waiter-count") {
+        // The clause does not keep who is counted; its sentence says it.
+        bool shared = rule_.clause.cite.verbatim.find("shared") != std::string::npos;
         auto held = way_in_mode(facts::Mode::exclusive, false);
-        auto waiting = way_in_mode(quantity == "shared-waiter-count" ? facts::Mode::shared : facts::Mode::exclusive, false);
+        auto waiting = way_in_mode(shared ? facts::Mode::shared : facts::Mode::exclusive, false);
         if (!held || !waiting || !file_.use(*waiting) || !file_.use(step())) return because("no documented function waits for the object");
         say("counts_waiters", held, ", " + way_name(*waiting) + call());
     } else if (quantity == "hold-count") {

@@ -22,14 +22,25 @@ constexpr std::array kLevels = {"passive", "apc", "dispatch", "dirql", "profile"
 /// A level of one byte, as all but a few functions keep it.
 bool is_level_sized(const wrappers::CType& type) { return type.base == "KIRQL" || type.base == "UCHAR"; }
 
-std::string chosen_text(const Parameter& parameter, const std::string& word, std::string& before) {
+/// Clauses ask what the parameter points to, so it points to a number.
+bool points_to_number(const Parameter& parameter, const Api& api) {
+    return std::any_of(api.rules.begin(), api.rules.end(), [&](const Rule& rule) {
+        const auto& all = rule.clause.when.all;
+        return std::any_of(all.begin(), all.end(), [&](const auto& comparison) {
+            return comparison.subject == facts::Comparison::Subject::pointee && comparison.name == parameter.name;
+        });
+    });
+}
+
+std::string chosen_text(const Parameter& parameter, const std::string& word, const Api& api, std::string& before) {
     const std::string& name = parameter.type;
     if (word == "TRUE" || word == "FALSE") return word;
     if (word == "NULL") return "nullptr";
     if (word != "zero" && word != "other") return fmt::format("static_cast<{}>({})", name, word);
+    before += fmt::format("std::remove_pointer_t<{}> {}_value{{}}; ", name, parameter.name);
     // Far enough away that only a broken implementation reaches it: a minute from now, in units of 100 ns.
-    before += fmt::format("std::remove_pointer_t<{}> {}_value{{}}; assign({}_value, {}); ", name, parameter.name, parameter.name,
-                          word == "zero" ? "0" : "-600000000");
+    if (points_to_number(parameter, api))
+        before += fmt::format("assign({}_value, {}); ", parameter.name, word == "zero" ? "0" : "-600000000");
     return fmt::format("&{}_value", parameter.name);
 }
 
@@ -53,7 +64,7 @@ std::optional<std::string> argument_text(const Parameter& parameter, const Role&
         case Role::Kind::level_present:
             return "current_irql()";
         case Role::Kind::chosen:
-            return chosen_text(parameter, role.value, before);
+            return chosen_text(parameter, role.value, *step.api, before);
         case Role::Kind::null:
             return "nullptr";
         case Role::Kind::variable:

@@ -17,6 +17,20 @@ std::string CaseWriter::id() const { return "\"" + text::escape_c_string(rule_.i
 
 Way CaseWriter::arranged(Way way) const {
     if (situation_.initialize && !(way.initialize && way.initialize->api == &api_)) way.begin_with(*situation_.initialize);
+    const auto* preceded = find_clause<facts::clause::PrecededBy>(api_);
+    if (preceded != nullptr && !omits_predecessor_ && way.arrange.empty() && !is_callback()) {
+        for (const auto& name : preceded->functions) {
+            const Api* before = knowledge_.callable(name, api_.header.value);
+            bool is_step = before == nullptr || before == way.acquire.api || (way.initialize && way.initialize->api == before);
+            if (is_step) continue;
+            way.arrange.push_back(usual(*before));
+            // A function that makes an object new again needs one that was made before.
+            if (way.initialize && way.initialize->api == &api_) {
+                if (auto made = knowledge_.initializer(api_, domain(api_))) way.arrange.insert(way.arrange.begin(), *made);
+            }
+            break;
+        }
+    }
     way.arrange.insert(way.arrange.end(), situation_.arrange.begin(), situation_.arrange.end());
     return way;
 }

@@ -25,8 +25,10 @@ class CaseWriter {
     std::string call() const { return ", " + call_name(step()); }
     std::string id() const;
 
-    /// The way in the situation of the rule: from the state that its condition asks for.
+    /// The way in the situation of the rule: from the state that its condition asks for, after the calls that have to come before.
     Way arranged(Way way) const;
+    /// The rule is broken by leaving out what has to come before.
+    bool omits_predecessor_ = false;
     /// `choreography(first, way, more…);` once; false if some argument cannot be supplied. `first` may be empty.
     bool add(const std::string& choreography, const std::string& first, const Way& way, const std::string& more);
     void add_line(const std::string& line);

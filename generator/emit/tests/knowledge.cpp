@@ -101,6 +101,9 @@ std::vector<Step> Knowledge::setters(const std::string& domain, const std::strin
             }
         });
     }
+    std::stable_sort(result.begin(), result.end(), [](const Step& a, const Step& b) {
+        return !find_clause<clause::PrecededBy>(*a.api) && find_clause<clause::PrecededBy>(*b.api);
+    });
     return result;
 }
 
@@ -178,7 +181,8 @@ std::optional<Step> Knowledge::initializer(const Api& api, const std::string& do
         api, [&](const Rule&, const clause::RequiresInitialized& c) { named.insert(named.end(), c.by.begin(), c.by.end()); });
     const Api* best = nullptr;
     for (const auto& part : initialize_) {
-        if (part.domain != domain) continue;
+        // What has to be preceded by another call makes an object new again, not for the first time.
+        if (part.domain != domain || find_clause<clause::PrecededBy>(*part.api)) continue;
         if (contains(named, part.api->name)) return Step{part.api, argument_choices(*part.api, types()).front()};
         if (best == nullptr || (best->header.value != api.header.value && part.api->header.value == api.header.value)) best = part.api;
     }

@@ -110,6 +110,7 @@ void Violation::provoke(const clause::ArgumentSame& c) {
 void Violation::provoke(const clause::PrecededBy&) {
     if (!checked_before() || is_callback()) return;
     if (ends_hold()) return because("without the acquisition it is reported as a release of what nobody holds");
+    omits_predecessor_ = true;
     say("is_reported", knowledge_.alone(step()), call());
 }
 
@@ -149,7 +150,7 @@ void Violation::provoke(const clause::Order& c) {
     std::vector<Way> ways;
     for (const auto* value : {&c.first_to_last.back(), &c.first_to_last.front()}) {
         Step with = step();
-        with.arguments.values[c.parameter] = *value;
+        with.arguments.values[c.parameter] = value->substr(0, value->find('|'));
         auto way = knowledge_.way_from(with);
         if (!way || !way->release || !file_.use(*way)) return because("no documented function acquires one of the locks");
         ways.push_back(*way);
