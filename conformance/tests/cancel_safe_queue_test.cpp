@@ -67,8 +67,13 @@ struct Driver {
         KeReleaseSpinLock(&of(csq).lock, irql);
     }
     static void complete(PIO_CSQ csq, PIRP irp) {
-        of(csq).calls += 'C';
-        of(csq).canceled.push_back(irp);
+        {
+            KIRQL old;  // the system calls this routine without the queue's lock
+            KeAcquireSpinLock(&of(csq).lock, &old);
+            of(csq).calls += 'C';
+            of(csq).canceled.push_back(irp);
+            KeReleaseSpinLock(&of(csq).lock, old);
+        }
         irp->IoStatus.Status = STATUS_CANCELLED;
         Request::of(irp).complete_pending();
     }

@@ -16,7 +16,10 @@ namespace ddi::kernel::framework {
 class SpinLock : public Object {
   public:
     void acquire();
+    /// At DISPATCH_LEVEL.
     void release();
+    /// At any level that is not above DISPATCH_LEVEL.
+    void release_at_most_dispatch();
     ThreadId owner() const;
     const KSPIN_LOCK* word() const { return &lock_; }
 

@@ -19,6 +19,10 @@ void SpinLock::acquire() {
 
 void SpinLock::release() {
     require_dispatch(&lock_);
+    release_at_most_dispatch();
+}
+
+void SpinLock::release_at_most_dispatch() {
     Thread& thread = this_thread();
     require_spin_lock_owned(&lock_, thread);
     const KIRQL old = old_irql_;
@@ -120,7 +124,7 @@ VOID WdfObjectReleaseLock(WDFOBJECT Object) {
     if (object.passive) {
         object.sleeping.release(Object);
     } else {
-        object.spinning.release();
+        object.spinning.release_at_most_dispatch();  // its page allows every level up to DISPATCH_LEVEL
     }
 }
 

@@ -129,6 +129,7 @@ PIRP remove_by_context(PIO_CSQ csq, PIO_CSQ_IRP_CONTEXT storage) {
     Csq& queue = queue_at(csq);
     require_at_most(DISPATCH_LEVEL, csq);
     Context& context = context_at(storage);
+    if (context.type == CsqType{} && !context.irp) return nullptr;  // zeroes stand for no IRP
     if (context.type != CsqType::context || context.csq != csq) [[unlikely]]
         bug_check(BugCode::driver_verifier_detected_violation, verifier::resource_uninitialized, storage);
     QueueLock lock(csq);
