@@ -26,6 +26,7 @@ void extract_clauses(const page::Page& page, Facts& facts) {
     read_order_clauses(read);
     read_memory_clauses(read);
     read_argument_clauses(read);
+    cite_restatements(read);
     // What holds anyway is not repeated for a case that only words describe ("if it is not, the IRQL is set to …").
     std::erase_if(read.clauses, [&](const Clause& clause) {
         if (!clause.when.all.empty() || clause.when.text.empty()) return false;

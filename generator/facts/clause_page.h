@@ -65,14 +65,14 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page);
 // The readers, in the order in which extract_clauses calls them.
 void read_lock_clauses(ClausePage& page);         // acquire, release, initialize, destroy, and who pairs with whom
 void read_hold_clauses(ClausePage& page);         // requires-held, not-held-on-entry, convert, same-processor, same-irql
-void read_state_clauses(ClausePage& page);       // sets-state
+void read_state_clauses(ClausePage& page);        // sets-state
 void read_wait_clauses(ClausePage& page);         // functions that wait for dispatcher objects: acquired if the wait says so
 void read_protocol_clauses(ClausePage& page);     // owner, recursion, waits, not-combined, held-on-entry, pending, same-object
 void read_return_clauses(ClausePage& page);       // returns-…
-void read_result_clauses(ClausePage& page);      // returns-value, stores
-void read_operation_clauses(ClausePage& page);   // operation, atomic
-void read_status_clauses(ClausePage& page);      // returns-STATUS, raises-status, bug-check
-void read_call_clauses(ClausePage& page);        // calls
+void read_result_clauses(ClausePage& page);       // returns-value, stores
+void read_operation_clauses(ClausePage& page);    // operation, atomic
+void read_status_clauses(ClausePage& page);       // returns-STATUS, raises-status, bug-check
+void read_call_clauses(ClausePage& page);         // calls
 void read_irql_entry_clauses(ClausePage& page);   // irql-entry
 void read_irql_clauses(ClausePage& page);         // irql effects and IRQL arguments
 void read_irql_effect_clauses(ClausePage& page);  // the same in other words: levels on return, flags that promise a level
@@ -81,5 +81,6 @@ void read_initialized_clauses(ClausePage& page);  // requires-initialized of eve
 void read_order_clauses(ClausePage& page);        // preceded-by, followed-by, afterwards-only, order; pairs that are counted
 void read_memory_clauses(ClausePage& page);       // resident, aligned
 void read_argument_clauses(ClausePage& page);     // optional, argument-value, argument-same
+void cite_restatements(ClausePage& page);         // after all others: sentences that repeat a clause
 
 }  // namespace ddi::facts

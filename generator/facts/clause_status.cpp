@@ -242,10 +242,22 @@ void read_bug_checks(ClausePage& page) {
     }
 }
 
+// "Return STATUS_SUCCESS or STATUS_PENDING.": what a callback may return to its caller.
+void read_callback_statuses(ClausePage& page) {
+    for (const Statement& statement : page.statements) {
+        const Sentence& sentence = page.sentence_of(statement);
+        if (sentence.role == Role::description || sentence.role == Role::parameter || has_negation(statement.tokens)) continue;
+        if (statement.tokens.empty() || statement.tokens.front().lower != "return") continue;
+        for (const Token& token : statement.tokens) {
+            if (token.kind == Token::Kind::constant && token.text.starts_with("STATUS_")) page.add(clause::Returns{token.text}, sentence);
+        }
+    }
+}
+
 }  // namespace
 
 void read_status_clauses(ClausePage& page) {
-    if (page.names.callback) return;
+    if (page.names.callback) return read_callback_statuses(page);
     read_rows(page);
     read_status_sentences(page);
     read_named_status(page);

@@ -71,7 +71,11 @@ const std::vector<Category>& categories() {
         {"context", "speaks of the kind of thread or routine from which it is called, which a call does not show"},
         {"permission", "allows something: nothing that a caller could break, nothing that a call promises"},
         {"restatement", "explains the sentence before it, or draws a conclusion from it"},
-        {"other-function", "says what another function, callback or component does or requires, or refers to it; its own page states that"},
+        {"other-function", "says what another function, object or component does or requires, or refers to it; its own page states that"},
+        {"opaque", "requires a property of an opaque object or of a buffer's contents, which neither the call nor its arguments show"},
+        {"open-list", "restricts to a family of functions that the page does not list, so that a check would report right uses"},
+        {"duration", "says how long a state lasts that another sentence or page sets"},
+        {"purpose", "says what the function is for"},
         {"driver-design", "says what a driver does in its other routines or with its own data"},
         {"definition", "says what an argument stands for or explains a term, and neither requires nor promises anything"},
     };
@@ -184,15 +188,33 @@ struct Reader {
                                   "is useful",
                                   "minimize",
                                   "where possible",
+                                  "special circumstances",
+                                  "high probability",
                                   "whenever possible",
                                   "especially important",
                                   "instead of calling"});
     }
     bool unspecified() const {
-        return has({"might", "an appropriate ntstatus", "appropriate error", "appropriate ntstatus error", "other return values",
-                    "other ntstatus values", "no guarantee", "not guaranteed", "cannot assume", "cannot reliably", "undefined",
-                    "unpredictable", "any particular", "unspecified", "other values", "not significantly", "in an unsafe manner",
-                    "another error"}) ||
+        return has({"might",
+                    "an appropriate ntstatus",
+                    "appropriate error",
+                    "appropriate ntstatus error",
+                    "other return values",
+                    "other ntstatus values",
+                    "no guarantee",
+                    "not guaranteed",
+                    "cannot assume",
+                    "cannot reliably",
+                    "undefined",
+                    "unpredictable",
+                    "any particular",
+                    "unspecified",
+                    "other values",
+                    "not significantly",
+                    "in an unsafe manner",
+                    "another error",
+                    "not guarantee",
+                    "certain circumstances"}) ||
                (has({"ntstatus", "status", "error"}) && has({"an appropriate", "appropriate"}));
     }
     bool memory() const {
@@ -209,34 +231,103 @@ struct Reader {
                     "process context", "from an isr", "an isr", "the isr", "interrupt service routine", "from within"});
     }
     bool permission() const {
-        if (obliges() || states_level() || has({"until", "returns", "returned", "only"})) return false;
+        if (obliges()) return false;
+        if (has({"can safely", "enables the caller", "enables a thread", "enables a driver", "allows the caller"})) return true;
+        if (states_level() || has({"until", "returns", "returned", "only"})) return false;
         return has({"can", "may", "is possible", "are possible", "not have to", "need not", "not necessary", "optional", "is allowed",
                     "not required", "is legal", "allowed to", "not need", "permitted", "free to"});
     }
     bool restatement() const {
-        return starts({"this means", "that is", "in other words", "consequently", "as a result", "therefore", "thus", "hence",
-                       "this ensures", "this behavior", "for example", "for instance", "this prevents", "doing so", "likewise", "similarly",
-                       "in particular", "because", "in contrast"});
+        return starts({"this means",     "that is",     "in other words", "consequently",     "as a result",   "therefore",
+                       "thus",           "hence",       "this ensures",   "this behavior",    "for example",   "for instance",
+                       "this prevents",  "doing so",    "likewise",       "similarly",        "in particular", "because",
+                       "in contrast",    "otherwise",   "violation of",   "this restriction", "this rule",     "in this case",
+                       "in these cases", "in that case"});
     }
     bool other_function() const {
         if (subject_is_another()) return true;
         if (!obliges() && names_another() && !states_level() && (has({"call", "use", "see", "calling"}) && !has({"returns", "returned"})) &&
             !names_self())
             return true;
-        return starts({"the kewaitxxx routine", "the system", "the framework", "the operating system", "windows", "the kernel",
-                       "the i/o manager", "the callback", "the dpc", "the port driver", "avstream", "the video port driver",
-                       "the bus driver", "other drivers", "driver verifier", "the verifier", "storport", "the gpio framework",
+        return starts({"the kewaitxxx routine",
+                       "when the driver calls",
+                       "releasing the",
+                       "release of",
+                       "to simply",
+                       "when an event",
+                       "when one non-isr thread",
+                       "the system",
+                       "the framework",
+                       "the operating system",
+                       "windows",
+                       "the kernel",
+                       "the i/o manager",
+                       "the callback",
+                       "the dpc",
+                       "the port driver",
+                       "avstream",
+                       "the video port driver",
+                       "the bus driver",
+                       "other drivers",
+                       "driver verifier",
+                       "the verifier",
+                       "storport",
+                       "the gpio framework",
                        "gpioclx"}) ||
-               has({"for more information", "for information about"});
+               has({"for more information", "for additional information", "for information about"});
     }
     bool driver_design() const {
-        return has({"unload routine",     "unload routines", "dispatchpnp",          "dispatch routine",    "dispatch routines",
-                    "iocompletion",       "adddevice",       "driverentry",          "miniportinterrupt",   "drivercontext",
-                    "driver's",           "minidriver's",    "device extension",     "its other functions", "evtinterruptenable",
-                    "i/o operations",     "work item",       "irp_mn_remove_device", "its internal",        "same resources",
+        return has({"unload routine",
+                    "unload routines",
+                    "dispatchpnp",
+                    "dispatch routine",
+                    "dispatch routines",
+                    "iocompletion",
+                    "adddevice",
+                    "driverentry",
+                    "miniportinterrupt",
+                    "drivercontext",
+                    "driver's",
+                    "minidriver's",
+                    "device extension",
+                    "its other functions",
+                    "evtinterruptenable",
+                    "i/o operations",
+                    "leave that member unused",
+                    "for each attempt that it makes",
+                    "a driver thread must",
+                    "must use this routine",
+                    "when it has completed the irp",
+                    "to access the shared data",
+                    "processing occurs",
+                    "processing dispatch",
+                    "work item",
+                    "irp_mn_remove_device",
+                    "its internal",
+                    "same resources",
                     "subset of resources"});
     }
+    /// "Returns a SIZE_T value.": the type, which the declaration has.
+    bool names_a_type_only() const {
+        return has({"returns a", "returns an"}) && has({"value .", "construct ."}) && split_words(sentence.text).size() < 9;
+    }
+    bool open_list() const { return has({"only with"}) && sentence.text.find("Xxx") != std::string::npos; }
+    bool duration() const {
+        return !obliges() && has({"remains in", "remain in", "persists until", "not reenabled until", "only one instance",
+                                  "only one instantiation", "instance of a particular"});
+    }
+    bool purpose() const {
+        return starts({"this routine is for use", "this routine is used", "protect", "protects", "expose", "exposes", "to convert",
+                       "to schedule", "each spin lock that"}) ||
+               (!obliges() && has({"enables a", "enables an", "enables previously", "used to protect"}));
+    }
+    bool opaque() const {
+        return obliges() &&
+               has({"must be at the beginning", "must currently", "must be an or gate", "must be an and gate", "status information",
+                    "valid call", "must point to a value", "opaque", "remaining unused bytes", "even four-byte boundary"});
+    }
     bool definition() const {
+        if (names_a_type_only()) return true;
         if (obliges() || has({"returns", "returned", "only"})) return false;
         return sentence.role == Role::parameter ||
                starts({"a pointer", "pointer", "specifies", "indicates", "a handle", "the number", "the value"}) ||
@@ -260,6 +351,10 @@ std::string_view category_of(const Sentence& sentence, const std::string& self, 
     if (reader.permission()) return "permission";
     if (reader.restatement()) return "restatement";
     if (reader.other_function()) return "other-function";
+    if (reader.opaque()) return "opaque";
+    if (reader.open_list()) return "open-list";
+    if (reader.duration()) return "duration";
+    if (reader.purpose()) return "purpose";
     if (reader.driver_design()) return "driver-design";
     if (reader.definition()) return "definition";
     return {};
