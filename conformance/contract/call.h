@@ -178,6 +178,8 @@ class Call {
     bool undisturbed(const Object& object) const;
     /// acquired() or acquired_among() took note of a lock in this call.
     bool took_lock() const { return took_; }
+    /// The same, and that lock was initialized as one of that name: a mutex and a mutant have one type and differ in what they do.
+    bool took(const char* noun) const;
 
   private:
     bool skips(const Object& object) const { return failed_ || !is_known(object); }

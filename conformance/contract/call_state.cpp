@@ -104,6 +104,11 @@ bool Call::is_known(const Object& object) const {
     return state && state->domain == object.domain;
 }
 
+bool Call::took(const char* noun) const {
+    auto state = took_ ? tracker().state(taken_.key) : std::nullopt;
+    return state && state->noun == noun;
+}
+
 bool Call::undisturbed(const Object& object) const {
     auto state = tracker().state(object.key);
     return state && !state->destroyed && state->only_thread == thread_;

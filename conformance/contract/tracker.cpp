@@ -51,7 +51,7 @@ std::uint64_t thread_number() {
 
 void Tracker::initialized(const Object& object, const char* function, std::uint64_t thread) {
     std::lock_guard lock(mutex_);
-    objects_[object.key] = {object.domain, function, false, thread, {}};
+    objects_[object.key] = {object.domain, function, false, thread, object.noun, {}};
     used_.erase(object.key);
     lost_.erase({object.domain, object.key});
     std::erase_if(holds_, [&](const Hold& hold) { return same_lock(hold.object, object); });

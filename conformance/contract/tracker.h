@@ -51,6 +51,7 @@ struct Initialized {
     std::string function;  // empty: by code without wrappers
     bool destroyed = false;
     std::uint64_t only_thread = 0;      // the one thread that made calls for the object so far; 0: several, or unknown
+    std::string noun = {};              // what its initializer's page calls it, where several kinds have one type
     std::set<std::string> states = {};  // certain ones: only that thread's calls set them
 };
 

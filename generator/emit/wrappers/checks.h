@@ -21,7 +21,8 @@ namespace ddi::emit::wrappers {
 ///            Of an acquisition that its release must follow, release-with is reported (followed-by, if there is no release-with)
 ///            release: what is not held; requires-held, not-held-on-entry, convert: the hold that it needs or must not find; these and
 ///            preceded-by only for objects of which wrappers see every acquisition and release (Locks::is_tracked), or the initialization
-///            (convert: not where a requires-held of the same mode is reported in its place)
+///            (not-held-on-entry: not of the lock that the function acquires, where recursion is reported in its place;
+///            convert: not where a requires-held of the same mode is reported in its place)
 ///            same-processor, same-irql: with the release that they are about; order: where each name is a number that the parameter can
 ///            have argument-same: at a release, if the acquirer's page has such a parameter too; elsewhere, if wrappers see all `functions`
 ///            argument-value: where the values are numbers, constants or NULL (never "points-to-size"); aligned, resident: of pointers

@@ -86,11 +86,11 @@ TEST_F(ChecksTest, AWaitOnAnUntypedObjectCountsOnlyForKnownMutexes) {
             "if (Timeout == nullptr) call.entry_irql(rule::irql_entry_Timeout_NULL, contract::Levels::at_most(contract::Level::apc));",
             "if (Timeout != nullptr && Timeout->QuadPart == 0) call.entry_irql(rule::irql_entry_Timeout_0, "
             "contract::Levels::at_most(contract::Level::dispatch));"));
-    EXPECT_THAT(
-        wait.after,
-        ElementsAre("if (result == 0 && call.is_known(mutex_object)) call.acquired(rule::acquire, nullptr, mutex_object);",
-                    "if (result == 0x80 /* STATUS_ABANDONED */) call.acquired(rule::acquire, nullptr, mutex_object);",
-                    "if (result == 0 && call.is_known(mutex_object)) call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);"));
+    EXPECT_THAT(wait.after,
+                ElementsAre("if (result == 0 && call.is_known(mutex_object)) call.acquired(rule::acquire, nullptr, mutex_object);",
+                            "if (result == 0x80 /* STATUS_ABANDONED */) call.acquired(rule::acquire, nullptr, mutex_object);",
+                            "if (result == 0 && call.is_known(mutex_object)) if (call.took(\"mutex object\")) "
+                            "call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);"));
 }
 
 TEST_F(ChecksTest, ABooleanParameterIsComparedWithZero) {

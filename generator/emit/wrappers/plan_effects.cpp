@@ -76,7 +76,14 @@ void Planner::add(const Rule& rule, const clause::IrqlUnchanged&) {
 }
 
 void Planner::add(const Rule& rule, const clause::ApcDisable& c) {
-    after(Rank::apc_effect, rule, fmt::format("call.apcs_disabled({}, {});", constant(rule), apcs_text(c.apcs)), true);
+    std::string text = fmt::format("call.apcs_disabled({}, {});", constant(rule), apcs_text(c.apcs));
+    // A wait takes whatever it is given; only locks of the kind that the page speaks of disable APCs.
+    const auto* acquire = acquisition_ != nullptr ? get<clause::Acquire>(*acquisition_) : nullptr;
+    auto many = acquire != nullptr ? locks_.array(api_, acquire->object) : std::nullopt;
+    auto one = acquire != nullptr ? locks_.object(api_, acquire->object) : std::nullopt;
+    std::string noun = many ? many->noun : one && one->only_known ? one->noun : std::string();
+    if (!noun.empty()) text = fmt::format("if (call.took(\"{}\")) {}", text::escape_c_string(noun), text);
+    after(Rank::apc_effect, rule, text, true);
 }
 
 void Planner::add(const Rule& rule, const clause::ApcEnable& c) {

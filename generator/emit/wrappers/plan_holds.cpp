@@ -189,7 +189,14 @@ void Planner::add(const Rule& rule, const clause::Recursion& c) {
 void Planner::add_foreign_recursion() {
     if (acquisition_ == nullptr || get<clause::Acquire>(*acquisition_)->attempt || !rules_of<clause::Recursion>(api_).empty()) return;
     auto ref = locks_.object(api_, get<clause::Acquire>(*acquisition_)->object);
-    auto found = ref ? context_.recursion.find(ref->domain) : context_.recursion.end();
+    if (!ref) return;
+    auto found = context_.recursion.find(ref->domain);
+    auto stated = rules_of<clause::NotHeldOnEntry>(api_);
+    if (std::any_of(stated.begin(), stated.end(), [&](const Rule* other) {
+            auto object = locks_.object(api_, get<clause::NotHeldOnEntry>(*other)->object);
+            return other->clause.when.unconditional() && object && object->text() == ref->text();
+        }))
+        return;
     if (found == context_.recursion.end() || found->second.first->header.value != api_.header.value || !locks_.is_tracked(*ref)) return;
     const auto& [page, rule] = found->second;
     push(true, Rank::recursion, nullptr, "",
@@ -203,9 +210,21 @@ void Planner::add(const Rule& rule, const clause::RequiresHeld& c) {
     before(Rank::held, rule, fmt::format("call.requires_held({}, {}{});", constant(rule), name_object(*ref), mode), &*ref);
 }
 
+/// "Must not be held already", of a lock that the function acquires, where the page says that taking it twice deadlocks: one misuse.
+bool Planner::is_recursion(const Rule& rule, const ObjectRef& ref) const {
+    if (!rule.clause.when.unconditional() || acquisition_ == nullptr || get<clause::Acquire>(*acquisition_)->attempt) return false;
+    auto rules = rules_of<clause::Recursion>(api_);
+    return std::any_of(rules.begin(), rules.end(), [&](const Rule* other) {
+        const auto& content = *get<clause::Recursion>(*other);
+        auto object = locks_.object(api_, content.object);
+        return content.rule == clause::RecursionRule::deadlock && other->clause.when.unconditional() && object &&
+               object->text() == ref.text();
+    });
+}
+
 void Planner::add(const Rule& rule, const clause::NotHeldOnEntry& c) {
     auto ref = locks_.object(api_, c.object);
-    if (ref && !ref->after_call && locks_.is_tracked(*ref) && (!ref->key.empty() || ref->per_thread))
+    if (ref && !ref->after_call && locks_.is_tracked(*ref) && (!ref->key.empty() || ref->per_thread) && !is_recursion(rule, *ref))
         before(Rank::not_held, rule, fmt::format("call.not_held({}, {});", constant(rule), name_object(*ref)), &*ref);
 }
 

@@ -107,6 +107,7 @@ class Planner {
     std::string acquisition_condition(const Rule& rule, const ObjectRef& ref);
     /// What must follow is the release of what this function acquires.
     bool releases_it(const facts::clause::FollowedBy& c) const;
+    bool is_recursion(const Rule& rule, const ObjectRef& ref) const;
     bool loses(const Rule& rule, const ObjectRef& ref) const;
     // plan_history.cpp
     void add(const Rule& rule, const facts::clause::PrecededBy& c);
