@@ -55,7 +55,8 @@ std::vector<std::string> values_of(const model::Parameter& parameter, const mode
     if (comparisons.empty() || !parameter.array.empty()) return {};
     auto type = types.of(parameter.type);
     if (wrappers::is_boolean(type)) return {"FALSE", "TRUE"};
-    if (type.depth > 0) return pointee ? std::vector<std::string>{"NULL", "zero", "other"} : std::vector<std::string>{"NULL", "other"};
+    if (type.depth > 0 && pointee) return {"NULL", "zero", "other"};
+    if (type.depth > 0) return parameter.optional ? std::vector<std::string>{"NULL", "other"} : std::vector<std::string>{"other", "NULL"};
     return types.is_structure(type.base) ? std::vector<std::string>{} : scalar_values(comparisons, type, types);
 }
 

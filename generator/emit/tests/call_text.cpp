@@ -65,6 +65,11 @@ std::optional<std::string> argument_text(const Parameter& parameter, const Role&
             return "current_irql()";
         case Role::Kind::chosen:
             return chosen_text(parameter, role.value, *step.api, before);
+        case Role::Kind::time:
+            return fmt::format("[] {{ {} value{{}}; assign(value, -600000000); return value; }}()", name);
+        case Role::Kind::routine:
+            return fmt::format("reinterpret_cast<{}>(routine<{} (*)(PVOID)>(\"{}\"))", name,
+                               text::escape_c_string(step.api->signature->return_type), text::escape_c_string(parameter.name));
         case Role::Kind::null:
             return "nullptr";
         case Role::Kind::variable:
@@ -101,10 +106,7 @@ std::string stored_text(const Step& step, const Knowledge& knowledge) {
         if (roles[i].kind == Role::Kind::level_saved && !is_level_sized(knowledge.types().of(parameter.type)))
             text += fmt::format(" hand.irql = static_cast<unsigned char>(*hand.out<{}>(3));", parameter.type);
     }
-    for_each_clause<clause::ReturnsValue>(*step.api, [&](const Rule&, const clause::ReturnsValue& c) {
-        auto type = knowledge.types().of(step.api->signature->return_type);
-        if (c.quantity == "created-object" && type.depth > 0) text += fmt::format(" objects.made(\"{}\", hand.result);", type.base);
-    });
+    if (std::string made = knowledge.made_type(*step.api); !made.empty()) text += fmt::format(" objects.made(\"{}\", hand.result);", made);
     for_each_clause<clause::Stores>(*step.api, [&](const Rule&, const clause::Stores& c) {
         for (std::size_t i = 0; i < roles.size(); ++i) {
             const auto& parameter = step.api->signature->parameters[i];

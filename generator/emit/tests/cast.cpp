@@ -84,8 +84,15 @@ class Casting {
 
     /// The list or number that an operation clause is about, an entry, an operand.
     std::optional<Role> operation_role(const Parameter& parameter) const {
-        const auto* operation = find_clause<clause::Operation>(api_);
-        if (operation == nullptr) return std::nullopt;
+        std::optional<clause::Operation> operation;
+        if (const auto* stated = find_clause<clause::Operation>(api_)) operation = *stated;
+        // What it returns or stores says it, too.
+        for_each_clause<clause::ReturnsValue>(api_, [&](const Rule&, const clause::ReturnsValue& c) {
+            if (!operation && c.quantity == "removed-entry") operation = clause::Operation{"remove-head", c.object.parameter};
+            if (!operation && c.quantity.ends_with("-value")) operation = clause::Operation{"exchange", c.object.parameter};
+            if (!operation && c.quantity.ends_with("-entry")) operation = clause::Operation{"remove-head", c.object.parameter};
+        });
+        if (!operation) return std::nullopt;
         auto type = type_of(parameter);
         bool numeric = is_numeric_verb(operation->verb);
         if (parameter.name == operation->parameter) {
@@ -162,6 +169,48 @@ class Casting {
                            [&](const Api& other) { return other.header.value == api_.header.value && names_it(other); });
     }
 
+    bool compares_pointee(const Parameter& parameter) const {
+        return std::any_of(api_.rules.begin(), api_.rules.end(), [&](const Rule& rule) {
+            const auto& all = rule.clause.when.all;
+            return std::any_of(all.begin(), all.end(), [&](const auto& comparison) {
+                return comparison.subject == facts::Comparison::Subject::pointee && comparison.name == parameter.name;
+            });
+        });
+    }
+
+    bool is_called(const Parameter& parameter) const {
+        bool called = false;
+        for_each_clause<clause::Calls>(api_, [&](const Rule&, const clause::Calls& c) { called = called || c.parameter == parameter.name; });
+        return called;
+    }
+
+    /// An untyped pointer that the acquisition and the release of one lock both have: a tag.
+    bool is_tag(const Parameter& parameter) const {
+        bool takes = find_clause<clause::Acquire>(api_) != nullptr, gives = find_clause<clause::Release>(api_) != nullptr;
+        auto ref = knowledge_.object(api_);
+        if ((!takes && !gives) || !ref || !ref->own_type || ref->parameter == parameter.name) return false;
+        return std::any_of(knowledge_.model().apis.begin(), knowledge_.model().apis.end(), [&](const Api& other) {
+            bool partner = takes ? find_clause<clause::Release>(other) != nullptr : find_clause<clause::Acquire>(other) != nullptr;
+            if (!partner || !knowledge_.is_callable(other)) return false;
+            auto theirs = knowledge_.object(other);
+            const auto& parameters = other.signature->parameters;
+            return theirs && theirs->domain == ref->domain && std::any_of(parameters.begin(), parameters.end(), [&](const Parameter& p) {
+                       return p.name == parameter.name && type_of(p) == type_of(parameter);
+                   });
+        });
+    }
+
+    /// The function that says how large an object is has no argument and the parameter's type.
+    std::string size_of_object(const Parameter& parameter) const {
+        if (!find_clause<clause::Initialize>(api_)) return {};
+        for (const auto& other : knowledge_.model().apis) {
+            const auto* result = find_clause<clause::ReturnsValue>(other);
+            if (result == nullptr || result->quantity != "size" || other.header.value != api_.header.value || !knowledge_.is_callable(other)) continue;
+            if (other.signature->parameters.empty() && other.signature->return_type == parameter.type) return other.name + "()";
+        }
+        return {};
+    }
+
     /// "_In_reads_(Count)" names the parameter that says how long the array is.
     const Parameter* counted_by(const Parameter& parameter) const {
         for (const auto& other : api_.signature->parameters) {
@@ -191,12 +240,14 @@ class Casting {
         if (auto role = level_role(parameter)) return *role;
         if (auto role = operation_role(parameter)) return *role;
         bool written = parameter.direction == Direction::out;
+        if (type.depth == 1 && type.base == "void" && is_tag(parameter)) return {Kind::agreed};
         bool wanted = step_.arguments.values.contains(parameter.name);
         if (parameter.optional && !written && !wanted && type.depth > 0) return {Kind::null};
         if (auto role = other_role(parameter)) return *role;
         bool scalar = type.depth == 0 && knowledge_.types().is_scalar(type.base);
         if (scalar) {
             if (counted_by(parameter) != nullptr) return {Kind::number, {}, std::to_string(kArrayLength)};
+            if (std::string size = size_of_object(parameter); !size.empty()) return {Kind::number, {}, size};
             std::string legal = legal_number(parameter);
             if (!legal.empty()) return {Kind::number, {}, legal};
             if (wrappers::is_boolean(type)) return {Kind::number, {}, "FALSE"};

@@ -21,6 +21,8 @@ struct Role {
         level_present,  // the current level
         chosen,         // `value` is the word of Arguments
         null,
+        time,      // far away: a minute from now
+        routine,   // a routine behind an untyped pointer
         variable,  // storage that no function prepares and that all calls share: `slot`
         element,   // one of several such: `slot`
         operand,   // the number that an operation works with

@@ -41,14 +41,11 @@ Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model
     for (const auto& type : model.types) defined_types_.insert(type.name);
     for (const auto& api : model.apis) {
         if (!is_callable(api)) continue;
-        for_each_clause<clause::ReturnsValue>(api, [&](const Rule&, const clause::ReturnsValue& c) {
-            auto type = types().of(api.signature->return_type);
-            if (c.quantity == "created-object" && type.depth == 1) add_creator(api, type.base);
-        });
+        if (std::string type = made_type(api); !type.empty()) add_creator(api, type);
         for_each_clause<clause::Stores>(api, [&](const Rule&, const clause::Stores& c) {
             for (const auto& parameter : api.signature->parameters) {
                 auto type = types().of(parameter.type);
-                if (c.quantity == "created-object" && parameter.name == c.parameter && type.depth > 0) add_creator(api, type.base);
+                if (c.quantity == "created-object" && parameter.name == c.parameter && type.depth > 0 && type.base != "void") add_creator(api, type.base);
             }
         });
     }
@@ -59,6 +56,29 @@ Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model
             if (parameter.name == ref->parameter) handle_types_.insert(types().of(parameter.type).base);
         }
     }
+}
+
+std::string Knowledge::type_of_noun(const std::string& noun) const {
+    std::string found;
+    for (const auto& api : model_->apis) {
+        if (!found.empty() || !wrappers::is_wrappable(api)) continue;
+        for_each_clause<clause::RequiresInitialized>(api, [&](const Rule&, const clause::RequiresInitialized& c) {
+            auto ref = context_.locks.object(api, c.object);
+            if (ref && ref->own_type && ref->noun == noun) found = ref->domain;
+        });
+    }
+    return found;
+}
+
+std::string Knowledge::made_type(const Api& api) const {
+    std::string made;
+    for_each_clause<clause::ReturnsValue>(api, [&](const Rule&, const clause::ReturnsValue& c) {
+        auto type = types().of(api.signature->return_type);
+        if (c.quantity != "created-object" || type.depth != 1) return;
+        // An untyped pointer is to what the page calls it.
+        made = type.base == "void" ? type_of_noun(c.object.noun) : type.base;
+    });
+    return made;
 }
 
 void Knowledge::add_creator(const Api& api, const std::string& type) {
@@ -184,7 +204,11 @@ std::optional<Step> Knowledge::initializer(const Api& api, const std::string& do
         // What has to be preceded by another call makes an object new again, not for the first time.
         if (part.domain != domain || find_clause<clause::PrecededBy>(*part.api)) continue;
         if (contains(named, part.api->name)) return Step{part.api, argument_choices(*part.api, types()).front()};
-        if (best == nullptr || (best->header.value != api.header.value && part.api->header.value == api.header.value)) best = part.api;
+        // One that prepares the caller's storage needs nothing but that storage.
+        auto rank = [&](const Api& candidate) {
+            return (made_type(candidate).empty() ? 2 : 0) + (candidate.header.value == api.header.value ? 1 : 0);
+        };
+        if (best == nullptr || rank(*part.api) > rank(*best)) best = part.api;
     }
     if (best == nullptr) return std::nullopt;
     return Step{best, argument_choices(*best, types()).front()};

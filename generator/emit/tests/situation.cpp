@@ -148,6 +148,7 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
             return holds(when, choice) &&
                    std::any_of(choice.values.begin(), choice.values.end(), [](const auto& v) { return v.second == "zero"; });
         });
+        if (situation.state == "any") situation.state = "held_by_other";
         if (ends == choices.end()) situation.impossible = "no argument lets the wait end by itself";
         fitting = ends == choices.end() ? fitting : ends;
     }
