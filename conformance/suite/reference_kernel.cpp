@@ -185,6 +185,8 @@ const Environment& implementation() {
         [] { return KeAreAllApcsDisabled() != FALSE; },
         holds,
         nullptr,
+        nullptr,
+        [] { return static_cast<std::uint32_t>(KeGetCurrentProcessorNumberEx(nullptr)); },
     };
     return environment;
 }

@@ -24,7 +24,8 @@ namespace ddi::emit::wrappers {
 ///            (not-held-on-entry: not of the lock that the function acquires, where recursion is reported in its place;
 ///            convert: not where a requires-held of the same mode is reported in its place)
 ///            same-processor, same-irql: with the release that they are about; order: where each name is a number that the parameter can
-///            have argument-same: at a release, if the acquirer's page has such a parameter too; elsewhere, if wrappers see all `functions`
+///            have; argument-same: at a release, the first that is not about the lock or its handle, if each acquirer has such a parameter;
+///            elsewhere, if wrappers see all `functions`
 ///            argument-value: where the values are numbers, constants or NULL (never "points-to-size"); aligned, resident: of pointers
 ///   after    acquire, irql-raise, -save, -restore, -unchanged, apc-disable, apc-enable, returns-previous-irql, returns-current-irql,
 ///            pending; returns: where its condition is certain at the call (evaluate in conditions.h says what is); returns-value: only

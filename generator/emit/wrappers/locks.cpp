@@ -35,6 +35,14 @@ const Parameter* find_parameter(const Api& api, const std::string& name) {
     return nullptr;
 }
 
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// "PRKMUTEX" spells "mutex".
+bool spells(const std::string& type, const std::string& noun) { return lower(type).find(noun) != std::string::npos; }
+
 }  // namespace
 
 bool is_wrappable(const Api& api) {
@@ -118,6 +126,8 @@ Locks::Locks(const model::Model& model, const TypeTable& types, std::set<std::st
             if constexpr (std::is_same_v<Content, clause::Initialize>) {
                 initializers_[ref->domain].insert(api.name);
                 initializer_names_.insert(api.name);
+                if (const Parameter* parameter = find_parameter(api, ref->parameter); parameter && spells(parameter->type, ref->noun))
+                    spelled_nouns_.insert(ref->noun);
             }
             if constexpr (std::is_same_v<Content, clause::Recursion>)
                 (content.rule == clause::RecursionRule::deadlock ? deadlocks_ : counted_).insert(ref->domain);
@@ -162,6 +172,12 @@ void Locks::find_both_modes(const model::Model& model) {
         for (const auto& acquirer : acquirers[release]) ended.insert(modes[acquirer].begin(), modes[acquirer].end());
         if (ended.size() != 1) both_modes_.insert(release);
     }
+}
+
+std::string Locks::initialized_noun(const Api& api, const ObjectRef& ref) const {
+    const Parameter* parameter = find_parameter(api, ref.parameter);
+    bool other_kind = parameter != nullptr && spelled_nouns_.contains(ref.noun) && !spells(parameter->type, ref.noun);
+    return other_kind ? lower(parameter->type) : ref.noun;
 }
 
 bool Locks::fits(const Kinds& kinds, const ObjectRef& object) {
@@ -237,10 +253,6 @@ const std::string& Locks::full_noun(const std::string& noun, const std::string& 
 }
 
 void Locks::find_parents(const model::Model& model) {
-    auto lower = [](std::string text) {
-        std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        return text;
-    };
     for (const auto& api : model.apis) {
         if (!is_seen(api)) continue;
         for_each_object(api, [&](const auto& content, const Object& object) {

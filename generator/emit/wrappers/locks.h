@@ -72,6 +72,9 @@ class Locks {
     bool is_tracked(const ObjectRef& object) const { return fits(acquired_, object) && fits(released_, object); }
     bool is_tracked(const ArrayRef& array) const;
     bool is_acquired(const std::string& domain) const;
+    /// The object of an initialization, by the name that tells kinds of one type apart: a PRKMUTANT is no "mutex" where another function
+    /// initializes PRKMUTEX as one.
+    std::string initialized_noun(const model::Api& api, const ObjectRef& ref) const;
     bool releases(const std::string& function, const std::string& domain) const { return releasers_.contains({function, domain}); }
     const TypeTable& types() const { return *types_; }
 
@@ -97,6 +100,7 @@ class Locks {
     std::set<std::string> release_bases_;                        // base types of what releases name
     std::map<std::string, std::set<std::string>> initializers_;  // domain → functions
     std::set<std::string> initializer_names_;
+    std::set<std::string> spelled_nouns_;  // nouns that the type of some initializer's parameter spells
     std::set<std::string> shared_releases_;
     std::set<std::string> both_modes_;           // functions that release readers' and writers' holds
     std::set<std::string> deadlocks_, counted_;  // domains

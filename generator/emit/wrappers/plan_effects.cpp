@@ -27,6 +27,7 @@ void Planner::add(const Rule& rule, const clause::Initialize& c) {
                             : made                                        ? "result != nullptr"
                             : is_status(result_)                          ? success()
                                                                           : std::string();
+    ref->noun = locks_.initialized_noun(api_, *ref);
     push(false, Rank::init_effect, nullptr, condition,
          fmt::format("call.initialized({});", ref->after_call ? ref->text() : name_object(*ref)));
 }
