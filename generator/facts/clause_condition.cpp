@@ -146,7 +146,7 @@ class Reader {
         const auto level = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::level; });
         if (level == tokens.end()) return std::nullopt;
         // "For passive-level interrupts": a kind of object, not the caller's level.
-        if (has_word(tokens, {"interrupt", "interrupts"})) return std::nullopt;
+        if (has_word(tokens, {"interrupt", "interrupts", "isr"})) return std::nullopt;
         // What the IRQL was at an earlier call cannot be compared at this one.
         if (has_word(tokens, {"was", "were", "previous", "original", "earlier"})) return std::nullopt;
         const bool running =

@@ -104,7 +104,15 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
             return next + offset < tokens.size() && tokens[next + offset].lower == word;
         };
         const bool other_cases = follows(0, "in") && (follows(1, "all") || follows(1, "any") || follows(1, "every")) && follows(2, "other");
-        if (follows(0, "otherwise") || other_cases) {
+        // "…; otherwise, it returns FALSE": the condition of what stands before does not hold.
+        const auto behind_otherwise = [&] {
+            for (std::size_t back = 1; back <= 5 && back <= at; ++back) {
+                if (is_value(tokens[at - back])) return false;
+                if (tokens[at - back].lower == "otherwise") return !found.empty();
+            }
+            return false;
+        };
+        if (follows(0, "otherwise") || other_cases || behind_otherwise()) {
             one.otherwise = true;
         } else if (next < tokens.size() && (tokens[next].lower == "if" || tokens[next].lower == "when" || tokens[next].lower == "means" ||
                                             tokens[next].lower == "indicates")) {

@@ -136,7 +136,11 @@ void read_queue(ClausePage& page) {
                                  ? std::any_of(statement.condition.begin(), statement.condition.end(),
                                                [&](const Token& t) { return t.kind == Token::Kind::lock && page.is_about(t); })
                                  : is_own(page, *out);
-            if (own) page.add(clause::SetsState{page.object(), "not-queued"}, sentence);
+            // A step of a list is not the end: "cancels the timer … sets its new time".
+            const std::size_t next = statement.sentence + 1;
+            const bool step = sentence.in_list && next < page.sentences.size() && page.sentences[next].in_list &&
+                              page.sentences[next].lead == sentence.lead;
+            if (own && !step) page.add(clause::SetsState{page.object(), "not-queued"}, sentence);
         }
     }
 }
