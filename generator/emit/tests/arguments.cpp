@@ -35,6 +35,8 @@ std::vector<std::string> scalar_values(const std::vector<const Comparison*>& com
         if (!wrappers::value_expression(value, type, types)) continue;
         if (is_number(value) && (comparison->op == ">" || comparison->op == "<=" || value == "0"))
             add(std::to_string(std::stoul(value) + 1));
+        // More than a constant.
+        if (!is_number(value) && comparison->op == ">") add(value + " + 1");
         if (value != "0") add(value);
     }
     return values.size() > 1 || enumeration ? values : std::vector<std::string>{};
@@ -64,6 +66,8 @@ bool compare_numbers(const std::string& left, const std::string& op, const std::
     if (op == "&") return left == right;
     if (op == "==") return left == right;
     if (op == "!=") return left != right;
+    if (left == right + " + 1") return op == ">" || op == ">=";
+    if (left == "0" && !is_number(right)) return op == "<" || op == "<=";
     if (!is_number(left) || !is_number(right)) return false;
     auto a = std::stoul(left), b = std::stoul(right);
     return op == "<" ? a < b : op == "<=" ? a <= b : op == ">" ? a > b : op == ">=" && a >= b;

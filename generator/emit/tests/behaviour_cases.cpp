@@ -86,6 +86,9 @@ void Behaviour::show(const clause::IrqlEntry& c) {
         case_.body.push_back(fmt::format("is_called_at({}, {});", callback_name(api_), levels_text(c.allowed)));
     } else if (!completes_pending()) {
         say_by_level("may_be_called");
+        // What begins something that no known function ends still can be called.
+        bool ends = find_clause<clause::Release>(api_) || find_clause<clause::ApcEnable>(api_);
+        if (case_.body.empty() && !ends && file_.use(step())) say("may_be_called", knowledge_.alone(step()), call() + within());
     }
 }
 

@@ -180,7 +180,8 @@ class Casting {
 
     bool is_called(const Parameter& parameter) const {
         bool called = false;
-        for_each_clause<clause::Calls>(api_, [&](const Rule&, const clause::Calls& c) { called = called || c.parameter == parameter.name; });
+        for_each_clause<clause::Calls>(api_,
+                                       [&](const Rule&, const clause::Calls& c) { called = called || c.parameter == parameter.name; });
         return called;
     }
 
@@ -205,7 +206,9 @@ class Casting {
         if (!find_clause<clause::Initialize>(api_)) return {};
         for (const auto& other : knowledge_.model().apis) {
             const auto* result = find_clause<clause::ReturnsValue>(other);
-            if (result == nullptr || result->quantity != "size" || other.header.value != api_.header.value || !knowledge_.is_callable(other)) continue;
+            if (result == nullptr || result->quantity != "size" || other.header.value != api_.header.value ||
+                !knowledge_.is_callable(other))
+                continue;
             if (other.signature->parameters.empty() && other.signature->return_type == parameter.type) return other.name + "()";
         }
         return {};
@@ -228,12 +231,28 @@ class Casting {
             auto ref = knowledge_.object(api_);
             std::string slot = ref && ref->parameter == parameter.name ? knowledge_.slot_type(step_, *ref) : std::string();
             if (slot.empty()) slot = step_.as;
+            for (const auto& rule : api_.rules) {
+                std::visit(
+                    [&](const auto& content) {
+                        if constexpr (requires { content.object; }) {
+                            if (slot.empty() && content.object.parameter == parameter.name)
+                                slot = knowledge_.type_of_noun(content.object.noun);
+                        }
+                    },
+                    rule.clause.content);
+            }
             return slot.empty() ? Role{Kind::unknown} : Role{Kind::array, slot, {}, 0, kArrayLength};
         }
         if (auto chosen = step_.arguments.values.find(parameter.name); chosen != step_.arguments.values.end()) {
-            bool object_chosen =
-                chosen->second == "other" && type.depth == 1 && (knowledge_.is_lock_type(type.base) || type.base == "void");
-            if (!object_chosen) return {Kind::chosen, {}, chosen->second};
+            // Any pointer but NULL: what the parameter is for says which.
+            bool any = chosen->second == "other" && !compares_pointee(parameter);
+            bool usual_count = chosen->second == "0" && counted_by(parameter) != nullptr;
+            if (!any && !usual_count) return {Kind::chosen, {}, chosen->second};
+        }
+        if (type.depth == 1 && type.base == "void" && is_called(parameter)) return {Kind::routine};
+        if (type.depth == 0 && knowledge_.types().is_number(type.base) && !knowledge_.types().is_scalar(type.base)) {
+            if (auto role = operation_role(parameter)) return *role;
+            return {Kind::time};
         }
         if (auto role = own_role(parameter)) return *role;
         if (stores_object(parameter)) return {Kind::creates, type.base};

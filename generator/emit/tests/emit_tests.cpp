@@ -1,6 +1,7 @@
 // Model → tests/: one file for each header and kind of object, one for each header's routines without an object; rules.json.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -38,6 +39,20 @@ std::string sources(const std::map<std::string, std::unique_ptr<TestFile>>& file
     return out.take();
 }
 
+/// Functions of which no clause has a test of behaviour: that they can be called.
+template <class FileOf, class Tested>
+void call_the_rest(const model::Model& model, const Knowledge& knowledge, FileOf file_of, Tested is_tested) {
+    for (const auto& api : model.apis) {
+        if (!knowledge.is_callable(api) || is_tested(api)) continue;
+        // What ends something needs something to end.
+        if (find_clause<facts::clause::Release>(api) || find_clause<facts::clause::RequiresHeld>(api)) continue;
+        Step step{&api, argument_choices(api, knowledge.types()).front()};
+        Way way = knowledge.alone(step);
+        TestFile& file = file_of(api);
+        if (file.use(way)) file.call_test(api, fmt::format("may_be_called({}, {});", way_name(way), call_name(step)));
+    }
+}
+
 }  // namespace
 
 text::FileSet emit_tests(const model::Model& model, text::Diagnostics&) {
@@ -57,6 +72,9 @@ text::FileSet emit_tests(const model::Model& model, text::Diagnostics&) {
     std::map<const Rule*, Result> results;
     for (bool violations : {false, true}) {
         if (violations) {
+            call_the_rest(model, knowledge, file_of, [&](const Api& api) {
+                return std::any_of(api.rules.begin(), api.rules.end(), [&](const Rule& rule) { return !results[&rule].tests.empty(); });
+            });
             for (auto& [name, file] : files) file->begin_violations();
         }
         for (const auto& api : model.apis) {

@@ -45,7 +45,8 @@ Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model
         for_each_clause<clause::Stores>(api, [&](const Rule&, const clause::Stores& c) {
             for (const auto& parameter : api.signature->parameters) {
                 auto type = types().of(parameter.type);
-                if (c.quantity == "created-object" && parameter.name == c.parameter && type.depth > 0 && type.base != "void") add_creator(api, type.base);
+                if (c.quantity == "created-object" && parameter.name == c.parameter && type.depth > 0 && type.base != "void")
+                    add_creator(api, type.base);
             }
         });
     }

@@ -85,6 +85,8 @@ class Knowledge {
 
     /// The type of the objects that the function makes and returns (or stores); empty: it makes none.
     std::string made_type(const Api& api) const;
+    /// The type of the objects that pages call so; empty: several, or none.
+    std::string type_of_noun(const std::string& noun) const;
     /// The function that makes objects of this type, for a call of `api`.
     std::optional<Step> initializer(const Api& api, const std::string& domain) const;
     /// Calls that leave an object of this domain in that state; those that need nothing else first.
@@ -104,7 +106,7 @@ class Knowledge {
         std::string domain;
     };
     void add_creator(const Api& api, const std::string& type);
-    std::string type_of_noun(const std::string& noun) const;
+
     int score(const Step& acquire, const Api& release) const;
     std::vector<const Api*> releases_for(const Api& acquire) const;
     std::optional<Step> destroyer(const std::string& domain) const;

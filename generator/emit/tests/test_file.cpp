@@ -133,6 +133,17 @@ std::string TestFile::test(const Api& api, const Rule& rule, const std::vector<s
     return name_ + "." + name;
 }
 
+void TestFile::call_test(const Api& api, const std::string& line) {
+    note(api);
+    text::Writer out;
+    out.raw_line("// No clause of this page shows itself in calls.");
+    {
+        auto scope = out.block(fmt::format("TEST_F({}, {}_can_be_called) {{", name_, text::to_identifier(api.name)));
+        out.raw_line(line);
+    }
+    behaviour_.push_back(out.take());
+}
+
 std::string TestFile::text() const {
     text::Writer out;
     std::string pages;

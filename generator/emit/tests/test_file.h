@@ -29,6 +29,9 @@ class TestFile {
     /// One test for the rule; gives its full name.
     std::string test(const Api& api, const Rule& rule, const std::vector<std::string>& body);
 
+    /// A test of a function that belongs to no rule.
+    void call_test(const Api& api, const std::string& line);
+
     bool empty() const { return behaviour_.empty() && violation_.empty(); }
     const std::string& name() const { return name_; }
     std::string text() const;

@@ -135,7 +135,7 @@ std::optional<Way> Knowledge::way_between(const Step& acquire, const Step& relea
 }
 
 std::vector<Way> Knowledge::ways_to(const Step& release) const {
-    std::vector<Way> ways, second_best;
+    std::vector<Way> ways, second_best, any;
     std::set<std::string> seen;
     auto try_step = [&](const Step& acquire) {
         if (!seen.insert(acquire.api->uid.key + acquire.arguments.tag()).second) return;
@@ -145,6 +145,9 @@ std::vector<Way> Knowledge::ways_to(const Step& release) const {
             ways.push_back(std::move(*best));
         } else if (score(acquire, *release.api) > 100) {
             if (auto other = way_between(acquire, release)) second_best.push_back(std::move(*other));
+        } else if (second_best.empty() && any.empty() && score(acquire, *release.api) > -200) {
+            // Several headers have a function that ends it, and the acquisition's own neighbour is the better one.
+            if (auto other = way_between(acquire, release)) any.push_back(std::move(*other));
         }
     };
     if (find_clause<clause::Release>(*release.api)) {
@@ -152,13 +155,13 @@ std::vector<Way> Knowledge::ways_to(const Step& release) const {
         if (ref) {
             for (const auto& acquire : acquisitions(ref->domain)) try_step(acquire);
         }
-        return ways.empty() ? second_best : ways;
+        return !ways.empty() ? ways : !second_best.empty() ? second_best : any;
     }
     for (const auto& api : model_->apis) {
         if (api.header.value != release.api->header.value || !is_callable(api) || find_clause<clause::Acquire>(api)) continue;
         if (raises_alone(api) || find_clause<clause::ApcDisable>(api)) try_step({&api, argument_choices(api, types()).front()});
     }
-    return ways.empty() ? second_best : ways;
+    return !ways.empty() ? ways : !second_best.empty() ? second_best : any;
 }
 
 std::optional<Way> Knowledge::way_of(const Step& step) const {
