@@ -103,7 +103,10 @@ void* Objects::host_object(const char* header, const char* type, const char* par
     std::lock_guard lock(making_);
     if (auto found = adopted_.find(type); found != adopted_.end()) return found->second;
     if (!host_) host_ = make_host();
-    return host_->object(header, type, parameter);
+    void* object = host_->object(header, type, parameter);
+    // An untyped pointer that the host does not know is the driver's own (a context, an owner): any address will do.
+    static std::byte own[64];
+    return object == nullptr && std::strcmp(type, "PVOID") == 0 ? own : object;
 }
 
 void Objects::missing(const char* type, const char* parameter) {

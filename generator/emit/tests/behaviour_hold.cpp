@@ -18,7 +18,12 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-void Behaviour::show(const clause::Initialize&) { say("initializes", knowledge_.way_of(step())); }
+void Behaviour::show(const clause::Initialize&) {
+    auto way = knowledge_.way_of(step());
+    // Where nothing acquires such an object, that it can be called is what there is to see; other clauses show its state.
+    if (!way || !way->initialize || !way->release) return works();
+    say("initializes", way);
+}
 
 void Behaviour::show(const clause::Destroy&) { say("destroys", knowledge_.way_of(step()), call()); }
 

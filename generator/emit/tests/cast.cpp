@@ -185,7 +185,7 @@ class Casting {
         return called;
     }
 
-    /// An untyped pointer that the acquisition and the release of one lock both have: a tag.
+    /// An untyped pointer that the acquisition and the release of one lock both have: a tag, a device.
     bool is_tag(const Parameter& parameter) const {
         bool takes = find_clause<clause::Acquire>(api_) != nullptr, gives = find_clause<clause::Release>(api_) != nullptr;
         auto ref = knowledge_.object(api_);
@@ -259,7 +259,8 @@ class Casting {
         if (auto role = level_role(parameter)) return *role;
         if (auto role = operation_role(parameter)) return *role;
         bool written = parameter.direction == Direction::out;
-        if (type.depth == 1 && type.base == "void" && is_tag(parameter)) return {Kind::agreed};
+        // The same for both, be it the host's or any address.
+        if (type.depth == 1 && type.base == "void" && is_tag(parameter)) return {Kind::host};
         bool wanted = step_.arguments.values.contains(parameter.name);
         if (parameter.optional && !written && !wanted && type.depth > 0) return {Kind::null};
         if (auto role = other_role(parameter)) return *role;
