@@ -23,7 +23,7 @@ const model::Parameter* parameter_named(const Api& api, const std::string& name)
 /// A value that "op value" excludes, as text; empty if there is none.
 std::string excluded(const std::string& op, const std::string& value) {
     if (op == ">" || op == "!=" || op == "<") return value;
-    if (op == "<=") return value + " + 1";
+    if (op == "<=") return "1u + " + value;  // beyond what an int holds, too
     if (op == ">=") return value == "0" ? "-1" : value + " - 1";
     return {};
 }
