@@ -58,8 +58,14 @@ void Behaviour::show(const clause::FollowedBy& c) {
     for (const auto& name : c.functions) {
         const Api* after = knowledge_.callable(name, api_.header.value);
         if (after == nullptr || !way) continue;
-        auto next = knowledge_.way_from(usual(*after));
-        if (!next) next = knowledge_.alone(usual(*after));
+        // A wait that comes back whatever the object's state is.
+        Step following = usual(*after);
+        for (const auto& choice : argument_choices(*after, knowledge_.types())) {
+            bool at_once = std::any_of(choice.values.begin(), choice.values.end(), [](const auto& v) { return v.second == "zero"; });
+            if (at_once) following.arguments = choice;
+        }
+        auto next = knowledge_.way_from(following);
+        if (!next) next = knowledge_.alone(following);
         if (own_slot(next->acquire, knowledge_).empty()) next->acquire.as = domain(api_);
         bool is_release = way->release && way->release->api == after;
         if (is_release) return works();

@@ -250,7 +250,8 @@ class Casting {
             if (!any && !usual_count) return {Kind::chosen, {}, chosen->second};
         }
         if (type.depth == 1 && type.base == "void" && is_called(parameter)) return {Kind::routine};
-        if (type.depth == 0 && knowledge_.types().is_number(type.base) && !knowledge_.types().is_scalar(type.base)) {
+        if (type.depth == 0 && knowledge_.types().is_number(type.base) && !knowledge_.types().is_scalar(type.base) &&
+            knowledge_.is_basic(parameter.type)) {
             if (auto role = operation_role(parameter)) return *role;
             return {Kind::time};
         }
