@@ -145,7 +145,8 @@ std::vector<Way> Knowledge::ways_to(const Step& release) const {
             ways.push_back(std::move(*best));
         } else if (score(acquire, *release.api) > 100) {
             if (auto other = way_between(acquire, release)) second_best.push_back(std::move(*other));
-        } else if (second_best.empty() && any.empty() && score(acquire, *release.api) > -200) {
+        } else if (find_clause<clause::Release>(*release.api) && second_best.empty() && any.empty() &&
+                   score(acquire, *release.api) > -200) {
             // Several headers have a function that ends it, and the acquisition's own neighbour is the better one.
             if (auto other = way_between(acquire, release)) any.push_back(std::move(*other));
         }
