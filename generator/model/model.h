@@ -109,6 +109,13 @@ struct Protocol {
     std::vector<std::size_t> initialize, acquire, attempt, release, destroy, query;
 };
 
+/// A test that the suite cannot arrange yet: known, named, and to be done. Not for what no test could ever show.
+struct Untested {
+    std::string rule;        // a rule's id, or "DDI-<header>-<Function>" for the plain call of a function
+    bool violation = false;  // its violation test; else its test of behaviour
+    std::string reason;
+};
+
 struct Model {
     std::string source_name;  // what the user named
     std::string revision;
@@ -118,6 +125,7 @@ struct Model {
     std::vector<Protocol> protocols;                          // by header, noun
     std::map<std::string, std::vector<std::size_t>> headers;  // "wdm.h" → apis
     std::map<std::string, std::size_t> by_uid;                // UID key → api
+    std::vector<Untested> untested;
     text::Diagnostics diagnostics;
 
     /// Api with that UID key ("nf:wdm.keacquirespinlock"), or null.

@@ -235,7 +235,9 @@ class Reader {
         DataNode root = page::read_data_file(file_, diagnostics_);
         for (const auto& [key, list] : root.entries) {
             for (const auto& entry : list.items) {
-                if (entry.text("source").empty()) {
+                if (key == "untested") {
+                    read_untested(entry);
+                } else if (entry.text("source").empty()) {
                     report(entry, "an overlay entry must name its source");
                 } else if (key == "declarations") {
                     overlay_.declarations.push_back({entry.text("uid"), entry.text("declaration"), cite(entry, entry.text("declaration"))});
@@ -244,7 +246,7 @@ class Reader {
                 } else if (key == "clauses") {
                     read_clause(entry);
                 } else {
-                    report(list, "\"" + key + "\" is not a list that overlays have (declarations, types, clauses)");
+                    report(list, "\"" + key + "\" is not a list that overlays have (declarations, types, clauses, untested)");
                     break;
                 }
             }
@@ -266,6 +268,13 @@ class Reader {
         auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (!text.empty() && (error != std::errc() || end != text.data() + text.size())) report(entry, key + " is not a number: " + text);
         return value;
+    }
+
+    void read_untested(const DataNode& entry) {
+        const std::string test = entry.text("test");
+        if (entry.text("rule").empty() || entry.text("reason").empty() || (test != "behaviour" && test != "violation"))
+            return report(entry, "an untested rule needs its id, the test that is missing (behaviour or violation) and a reason");
+        overlay_.untested.push_back({entry.text("rule"), test == "violation", entry.text("reason")});
     }
 
     void read_type(const DataNode& entry) {

@@ -26,10 +26,11 @@ struct Overlay {
     std::vector<OverlayDeclaration> declarations;
     std::vector<Type> types;
     std::vector<OverlayClause> clauses;
+    std::vector<Untested> untested;
 };
 
-/// Adds one overlay file (YAML with the lists `declarations`, `types`, `clauses`; docs/overlays.md shows each). An entry without a
-/// source, or with a word that is not known, is a diagnostic ("overlay-not-understood", error) and is left out.
+/// Adds one overlay file (YAML with the lists `declarations`, `types`, `clauses`, `untested`; docs/overlays.md shows each). An entry
+/// without a source, or with a word that is not known, is a diagnostic ("overlay-not-understood", error) and is left out.
 void read_overlay(const text::SourcePtr& file, Overlay& overlay, text::Diagnostics& diagnostics);
 
 }  // namespace ddi::model

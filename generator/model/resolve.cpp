@@ -185,6 +185,7 @@ Model resolve_model(ResolveInput input) {
     auto order = [](const Api& api) { return std::tie(api.header.value, api.name, api.uid.text, api.page); };
     std::sort(model.apis.begin(), model.apis.end(), [&](const Api& a, const Api& b) { return order(a) < order(b); });
     index(model, model.diagnostics);
+    model.untested = std::move(input.overlay.untested);
     model.types = std::move(input.overlay.types);
     std::sort(model.types.begin(), model.types.end(), [](const Type& a, const Type& b) { return a.name < b.name; });
     model.protocols = resolve_protocols(model.apis, model.diagnostics);
