@@ -73,6 +73,7 @@
 #define DDI_TRY_ACQUIRE_SHARED(...) DDI_THREAD_SAFETY(try_acquire_shared_capability(__VA_ARGS__))
 #define DDI_RELEASE(...) DDI_THREAD_SAFETY(release_capability(__VA_ARGS__))
 #define DDI_RELEASE_SHARED(...) DDI_THREAD_SAFETY(release_shared_capability(__VA_ARGS__))
+#define DDI_RELEASE_GENERIC(...) DDI_THREAD_SAFETY(release_generic_capability(__VA_ARGS__))
 #define DDI_REQUIRES(...) DDI_THREAD_SAFETY(requires_capability(__VA_ARGS__))
 #define DDI_REQUIRES_SHARED(...) DDI_THREAD_SAFETY(requires_shared_capability(__VA_ARGS__))
 #define DDI_EXCLUDES(...) DDI_THREAD_SAFETY(locks_excluded(__VA_ARGS__))

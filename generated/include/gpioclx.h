@@ -14,36 +14,64 @@ extern "C" {
  * @brief BANK_ID: no page of this documentation defines it.
  * Declared by: overlay: gpioclx.h (WDK): typedef USHORT BANK_ID (overlays/devices.yaml:112).
  */
-typedef USHORT BANK_ID;
+typedef USHORT BANK_ID DDI_CAPABILITY("interrupt lock");
 typedef BANK_ID *PBANK_ID;
 
 /**
- * @brief TODO
- * @param[in] Context TODO
- * @param[in] BankId TODO
+ * @brief The GPIO_CLX_AcquireInterruptLock method takes an interrupt lock on a bank of GPIO pins in a general-purpose I/O
+ *     (GPIO) controller.
+ * @param[in] Context Points to the device context of the GPIO controller driver. The GPIO framework extension (GpioClx)
+ *     gives the driver this pointer as a parameter of its callback functions.
+ * @param[in] BankId Identifier of this bank of GPIO pins. In a GPIO controller with N banks, BankId is an integer from 0
+ *     to N–1.
  *
  * IRQL: "DIRQL or at PASSIVE_LEVEL. See Remarks."; understood as PASSIVE_LEVEL or DIRQL.
+ * IRQL effect: raises to DIRQL (If the ISR accesses these registers at DIRQL), leaves the IRQL unchanged (If the ISR runs
+ *     at PASSIVE_LEVEL).
  * @since Available starting with Windows 8.
  * Header: gpioclx.h; library: Msgpioclxstub.lib.
  * Page: gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md.
- * Declared by: declaration on the page (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:51).
+ * Declared by: declaration on the page (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:50).
+ * Rule DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-acquire (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:45).
+ * Rule DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-bug-check-conditional
+ *     (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:78).
  * Rule DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-irql-entry (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:23).
+ * Rule DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-irql-raise-conditional
+ *     (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:72).
+ * Rule DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-irql-unchanged-conditional
+ *     (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:72).
+ * Rule DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-not-held-on-entry-interrupt-lock
+ *     (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:76).
+ * Rule DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-release-with (gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:74).
  */
+_Acquires_lock_(BankId)
+_Requires_lock_not_held_(BankId)
 void GPIO_CLX_AcquireInterruptLock(
     _In_ PVOID Context,
     _In_ BANK_ID BankId);
 
 /**
- * @brief TODO
- * @param[in] Context TODO
- * @param[in] BankId TODO
+ * @brief The GPIO_CLX_ReleaseInterruptLock method releases an interrupt lock on a given bank.
+ * @param[in] Context Points to the device context of the GPIO controller driver. The GPIO framework extension (GpioClx)
+ *     gives the driver this pointer as a parameter of its callback functions.
+ * @param[in] BankId Identifier of this bank of GPIO pins. In a GPIO controller with N banks, BankId is an integer from 0
+ *     to N–1.
  *
  * IRQL: "See Remarks."; no level is known.
+ * IRQL effect: restores the IRQL in the lock (If that call raised the IRQL of the calling thread).
  * @since Available starting with Windows 8.
  * Header: gpioclx.h; library: Msgpioclxstub.lib.
  * Page: gpioclx/nf-gpioclx-gpio_clx_releaseinterruptlock.md.
- * Declared by: declaration on the page (gpioclx/nf-gpioclx-gpio_clx_releaseinterruptlock.md:51).
+ * Declared by: declaration on the page (gpioclx/nf-gpioclx-gpio_clx_releaseinterruptlock.md:50).
+ * Rule DDI-gpioclx-GPIO_CLX_ReleaseInterruptLock-bug-check-conditional
+ *     (gpioclx/nf-gpioclx-gpio_clx_releaseinterruptlock.md:72).
+ * Rule DDI-gpioclx-GPIO_CLX_ReleaseInterruptLock-irql-restore-conditional
+ *     (gpioclx/nf-gpioclx-gpio_clx_releaseinterruptlock.md:70).
+ * Rule DDI-gpioclx-GPIO_CLX_ReleaseInterruptLock-release (gpioclx/nf-gpioclx-gpio_clx_releaseinterruptlock.md:45).
+ * Rule DDI-gpioclx-GPIO_CLX_ReleaseInterruptLock-releases (gpioclx/nf-gpioclx-gpio_clx_releaseinterruptlock.md:68).
  */
+_Requires_lock_held_(BankId)
+_Releases_lock_(BankId)
 void GPIO_CLX_ReleaseInterruptLock(
     _In_ PVOID Context,
     _In_ BANK_ID BankId);

@@ -247,8 +247,7 @@ struct _KSPIN {
  * @brief A routine of this type in an AVStream minidriver is called for an activity on a pin.
  * @param[in] Pin Pointer to the KSPIN that has just been created.
  * @param[in] Irp Pointer to the IRP for Pin.
- * @return Success of the operation is guaranteed if the routine succeeds. The routine returns STATUS_SUCCESS or
- *     STATUS_PENDING.
+ * @return Success of the operation is guaranteed if the routine succeeds. Return STATUS_SUCCESS or STATUS_PENDING.
  *
  * IRQL: "PASSIVE_LEVEL (See Remarks section)"; understood as PASSIVE_LEVEL.
  * Header: ks.h (include Ks.h).
@@ -258,6 +257,8 @@ struct _KSPIN {
  * Rule DDI-ks-PFNKSPINIRP-held-on-entry-filter-control-mutex (ks/nc-ks-pfnkspinirp.md:68).
  * Rule DDI-ks-PFNKSPINIRP-irql-entry (ks/nc-ks-pfnkspinirp.md:25).
  * Rule DDI-ks-PFNKSPINIRP-pending (ks/nc-ks-pfnkspinirp.md:68).
+ * Rule DDI-ks-PFNKSPINIRP-returns-STATUS_PENDING (ks/nc-ks-pfnkspinirp.md:62).
+ * Rule DDI-ks-PFNKSPINIRP-returns-STATUS_SUCCESS (ks/nc-ks-pfnkspinirp.md:62).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Pin)
@@ -276,6 +277,8 @@ typedef NTSTATUS (*PFNKSPINIRP)(
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnkspin.md.
  * Declared by: declaration on the page (ks/nc-ks-pfnkspin.md:55).
+ * Rule DDI-ks-PFNKSPIN-returns-STATUS_PENDING (ks/nc-ks-pfnkspin.md:68).
+ * Rule DDI-ks-PFNKSPIN-returns-STATUS_SUCCESS (ks/nc-ks-pfnkspin.md:90).
  */
 typedef NTSTATUS (*PFNKSPIN)(_In_ PKSPIN Pin);
 
@@ -411,6 +414,8 @@ struct _KSSTREAM_POINTER {
  * Rule DDI-ks-PFNKSFILTERIRP-held-on-entry-device-mutex (ks/nc-ks-pfnksfilterirp.md:78).
  * Rule DDI-ks-PFNKSFILTERIRP-irql-entry (ks/nc-ks-pfnksfilterirp.md:23).
  * Rule DDI-ks-PFNKSFILTERIRP-pending (ks/nc-ks-pfnksfilterirp.md:78).
+ * Rule DDI-ks-PFNKSFILTERIRP-returns-STATUS_PENDING (ks/nc-ks-pfnksfilterirp.md:79).
+ * Rule DDI-ks-PFNKSFILTERIRP-returns-STATUS_SUCCESS (ks/nc-ks-pfnksfilterirp.md:78).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Filter)
@@ -426,12 +431,17 @@ typedef NTSTATUS (*PFNKSFILTERIRP)(
  * @return Return STATUS_SUCCESS if processing is to continue. Return STATUS_PENDING if processing is to stop until the
  *     next event triggers it. An error code may be returned, but has the same effect as STATUS_PENDING.
  *
- * IRQL: "(See Remarks section)"; no level is known.
+ * IRQL: "(See Remarks section)"; understood as PASSIVE_LEVEL or DISPATCH_LEVEL (prose at
+ *     ks/nc-ks-pfnksfilterprocess.md:74).
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnksfilterprocess.md.
  * Declared by: declaration on the page (ks/nc-ks-pfnksfilterprocess.md:50).
+ * Rule DDI-ks-PFNKSFILTERPROCESS-irql-entry (ks/nc-ks-pfnksfilterprocess.md:74).
+ * Rule DDI-ks-PFNKSFILTERPROCESS-returns-STATUS_PENDING (ks/nc-ks-pfnksfilterprocess.md:68).
+ * Rule DDI-ks-PFNKSFILTERPROCESS-returns-STATUS_SUCCESS (ks/nc-ks-pfnksfilterprocess.md:68).
  */
+_IRQL_requires_max_(DISPATCH_LEVEL)
 typedef NTSTATUS (*PFNKSFILTERPROCESS)(
     _In_ PKSFILTER Filter,
     _In_ PKSPROCESSPIN_INDEXENTRY Index);
@@ -615,6 +625,7 @@ void KsFilterReleaseProcessingMutex(_In_ PKSFILTER Filter);
  * Page: ks/nf-ks-ksgateaddoffinputtoand.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateaddoffinputtoand.md:50).
  * Rule DDI-ks-KsGateAddOffInputToAnd-irql-entry (ks/nf-ks-ksgateaddoffinputtoand.md:23).
+ * Rule DDI-ks-KsGateAddOffInputToAnd-sets-state-closed-object-open (ks/nf-ks-ksgateaddoffinputtoand.md:63).
  */
 void KsGateAddOffInputToAnd(_In_ PKSGATE AndGate);
 
@@ -654,6 +665,7 @@ void KsGateAddOnInputToAnd(_In_ PKSGATE AndGate);
  * Page: ks/nf-ks-ksgateaddoninputtoor.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateaddoninputtoor.md:50).
  * Rule DDI-ks-KsGateAddOnInputToOr-irql-entry (ks/nf-ks-ksgateaddoninputtoor.md:23).
+ * Rule DDI-ks-KsGateAddOnInputToOr-sets-state-open-object-closed (ks/nf-ks-ksgateaddoninputtoor.md:63).
  */
 void KsGateAddOnInputToOr(_In_ PKSGATE OrGate);
 
@@ -669,6 +681,8 @@ void KsGateAddOnInputToOr(_In_ PKSGATE OrGate);
  * Page: ks/nf-ks-ksgatecapturethreshold.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgatecapturethreshold.md:50).
  * Rule DDI-ks-KsGateCaptureThreshold-irql-entry (ks/nf-ks-ksgatecapturethreshold.md:23).
+ * Rule DDI-ks-KsGateCaptureThreshold-returns-TRUE (ks/nf-ks-ksgatecapturethreshold.md:63).
+ * Rule DDI-ks-KsGateCaptureThreshold-sets-state-closed-object-open (ks/nf-ks-ksgatecapturethreshold.md:67).
  */
 BOOLEAN KsGateCaptureThreshold(_In_ PKSGATE Gate);
 
@@ -690,12 +704,12 @@ BOOLEAN KsGateCaptureThreshold(_In_ PKSGATE Gate);
 BOOLEAN KsGateGetStateUnsafe(_In_ PKSGATE Gate);
 
 /**
- * @brief The KsGateInitialize function makes a gate ready for use.
- * @param[in] Gate A pointer to the KSGATE structure that is initialized.
+ * @brief The KsGateInitialize function initializes a gate, which can be used from then on.
+ * @param[in] Gate The address of the KSGATE structure to initialize.
  * @param[in] InitialCount The count that the gate begins with; it goes to Gate -> Count. A new AND gate has 1 here (1 −
  *     0 off inputs), a new OR gate 0 (0 on inputs). See Flow Control Gates in AVStream.
  * @param[in] NextGate Optional. A pointer to the KSGATE structure that gets the state transitions of Gate, whose output is
- *     attached to it. The parameter is optional; without it, Gate has no subsequent gate.
+ *     attached to it. If this parameter, an optional one, is left out, Gate has no subsequent gate.
  * @param[in] StateToPropagate Says which transitions propagate, to ON or to OFF. Set it to TRUE for an OR gate, and to
  *     FALSE for an AND gate.
  *
@@ -704,9 +718,8 @@ BOOLEAN KsGateGetStateUnsafe(_In_ PKSGATE Gate);
  * Header: ks.h (include Ks.h).
  * Page: ks/nf-ks-ksgateinitialize.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateinitialize.md:50).
+ * Rule DDI-ks-KsGateInitialize-initialize (ks/nf-ks-ksgateinitialize.md:45).
  * Rule DDI-ks-KsGateInitialize-irql-entry (ks/nf-ks-ksgateinitialize.md:23).
- * Rule DDI-ks-KsGateInitialize-optional-NextGate (ks/nf-ks-ksgateinitialize.md:70).
- * Rule DDI-ks-KsGateInitialize-requires-initialized (ks/nf-ks-ksgateinitialize.md:62).
  */
 void KsGateInitialize(
     _In_ PKSGATE Gate,
@@ -717,7 +730,7 @@ void KsGateInitialize(
 /**
  * @brief The KsGateInitializeAnd function initializes a KSGATE structure to be an AND gate, and attaches this gate to
  *     NextOrGate, an OR gate.
- * @param[in] AndGate A pointer to the KSGATE structure that is initialized to be an AND gate.
+ * @param[in] AndGate The address of the KSGATE structure to initialize as an AND gate.
  * @param[in] NextOrGate Optional. A pointer to a KSGATE structure that AndGate is attached to. It should be an OR gate.
  *     The parameter is optional.
  *
@@ -728,7 +741,6 @@ void KsGateInitialize(
  * Declared by: declaration on the page (ks/nf-ks-ksgateinitializeand.md:50).
  * Rule DDI-ks-KsGateInitializeAnd-irql-entry (ks/nf-ks-ksgateinitializeand.md:23).
  * Rule DDI-ks-KsGateInitializeAnd-optional-NextOrGate (ks/nf-ks-ksgateinitializeand.md:64).
- * Rule DDI-ks-KsGateInitializeAnd-requires-initialized (ks/nf-ks-ksgateinitializeand.md:60).
  */
 void KsGateInitializeAnd(
     _In_ PKSGATE AndGate,
@@ -737,7 +749,7 @@ void KsGateInitializeAnd(
 /**
  * @brief The KsGateInitializeOr function initializes a KSGATE structure to be an OR gate, and attaches this gate to
  *     NextAndGate, an AND gate.
- * @param[in] OrGate A pointer to the KSGATE structure that is initialized to be an OR gate.
+ * @param[in] OrGate The address of the KSGATE structure to initialize as an OR gate.
  * @param[in] NextAndGate Optional. A pointer to a KSGATE structure that OrGate is attached to. The parameter is optional.
  *
  * IRQL: "Any level"; understood as any level.
@@ -747,7 +759,6 @@ void KsGateInitializeAnd(
  * Declared by: declaration on the page (ks/nf-ks-ksgateinitializeor.md:50).
  * Rule DDI-ks-KsGateInitializeOr-irql-entry (ks/nf-ks-ksgateinitializeor.md:23).
  * Rule DDI-ks-KsGateInitializeOr-optional-NextAndGate (ks/nf-ks-ksgateinitializeor.md:64).
- * Rule DDI-ks-KsGateInitializeOr-requires-initialized (ks/nf-ks-ksgateinitializeor.md:60).
  */
 void KsGateInitializeOr(
     _In_ PKSGATE OrGate,
@@ -763,6 +774,7 @@ void KsGateInitializeOr(
  * Page: ks/nf-ks-ksgateremoveoffinputfromand.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateremoveoffinputfromand.md:50).
  * Rule DDI-ks-KsGateRemoveOffInputFromAnd-irql-entry (ks/nf-ks-ksgateremoveoffinputfromand.md:23).
+ * Rule DDI-ks-KsGateRemoveOffInputFromAnd-sets-state-open-conditional (ks/nf-ks-ksgateremoveoffinputfromand.md:63).
  */
 void KsGateRemoveOffInputFromAnd(_In_ PKSGATE AndGate);
 
@@ -802,11 +814,13 @@ void KsGateRemoveOnInputFromAnd(_In_ PKSGATE AndGate);
  * Page: ks/nf-ks-ksgateremoveoninputfromor.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateremoveoninputfromor.md:50).
  * Rule DDI-ks-KsGateRemoveOnInputFromOr-irql-entry (ks/nf-ks-ksgateremoveoninputfromor.md:23).
+ * Rule DDI-ks-KsGateRemoveOnInputFromOr-sets-state-closed-conditional (ks/nf-ks-ksgateremoveoninputfromor.md:63).
  */
 void KsGateRemoveOnInputFromOr(_In_ PKSGATE OrGate);
 
 /**
- * @brief The KsGateTerminateAnd function deletes an AND gate.
+ * @brief The KsGateTerminateAnd function deletes an existing AND gate and removes one input of the OR gate attached to it,
+ *     if any.
  * @param[in] AndGate A pointer to the KSGATE structure of the AND gate that is deleted. The gate must be the first of its
  *     gate chain.
  *
@@ -815,13 +829,13 @@ void KsGateRemoveOnInputFromOr(_In_ PKSGATE OrGate);
  * Header: ks.h (include Ks.h).
  * Page: ks/nf-ks-ksgateterminateand.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateterminateand.md:50).
- * Rule DDI-ks-KsGateTerminateAnd-destroy (ks/nf-ks-ksgateterminateand.md:45).
  * Rule DDI-ks-KsGateTerminateAnd-irql-entry (ks/nf-ks-ksgateterminateand.md:23).
  */
 void KsGateTerminateAnd(_In_ PKSGATE AndGate);
 
 /**
- * @brief The KsGateTerminateOr function deletes an OR gate.
+ * @brief The KsGateTerminateOr function deletes an existing OR gate and removes one input of the AND gate attached to it,
+ *     if any.
  * @param[in] OrGate A pointer to the KSGATE structure of the OR gate that is deleted. The gate must be the first of its
  *     gate chain.
  *
@@ -830,7 +844,6 @@ void KsGateTerminateAnd(_In_ PKSGATE AndGate);
  * Header: ks.h (include Ks.h).
  * Page: ks/nf-ks-ksgateterminateor.md.
  * Declared by: declaration on the page (ks/nf-ks-ksgateterminateor.md:50).
- * Rule DDI-ks-KsGateTerminateOr-destroy (ks/nf-ks-ksgateterminateor.md:45).
  * Rule DDI-ks-KsGateTerminateOr-irql-entry (ks/nf-ks-ksgateterminateor.md:23).
  */
 void KsGateTerminateOr(_In_ PKSGATE OrGate);
@@ -971,13 +984,15 @@ void KsPinReleaseProcessingMutex(_In_ PKSPIN Pin);
  * @param[in] ProcessPin A pointer to the KSPROCESSPIN structure of the process pin that is updated.
  * @return KsProcessPinUpdate returns TRUE if the conditions for processing of ProcessPin are met; otherwise, it returns
  *     FALSE. (The pin descriptor in the Pin member of ProcessPin sets these conditions.) If the dispatch of the minidriver
- *     calls the function while the filter is in the STOP state, there is no pipe, and KsProcessPinUpdate returns FALSE.
+ *     calls this function while the filter is in the STOP state, KsProcessPinUpdate returns FALSE, since there is no pipe.
  *
  * IRQL: the page has no value.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
  * Header: ks.h (include Ks.h); library: Ks.lib.
  * Page: ks/nf-ks-ksprocesspinupdate.md.
  * Declared by: declaration on the page (ks/nf-ks-ksprocesspinupdate.md:51).
+ * Rule DDI-ks-KsProcessPinUpdate-returns-FALSE-conditional (ks/nf-ks-ksprocesspinupdate.md:64).
+ * Rule DDI-ks-KsProcessPinUpdate-returns-TRUE-conditional (ks/nf-ks-ksprocesspinupdate.md:64).
  */
 BOOLEAN KsProcessPinUpdate(_In_ PKSPROCESSPIN ProcessPin);
 
@@ -1053,6 +1068,8 @@ void KsReleaseDeviceSecurityLock(_In_ KSDEVICE_HEADER Header);
  * Page: ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md.
  * Declared by: declaration on the page (ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md:51).
  * Rule DDI-ks-KsStreamPointerAdvanceOffsetsAndUnlock-irql-entry (ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md:23).
+ * Rule DDI-ks-KsStreamPointerAdvanceOffsetsAndUnlock-sets-state-unlocked
+ *     (ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md:46).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void KsStreamPointerAdvanceOffsetsAndUnlock(
@@ -1064,9 +1081,9 @@ void KsStreamPointerAdvanceOffsetsAndUnlock(
 /**
  * @brief The KsStreamPointerLock function tries to lock a stream pointer.
  * @param[in] StreamPointer A pointer to the KSSTREAM_POINTER structure of the stream pointer that is to be locked.
- * @return KsStreamPointerLock returns STATUS_SUCCESS if the stream pointer has been locked, or else an error code that
- *     fits. The usual error code is STATUS_DEVICE_NOT_READY: the frame could not be locked. Often this means that the
- *     frame which StreamPointer pointed to was canceled.
+ * @return KsStreamPointerLock returns either STATUS_SUCCESS, indicating that the stream pointer is locked now, or an error
+ *     code that fits. The usual error code is STATUS_DEVICE_NOT_READY: the frame could not be locked. Often this means
+ *     that the frame which StreamPointer pointed to was canceled.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in Microsoft Windows XP and later operating systems and DirectX 8.0 and later DirectX versions.
@@ -1074,6 +1091,8 @@ void KsStreamPointerAdvanceOffsetsAndUnlock(
  * Page: ks/nf-ks-ksstreampointerlock.md.
  * Declared by: declaration on the page (ks/nf-ks-ksstreampointerlock.md:51).
  * Rule DDI-ks-KsStreamPointerLock-irql-entry (ks/nf-ks-ksstreampointerlock.md:23).
+ * Rule DDI-ks-KsStreamPointerLock-returns-STATUS_SUCCESS-conditional (ks/nf-ks-ksstreampointerlock.md:64).
+ * Rule DDI-ks-KsStreamPointerLock-sets-state-locked-result-STATUS_SUCCESS (ks/nf-ks-ksstreampointerlock.md:64).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS KsStreamPointerLock(_In_ PKSSTREAM_POINTER StreamPointer);
@@ -1090,6 +1109,7 @@ NTSTATUS KsStreamPointerLock(_In_ PKSSTREAM_POINTER StreamPointer);
  * Page: ks/nf-ks-ksstreampointerunlock.md.
  * Declared by: declaration on the page (ks/nf-ks-ksstreampointerunlock.md:51).
  * Rule DDI-ks-KsStreamPointerUnlock-irql-entry (ks/nf-ks-ksstreampointerunlock.md:23).
+ * Rule DDI-ks-KsStreamPointerUnlock-sets-state-unlocked (ks/nf-ks-ksstreampointerunlock.md:46).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void KsStreamPointerUnlock(

@@ -100,6 +100,7 @@ struct DDI_CAPABILITY("spin lock") _NDIS_SPIN_LOCK {
  *     KeInitializeMutex; no revision of the page carries a declaration (overlays/ndis.yaml:53).
  * Rule DDI-ndis-NDIS_INIT_MUTEX-initialize (ndis/nf-ndis-ndis_init_mutex.md:43).
  * Rule DDI-ndis-NDIS_INIT_MUTEX-irql-entry (ndis/nf-ndis-ndis_init_mutex.md:16).
+ * Rule DDI-ndis-NDIS_INIT_MUTEX-resident-_M_ (ndis/nf-ndis-ndis_init_mutex.md:59).
  */
 void NDIS_INIT_MUTEX(_Out_ PNDIS_MUTEX _M_);
 
@@ -148,10 +149,10 @@ void NDIS_RAISE_IRQL_TO_DISPATCH(_Out_ _IRQL_saves_ PKIRQL _pIrql_);
 
 /**
  * @brief The NDIS_RELEASE_MUTEX macro releases a mutex object.
- * @param[in,out] _M_ A pointer to the mutex object, of type NDIS_MUTEX. The caller initialized it in an earlier call to
- *     the NDIS_INIT_MUTEX macro. NDIS_MUTEX stands for KMUTEX.
+ * @param[in,out] _M_ A pointer to an initialized mutex object of type NDIS_MUTEX. The caller initialized it in an earlier
+ *     call to the NDIS_INIT_MUTEX macro. NDIS_MUTEX stands for KMUTEX.
  * @return NDIS_RELEASE_MUTEX returns a value of type LONG. If the return value is zero, this mutex object was released and
- *     is signaled now. If NDIS_RELEASE_MUTEX returns a value other than zero, the mutex is not signaled.
+ *     is signaled now. If NDIS_RELEASE_MUTEX returns a nonzero value, the mutex object is not in the signaled state.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Supported in NDIS 6.0 and later.
@@ -160,10 +161,13 @@ void NDIS_RAISE_IRQL_TO_DISPATCH(_Out_ _IRQL_saves_ PKIRQL _pIrql_);
  * Page: ndis/nf-ndis-ndis_release_mutex.md.
  * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
  *     KeReleaseMutex; no revision of the page carries a declaration (overlays/ndis.yaml:56).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-bug-check-object-free (ndis/nf-ndis-ndis_release_mutex.md:59).
  * Rule DDI-ndis-NDIS_RELEASE_MUTEX-irql-entry (ndis/nf-ndis-ndis_release_mutex.md:16).
  * Rule DDI-ndis-NDIS_RELEASE_MUTEX-owner (ndis/nf-ndis-ndis_release_mutex.md:59).
  * Rule DDI-ndis-NDIS_RELEASE_MUTEX-release (ndis/nf-ndis-ndis_release_mutex.md:43).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-requires-initialized (ndis/nf-ndis-ndis_release_mutex.md:49).
  * Rule DDI-ndis-NDIS_RELEASE_MUTEX-returns-0 (ndis/nf-ndis-ndis_release_mutex.md:53).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-returns-nonzero (ndis/nf-ndis-ndis_release_mutex.md:53).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Requires_lock_held_(*_M_)
@@ -172,8 +176,8 @@ LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
 
 /**
  * @brief The NDIS_WAIT_FOR_MUTEX macro makes the current thread wait until the given mutex object is signaled.
- * @param[in,out] _M_ A pointer to the mutex object, of type NDIS_MUTEX. The caller initialized it in an earlier call to
- *     the NDIS_INIT_MUTEX macro. NDIS_MUTEX stands for KMUTEX.
+ * @param[in,out] _M_ A pointer to an initialized mutex object of type NDIS_MUTEX. The caller initialized it in an earlier
+ *     call to the NDIS_INIT_MUTEX macro. NDIS_MUTEX stands for KMUTEX.
  * @return NDIS_WAIT_FOR_MUTEX returns STATUS_SUCCESS if the operation succeeded. Otherwise, it returns an NTSTATUS error
  *     code that fits the failure.
  *
@@ -185,12 +189,15 @@ LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
  * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
  *     KeWaitForSingleObject; no revision of the page carries a declaration (overlays/ndis.yaml:59).
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry (ndis/nf-ndis-ndis_wait_for_mutex.md:16).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-requires-initialized (ndis/nf-ndis-ndis_wait_for_mutex.md:49).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-conditional (ndis/nf-ndis-ndis_wait_for_mutex.md:53).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 NTSTATUS NDIS_WAIT_FOR_MUTEX(_Inout_ PNDIS_MUTEX _M_);
 
 /**
- * @brief The NdisAcquireRWLockRead function obtains a read lock.
+ * @brief The NdisAcquireRWLockRead function obtains a read lock, which a caller uses for read access to what driver
+ *     threads share.
  * @param[in] Lock A pointer to an opaque variable of type NDIS_RW_LOCK_EX, which represents a lock. With this lock, the
  *     caller can get write access or read access to the resources that non-ISR driver threads share.
  * @param[out] LockState A pointer to an opaque variable of type LOCK_STATE_EX, which keeps track of the state of the lock.
@@ -207,11 +214,15 @@ NTSTATUS NDIS_WAIT_FOR_MUTEX(_Inout_ PNDIS_MUTEX _M_);
  * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirerwlockread.md:51).
  * Rule DDI-ndis-NdisAcquireRWLockRead-acquire (ndis/nf-ndis-ndisacquirerwlockread.md:46).
  * Rule DDI-ndis-NdisAcquireRWLockRead-irql-entry (ndis/nf-ndis-ndisacquirerwlockread.md:23).
+ * Rule DDI-ndis-NdisAcquireRWLockRead-irql-entry-Flags-NDIS_RWL_AT_DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisacquirerwlockread.md:70).
  * Rule DDI-ndis-NdisAcquireRWLockRead-irql-raise (ndis/nf-ndis-ndisacquirerwlockread.md:89).
  * Rule DDI-ndis-NdisAcquireRWLockRead-recursion (ndis/nf-ndis-ndisacquirerwlockread.md:85).
+ * Rule DDI-ndis-NdisAcquireRWLockRead-release-with (ndis/nf-ndis-ndisacquirerwlockread.md:85).
+ * Rule DDI-ndis-NdisAcquireRWLockRead-requires-initialized (ndis/nf-ndis-ndisacquirerwlockread.md:79).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-_Acquires_lock_(*Lock)
+_Acquires_shared_lock_(*Lock)
 _IRQL_raises_(DISPATCH_LEVEL)
 void NdisAcquireRWLockRead(
     _In_ PNDIS_RW_LOCK_EX Lock,
@@ -219,7 +230,8 @@ void NdisAcquireRWLockRead(
     _In_ UCHAR Flags);
 
 /**
- * @brief The NdisAcquireRWLockWrite function obtains a write lock.
+ * @brief The NdisAcquireRWLockWrite function obtains a write lock, which a caller uses for write access to what driver
+ *     threads share.
  * @param[in] Lock A pointer to an opaque variable of type NDIS_RW_LOCK_EX, which represents a lock. With this lock, the
  *     caller can get write access or read access to the resources that non-ISR driver threads share.
  * @param[out] LockState A pointer to an opaque variable of type LOCK_STATE_EX, which keeps track of the state of the lock.
@@ -236,8 +248,14 @@ void NdisAcquireRWLockRead(
  * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirerwlockwrite.md:51).
  * Rule DDI-ndis-NdisAcquireRWLockWrite-acquire (ndis/nf-ndis-ndisacquirerwlockwrite.md:46).
  * Rule DDI-ndis-NdisAcquireRWLockWrite-irql-entry (ndis/nf-ndis-ndisacquirerwlockwrite.md:23).
+ * Rule DDI-ndis-NdisAcquireRWLockWrite-irql-entry-Flags-NDIS_RWL_AT_DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisacquirerwlockwrite.md:70).
  * Rule DDI-ndis-NdisAcquireRWLockWrite-irql-raise (ndis/nf-ndis-ndisacquirerwlockwrite.md:91).
+ * Rule DDI-ndis-NdisAcquireRWLockWrite-not-held-on-entry-read/write-lock-object-held-shared
+ *     (ndis/nf-ndis-ndisacquirerwlockwrite.md:83).
  * Rule DDI-ndis-NdisAcquireRWLockWrite-recursion (ndis/nf-ndis-ndisacquirerwlockwrite.md:85).
+ * Rule DDI-ndis-NdisAcquireRWLockWrite-release-with (ndis/nf-ndis-ndisacquirerwlockwrite.md:85).
+ * Rule DDI-ndis-NdisAcquireRWLockWrite-requires-initialized (ndis/nf-ndis-ndisacquirerwlockwrite.md:79).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Acquires_lock_(*Lock)
@@ -265,13 +283,17 @@ void NdisAcquireRWLockWrite(
  * Header: ndis.h (include Ndis.h); library: Ndis.lib; DLL: Ndis.sys.
  * Page: ndis/nf-ndis-ndisacquirereadwritelock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisacquirereadwritelock.md:53).
- * Rule DDI-ndis-NdisAcquireReadWriteLock-acquire (ndis/nf-ndis-ndisacquirereadwritelock.md:45).
+ * Rule DDI-ndis-NdisAcquireReadWriteLock-acquire-fWrite-FALSE (ndis/nf-ndis-ndisacquirereadwritelock.md:68).
+ * Rule DDI-ndis-NdisAcquireReadWriteLock-acquire-fWrite-TRUE (ndis/nf-ndis-ndisacquirereadwritelock.md:68).
  * Rule DDI-ndis-NdisAcquireReadWriteLock-irql-entry (ndis/nf-ndis-ndisacquirereadwritelock.md:23).
  * Rule DDI-ndis-NdisAcquireReadWriteLock-irql-raise-conditional (ndis/nf-ndis-ndisacquirereadwritelock.md:86).
  * Rule DDI-ndis-NdisAcquireReadWriteLock-release-with (ndis/nf-ndis-ndisacquirereadwritelock.md:78).
+ * Rule DDI-ndis-NdisAcquireReadWriteLock-requires-initialized (ndis/nf-ndis-ndisacquirereadwritelock.md:76).
+ * Rule DDI-ndis-NdisAcquireReadWriteLock-resident-Lock (ndis/nf-ndis-ndisacquirereadwritelock.md:76).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-_Acquires_lock_(*Lock)
+_When_(fWrite == FALSE, _Acquires_shared_lock_(*Lock))
+_When_(fWrite == TRUE, _Acquires_lock_(*Lock))
 void NdisAcquireReadWriteLock(
     _Inout_ PNDIS_RW_LOCK Lock,
     _In_ BOOLEAN fWrite,
@@ -291,16 +313,18 @@ void NdisAcquireReadWriteLock(
  * Rule DDI-ndis-NdisAcquireSpinLock-acquire (ndis/nf-ndis-ndisacquirespinlock.md:46).
  * Rule DDI-ndis-NdisAcquireSpinLock-irql-entry (ndis/nf-ndis-ndisacquirespinlock.md:23).
  * Rule DDI-ndis-NdisAcquireSpinLock-release-with (ndis/nf-ndis-ndisacquirespinlock.md:66).
+ * Rule DDI-ndis-NdisAcquireSpinLock-requires-initialized (ndis/nf-ndis-ndisacquirespinlock.md:64).
+ * Rule DDI-ndis-NdisAcquireSpinLock-resident-_SpinLock (ndis/nf-ndis-ndisacquirespinlock.md:64).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Acquires_lock_(*_SpinLock)
 void NdisAcquireSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
 
 /**
- * @brief The NdisAllocateRWLock function allocates a variable of type NDIS_RW_LOCK_EX, which is a read/write lock.
+ * @brief The NdisAllocateRWLock function allocates a read/write lock, which is a variable of type NDIS_RW_LOCK_EX.
  * @param[in] NdisHandle A handle that one of these functions has returned: NdisMRegisterMiniportDriver,
  *     MiniportInitializeEx, NdisRegisterProtocolDriver, NdisOpenAdapterEx, NdisFRegisterFilterDriver, FilterAttach.
- * @return If an NDIS_RW_LOCK_EX structure can be allocated, NdisAllocateRWLock returns a pointer to it; otherwise it
+ * @return NdisAllocateRWLock returns a pointer to an NDIS_RW_LOCK_EX structure if it can allocate one; otherwise, it
  *     returns NULL.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
@@ -308,7 +332,10 @@ void NdisAcquireSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisallocaterwlock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisallocaterwlock.md:51).
+ * Rule DDI-ndis-NdisAllocateRWLock-followed-by (ndis/nf-ndis-ndisallocaterwlock.md:89).
+ * Rule DDI-ndis-NdisAllocateRWLock-initialize (ndis/nf-ndis-ndisallocaterwlock.md:46).
  * Rule DDI-ndis-NdisAllocateRWLock-irql-entry (ndis/nf-ndis-ndisallocaterwlock.md:23).
+ * Rule DDI-ndis-NdisAllocateRWLock-returns-value-created-object (ndis/nf-ndis-ndisallocaterwlock.md:66).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PNDIS_RW_LOCK_EX NdisAllocateRWLock(_In_ NDIS_HANDLE NdisHandle);
@@ -325,6 +352,7 @@ PNDIS_RW_LOCK_EX NdisAllocateRWLock(_In_ NDIS_HANDLE NdisHandle);
  * Declared by: declaration on the page (ndis/nf-ndis-ndisallocatespinlock.md:51).
  * Rule DDI-ndis-NdisAllocateSpinLock-initialize (ndis/nf-ndis-ndisallocatespinlock.md:46).
  * Rule DDI-ndis-NdisAllocateSpinLock-irql-entry (ndis/nf-ndis-ndisallocatespinlock.md:23).
+ * Rule DDI-ndis-NdisAllocateSpinLock-resident-SpinLock (ndis/nf-ndis-ndisallocatespinlock.md:64).
  */
 void NdisAllocateSpinLock(_Out_ PNDIS_SPIN_LOCK SpinLock);
 
@@ -344,12 +372,16 @@ void NdisAllocateSpinLock(_Out_ PNDIS_SPIN_LOCK SpinLock);
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisdpracquirereadwritelock.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisdpracquirereadwritelock.md:54).
- * Rule DDI-ndis-NdisDprAcquireReadWriteLock-acquire (ndis/nf-ndis-ndisdpracquirereadwritelock.md:46).
+ * Rule DDI-ndis-NdisDprAcquireReadWriteLock-acquire-fWrite-FALSE (ndis/nf-ndis-ndisdpracquirereadwritelock.md:69).
+ * Rule DDI-ndis-NdisDprAcquireReadWriteLock-acquire-fWrite-TRUE (ndis/nf-ndis-ndisdpracquirereadwritelock.md:69).
  * Rule DDI-ndis-NdisDprAcquireReadWriteLock-irql-entry (ndis/nf-ndis-ndisdpracquirereadwritelock.md:23).
  * Rule DDI-ndis-NdisDprAcquireReadWriteLock-release-with (ndis/nf-ndis-ndisdpracquirereadwritelock.md:79).
+ * Rule DDI-ndis-NdisDprAcquireReadWriteLock-requires-initialized (ndis/nf-ndis-ndisdpracquirereadwritelock.md:77).
+ * Rule DDI-ndis-NdisDprAcquireReadWriteLock-resident-Lock (ndis/nf-ndis-ndisdpracquirereadwritelock.md:77).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
-_Acquires_lock_(*Lock)
+_When_(fWrite == FALSE, _Acquires_shared_lock_(*Lock))
+_When_(fWrite == TRUE, _Acquires_lock_(*Lock))
 void NdisDprAcquireReadWriteLock(
     _Inout_ PNDIS_RW_LOCK Lock,
     _In_ BOOLEAN fWrite,
@@ -369,6 +401,8 @@ void NdisDprAcquireReadWriteLock(
  * Rule DDI-ndis-NdisDprAcquireSpinLock-acquire (ndis/nf-ndis-ndisdpracquirespinlock.md:46).
  * Rule DDI-ndis-NdisDprAcquireSpinLock-irql-entry (ndis/nf-ndis-ndisdpracquirespinlock.md:23).
  * Rule DDI-ndis-NdisDprAcquireSpinLock-release-with (ndis/nf-ndis-ndisdpracquirespinlock.md:68).
+ * Rule DDI-ndis-NdisDprAcquireSpinLock-requires-initialized (ndis/nf-ndis-ndisdpracquirespinlock.md:64).
+ * Rule DDI-ndis-NdisDprAcquireSpinLock-resident-_SpinLock (ndis/nf-ndis-ndisdpracquirespinlock.md:64).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
 _Acquires_lock_(*_SpinLock)
@@ -389,6 +423,9 @@ void NdisDprAcquireSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
  * Rule DDI-ndis-NdisDprReleaseReadWriteLock-irql-entry (ndis/nf-ndis-ndisdprreleasereadwritelock.md:23).
  * Rule DDI-ndis-NdisDprReleaseReadWriteLock-release (ndis/nf-ndis-ndisdprreleasereadwritelock.md:46).
  * Rule DDI-ndis-NdisDprReleaseReadWriteLock-releases (ndis/nf-ndis-ndisdprreleasereadwritelock.md:46).
+ * Rule DDI-ndis-NdisDprReleaseReadWriteLock-requires-held-read/write-lock
+ *     (ndis/nf-ndis-ndisdprreleasereadwritelock.md:74).
+ * Rule DDI-ndis-NdisDprReleaseReadWriteLock-requires-initialized (ndis/nf-ndis-ndisdprreleasereadwritelock.md:72).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
 _Requires_lock_held_(*Lock)
@@ -431,8 +468,10 @@ void NdisDprReleaseSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
  * Declared by: declaration on the page (ndis/nf-ndis-ndisfreerwlock.md:51).
  * Rule DDI-ndis-NdisFreeRWLock-destroy (ndis/nf-ndis-ndisfreerwlock.md:46).
  * Rule DDI-ndis-NdisFreeRWLock-irql-entry (ndis/nf-ndis-ndisfreerwlock.md:23).
+ * Rule DDI-ndis-NdisFreeRWLock-not-held-on-entry-read/write-lock (ndis/nf-ndis-ndisfreerwlock.md:66).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_lock_not_held_(*Lock)
 void NdisFreeRWLock(_In_ PNDIS_RW_LOCK_EX Lock);
 
 /**
@@ -461,7 +500,9 @@ void NdisFreeSpinLock(_In_ PNDIS_SPIN_LOCK SpinLock);
  * Header: ndis.h (include Ndis.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndisinitializeevent.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinitializeevent.md:51).
+ * Rule DDI-ndis-NdisInitializeEvent-initialize (ndis/nf-ndis-ndisinitializeevent.md:46).
  * Rule DDI-ndis-NdisInitializeEvent-irql-entry (ndis/nf-ndis-ndisinitializeevent.md:23).
+ * Rule DDI-ndis-NdisInitializeEvent-sets-state-not-signaled (ndis/nf-ndis-ndisinitializeevent.md:64).
  */
 void NdisInitializeEvent(_Out_ PNDIS_EVENT Event);
 
@@ -481,12 +522,13 @@ void NdisInitializeEvent(_Out_ PNDIS_EVENT Event);
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinitializereadwritelock.md:53).
  * Rule DDI-ndis-NdisInitializeReadWriteLock-initialize (ndis/nf-ndis-ndisinitializereadwritelock.md:45).
  * Rule DDI-ndis-NdisInitializeReadWriteLock-irql-entry (ndis/nf-ndis-ndisinitializereadwritelock.md:23).
+ * Rule DDI-ndis-NdisInitializeReadWriteLock-resident-Lock (ndis/nf-ndis-ndisinitializereadwritelock.md:70).
  */
 void NdisInitializeReadWriteLock(_Out_ PNDIS_RW_LOCK Lock);
 
 /**
- * @brief The NdisInterlockedAddLargeStatistic function adds an increment of type ULONG to an addend of type LARGE_INTEGER
- *     in an interlocked operation.
+ * @brief The NdisInterlockedAddLargeStatistic function performs an interlocked addition of an increment of type ULONG to
+ *     an addend of type LARGE_INTEGER.
  * @param[in] _Addend A pointer to the LARGE_INTEGER value that Increment is added to.
  * @param[in] _Increment The ULONG value that is added to what the Addend parameter points to.
  *
@@ -519,6 +561,9 @@ void NdisInterlockedAddLargeStatistic(
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedaddulong.md:51).
  * Rule DDI-ndis-NdisInterlockedAddUlong-irql-entry (ndis/nf-ndis-ndisinterlockedaddulong.md:23).
  * Rule DDI-ndis-NdisInterlockedAddUlong-irql-unchanged (ndis/nf-ndis-ndisinterlockedaddulong.md:78).
+ * Rule DDI-ndis-NdisInterlockedAddUlong-operation-add (ndis/nf-ndis-ndisinterlockedaddulong.md:46).
+ * Rule DDI-ndis-NdisInterlockedAddUlong-requires-initialized (ndis/nf-ndis-ndisinterlockedaddulong.md:74).
+ * Rule DDI-ndis-NdisInterlockedAddUlong-resident-_SpinLock (ndis/nf-ndis-ndisinterlockedaddulong.md:74).
  */
 _IRQL_requires_same_
 void NdisInterlockedAddUlong(
@@ -529,7 +574,7 @@ void NdisInterlockedAddUlong(
 /**
  * @brief The NdisInterlockedDecrement function decrements a variable of type LONG, which the caller supplies, in an atomic
  *     operation.
- * @param[in] Addend A pointer to the variable that is decremented.
+ * @param[in] Addend A pointer to the LONG to be decremented.
  * @return NdisInterlockedDecrement returns the decremented value.
  *
  * IRQL: "Any level"; understood as any level.
@@ -539,7 +584,10 @@ void NdisInterlockedAddUlong(
  * Documented as a macro; declared as a function here.
  * Page: ndis/nf-ndis-ndisinterlockeddecrement.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockeddecrement.md:51).
+ * Rule DDI-ndis-NdisInterlockedDecrement-atomic (ndis/nf-ndis-ndisinterlockeddecrement.md:70).
  * Rule DDI-ndis-NdisInterlockedDecrement-irql-entry (ndis/nf-ndis-ndisinterlockeddecrement.md:23).
+ * Rule DDI-ndis-NdisInterlockedDecrement-operation-decrement (ndis/nf-ndis-ndisinterlockeddecrement.md:46).
+ * Rule DDI-ndis-NdisInterlockedDecrement-returns-value-new-value (ndis/nf-ndis-ndisinterlockeddecrement.md:64).
  */
 LONG NdisInterlockedDecrement(_In_ PLONG Addend);
 
@@ -554,7 +602,10 @@ LONG NdisInterlockedDecrement(_In_ PLONG Addend);
  * Documented as a macro; declared as a function here.
  * Page: ndis/nf-ndis-ndisinterlockedincrement.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedincrement.md:51).
+ * Rule DDI-ndis-NdisInterlockedIncrement-atomic (ndis/nf-ndis-ndisinterlockedincrement.md:66).
  * Rule DDI-ndis-NdisInterlockedIncrement-irql-entry (ndis/nf-ndis-ndisinterlockedincrement.md:23).
+ * Rule DDI-ndis-NdisInterlockedIncrement-operation-increment (ndis/nf-ndis-ndisinterlockedincrement.md:46).
+ * Rule DDI-ndis-NdisInterlockedIncrement-resident-Addend (ndis/nf-ndis-ndisinterlockedincrement.md:64).
  */
 LONG NdisInterlockedIncrement(_In_ PLONG Addend);
 
@@ -575,10 +626,16 @@ LONG NdisInterlockedIncrement(_In_ PLONG Addend);
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:51).
  * Rule DDI-ndis-NdisInterlockedInsertHeadList-irql-entry (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:23).
  * Rule DDI-ndis-NdisInterlockedInsertHeadList-irql-unchanged (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:78).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-operation-insert-head (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:46).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-requires-initialized (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:74).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-requires-initialized-_ListHead
+ *     (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:74).
  * Rule DDI-ndis-NdisInterlockedInsertHeadList-resident-_ListEntry-irql-at-least-DISPATCH_LEVEL
  *     (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:84).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-resident-_ListHead (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:74).
  * Rule DDI-ndis-NdisInterlockedInsertHeadList-resident-_ListHead-irql-at-least-DISPATCH_LEVEL
  *     (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:84).
+ * Rule DDI-ndis-NdisInterlockedInsertHeadList-resident-_SpinLock (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:74).
  */
 _IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedInsertHeadList(
@@ -603,10 +660,16 @@ PLIST_ENTRY NdisInterlockedInsertHeadList(
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedinserttaillist.md:51).
  * Rule DDI-ndis-NdisInterlockedInsertTailList-irql-entry (ndis/nf-ndis-ndisinterlockedinserttaillist.md:23).
  * Rule DDI-ndis-NdisInterlockedInsertTailList-irql-unchanged (ndis/nf-ndis-ndisinterlockedinserttaillist.md:78).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-operation-insert-tail (ndis/nf-ndis-ndisinterlockedinserttaillist.md:46).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-requires-initialized (ndis/nf-ndis-ndisinterlockedinserttaillist.md:74).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-requires-initialized-_ListHead
+ *     (ndis/nf-ndis-ndisinterlockedinserttaillist.md:74).
  * Rule DDI-ndis-NdisInterlockedInsertTailList-resident-_ListEntry-irql-at-least-DISPATCH_LEVEL
  *     (ndis/nf-ndis-ndisinterlockedinserttaillist.md:82).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-resident-_ListHead (ndis/nf-ndis-ndisinterlockedinserttaillist.md:74).
  * Rule DDI-ndis-NdisInterlockedInsertTailList-resident-_ListHead-irql-at-least-DISPATCH_LEVEL
  *     (ndis/nf-ndis-ndisinterlockedinserttaillist.md:82).
+ * Rule DDI-ndis-NdisInterlockedInsertTailList-resident-_SpinLock (ndis/nf-ndis-ndisinterlockedinserttaillist.md:74).
  */
 _IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedInsertTailList(
@@ -628,13 +691,21 @@ PLIST_ENTRY NdisInterlockedInsertTailList(
  * Page: ndis/nf-ndis-ndisinterlockedpopentryslist.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedpopentryslist.md:50).
  * Rule DDI-ndis-NdisInterlockedPopEntrySList-irql-entry (ndis/nf-ndis-ndisinterlockedpopentryslist.md:23).
+ * Rule DDI-ndis-NdisInterlockedPopEntrySList-not-held-on-entry-spin-lock
+ *     (ndis/nf-ndis-ndisinterlockedpopentryslist.md:68).
+ * Rule DDI-ndis-NdisInterlockedPopEntrySList-requires-initialized (ndis/nf-ndis-ndisinterlockedpopentryslist.md:70).
+ * Rule DDI-ndis-NdisInterlockedPopEntrySList-resident-Lock (ndis/nf-ndis-ndisinterlockedpopentryslist.md:70).
+ * Rule DDI-ndis-NdisInterlockedPopEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisinterlockedpopentryslist.md:72).
  */
+_Requires_lock_not_held_(*Lock)
 PSINGLE_LIST_ENTRY NdisInterlockedPopEntrySList(
     _In_ PSLIST_HEADER SListHead,
     _In_ PNDIS_SPIN_LOCK Lock);
 
 /**
- * @brief The NdisInterlockedPushEntrySList function inserts an entry as the first of a sequenced, singly linked list.
+ * @brief The NdisInterlockedPushEntrySList function inserts some entry at the head of a list that is sequenced and singly
+ *     linked.
  * @param[in] SListHead A pointer to the head of the sequenced, singly linked list, which is initialized already and which
  *     gets the entry.
  * @param[in] SListEntry A pointer to the entry.
@@ -648,7 +719,19 @@ PSINGLE_LIST_ENTRY NdisInterlockedPopEntrySList(
  * Page: ndis/nf-ndis-ndisinterlockedpushentryslist.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedpushentryslist.md:50).
  * Rule DDI-ndis-NdisInterlockedPushEntrySList-irql-entry (ndis/nf-ndis-ndisinterlockedpushentryslist.md:23).
+ * Rule DDI-ndis-NdisInterlockedPushEntrySList-not-held-on-entry-spin-lock
+ *     (ndis/nf-ndis-ndisinterlockedpushentryslist.md:75).
+ * Rule DDI-ndis-NdisInterlockedPushEntrySList-operation-push (ndis/nf-ndis-ndisinterlockedpushentryslist.md:45).
+ * Rule DDI-ndis-NdisInterlockedPushEntrySList-requires-initialized (ndis/nf-ndis-ndisinterlockedpushentryslist.md:77).
+ * Rule DDI-ndis-NdisInterlockedPushEntrySList-requires-initialized-SListHead
+ *     (ndis/nf-ndis-ndisinterlockedpushentryslist.md:73).
+ * Rule DDI-ndis-NdisInterlockedPushEntrySList-resident-Lock (ndis/nf-ndis-ndisinterlockedpushentryslist.md:77).
+ * Rule DDI-ndis-NdisInterlockedPushEntrySList-resident-SListEntry-irql-at-least-DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisinterlockedpushentryslist.md:81).
+ * Rule DDI-ndis-NdisInterlockedPushEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL
+ *     (ndis/nf-ndis-ndisinterlockedpushentryslist.md:81).
  */
+_Requires_lock_not_held_(*Lock)
 PSINGLE_LIST_ENTRY NdisInterlockedPushEntrySList(
     _In_ PSLIST_HEADER SListHead,
     _In_ PSINGLE_LIST_ENTRY SListEntry,
@@ -659,8 +742,8 @@ PSINGLE_LIST_ENTRY NdisInterlockedPushEntrySList(
  *     doubly linked.
  * @param[in] _ListHead A pointer to the list head, of a doubly linked list, that loses an entry.
  * @param[in] _SpinLock A pointer to a spin lock, supplied by the caller, that synchronizes access to the list.
- * @return NdisInterlockedRemoveHeadList returns a pointer to the LIST_ENTRY structure that it removed from the list. The
- *     function returns NULL if the list was empty.
+ * @return NdisInterlockedRemoveHeadList returns a pointer to the LIST_ENTRY structure removed from the list. The function
+ *     returns NULL if the list was empty.
  *
  * IRQL: "Any level"; understood as any level.
  * IRQL effect: leaves the IRQL unchanged.
@@ -672,8 +755,17 @@ PSINGLE_LIST_ENTRY NdisInterlockedPushEntrySList(
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:51).
  * Rule DDI-ndis-NdisInterlockedRemoveHeadList-irql-entry (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:23).
  * Rule DDI-ndis-NdisInterlockedRemoveHeadList-irql-unchanged (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:79).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-requires-initialized (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:73).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-requires-initialized-_ListHead
+ *     (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:73).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-resident-_ListHead (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:73).
  * Rule DDI-ndis-NdisInterlockedRemoveHeadList-resident-_ListHead-irql-at-least-DISPATCH_LEVEL
  *     (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:83).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-resident-_SpinLock (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:73).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-returns-NULL-_ListHead-empty
+ *     (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:69).
+ * Rule DDI-ndis-NdisInterlockedRemoveHeadList-returns-value-removed-entry
+ *     (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:69).
  */
 _IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedRemoveHeadList(
@@ -683,8 +775,7 @@ PLIST_ENTRY NdisInterlockedRemoveHeadList(
 /**
  * @brief With the NdisMSynchronizeWithInterruptEx function, a miniport driver runs a function of its own in
  *     synchronization with its MiniportInterrupt function.
- * @param[in] NdisInterruptHandle An interrupt handle. The miniport driver got it from an earlier call to the
- *     NdisMRegisterInterruptEx function.
+ * @param[in] NdisInterruptHandle An interrupt handle obtained in an earlier call to the NdisMRegisterInterruptEx function.
  * @param[in] MessageId The message-signaled interrupt that the driver must synchronize with. NDIS ignores this parameter
  *     if it did not grant message-signaled interrupts to the driver. MessageId is an index to the
  *     IO_INTERRUPT_MESSAGE_INFO_ENTRY structures of an IO_INTERRUPT_MESSAGE_INFO structure. When the driver registers for
@@ -696,12 +787,21 @@ PLIST_ENTRY NdisInterlockedRemoveHeadList(
  * @return NdisMSynchronizeWithInterruptEx returns the Boolean value that MiniportSynchronizeInterrupt has returned.
  *
  * IRQL: "<= DIRQL"; understood as <= DIRQL.
+ * IRQL effect: leaves the IRQL unchanged.
  * @since Supported in NDIS 6.0 and later.
  * Header: ndis.h (include Ndis.h, Video.h); library: Ndis.lib.
  * Page: ndis/nf-ndis-ndismsynchronizewithinterruptex.md.
  * Declared by: declaration on the page (ndis/nf-ndis-ndismsynchronizewithinterruptex.md:51).
+ * Rule DDI-ndis-NdisMSynchronizeWithInterruptEx-argument-same-NdisInterruptHandle
+ *     (ndis/nf-ndis-ndismsynchronizewithinterruptex.md:63).
+ * Rule DDI-ndis-NdisMSynchronizeWithInterruptEx-calls-SynchronizeFunction
+ *     (ndis/nf-ndis-ndismsynchronizewithinterruptex.md:85).
  * Rule DDI-ndis-NdisMSynchronizeWithInterruptEx-irql-entry (ndis/nf-ndis-ndismsynchronizewithinterruptex.md:23).
+ * Rule DDI-ndis-NdisMSynchronizeWithInterruptEx-irql-unchanged (ndis/nf-ndis-ndismsynchronizewithinterruptex.md:87).
+ * Rule DDI-ndis-NdisMSynchronizeWithInterruptEx-returns-value-callback-result
+ *     (ndis/nf-ndis-ndismsynchronizewithinterruptex.md:79).
  */
+_IRQL_requires_same_
 BOOLEAN NdisMSynchronizeWithInterruptEx(
     _In_ NDIS_HANDLE NdisInterruptHandle,
     _In_ ULONG MessageId,
@@ -727,6 +827,8 @@ BOOLEAN NdisMSynchronizeWithInterruptEx(
  * Rule DDI-ndis-NdisReleaseRWLock-irql-restore (ndis/nf-ndis-ndisreleaserwlock.md:75).
  * Rule DDI-ndis-NdisReleaseRWLock-release (ndis/nf-ndis-ndisreleaserwlock.md:46).
  * Rule DDI-ndis-NdisReleaseRWLock-releases (ndis/nf-ndis-ndisreleaserwlock.md:69).
+ * Rule DDI-ndis-NdisReleaseRWLock-requires-held-read/write-lock (ndis/nf-ndis-ndisreleaserwlock.md:71).
+ * Rule DDI-ndis-NdisReleaseRWLock-same-processor (ndis/nf-ndis-ndisreleaserwlock.md:73).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
 _Requires_lock_held_(*Lock)
@@ -753,6 +855,8 @@ void NdisReleaseRWLock(
  * Rule DDI-ndis-NdisReleaseReadWriteLock-irql-restore (ndis/nf-ndis-ndisreleasereadwritelock.md:75).
  * Rule DDI-ndis-NdisReleaseReadWriteLock-release (ndis/nf-ndis-ndisreleasereadwritelock.md:45).
  * Rule DDI-ndis-NdisReleaseReadWriteLock-releases (ndis/nf-ndis-ndisreleasereadwritelock.md:45).
+ * Rule DDI-ndis-NdisReleaseReadWriteLock-requires-held-read/write-lock (ndis/nf-ndis-ndisreleasereadwritelock.md:73).
+ * Rule DDI-ndis-NdisReleaseReadWriteLock-requires-initialized (ndis/nf-ndis-ndisreleasereadwritelock.md:71).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
 _Requires_lock_held_(*Lock)
@@ -779,6 +883,8 @@ void NdisReleaseReadWriteLock(
  * Rule DDI-ndis-NdisReleaseSpinLock-release (ndis/nf-ndis-ndisreleasespinlock.md:46).
  * Rule DDI-ndis-NdisReleaseSpinLock-releases (ndis/nf-ndis-ndisreleasespinlock.md:46).
  * Rule DDI-ndis-NdisReleaseSpinLock-releases-not (ndis/nf-ndis-ndisreleasespinlock.md:70).
+ * Rule DDI-ndis-NdisReleaseSpinLock-requires-held-spin-lock (ndis/nf-ndis-ndisreleasespinlock.md:66).
+ * Rule DDI-ndis-NdisReleaseSpinLock-requires-initialized (ndis/nf-ndis-ndisreleasespinlock.md:64).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
 _Requires_lock_held_(*_SpinLock)
@@ -797,12 +903,13 @@ void NdisReleaseSpinLock(_In_ PNDIS_SPIN_LOCK _SpinLock);
  * Declared by: declaration on the page (ndis/nf-ndis-ndisresetevent.md:51).
  * Rule DDI-ndis-NdisResetEvent-irql-entry (ndis/nf-ndis-ndisresetevent.md:23).
  * Rule DDI-ndis-NdisResetEvent-requires-initialized (ndis/nf-ndis-ndisresetevent.md:60).
+ * Rule DDI-ndis-NdisResetEvent-sets-state-not-signaled (ndis/nf-ndis-ndisresetevent.md:46).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void NdisResetEvent(_In_ PNDIS_EVENT Event);
 
 /**
- * @brief The NdisSetEvent function sets an event to the signaled state unless it is signaled already.
+ * @brief The NdisSetEvent function sets an event to the signaled state if it has not been signaled before.
  * @param[in] Event A pointer to an initialized event object; the caller supplies its storage.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
@@ -813,16 +920,16 @@ void NdisResetEvent(_In_ PNDIS_EVENT Event);
  * Declared by: declaration on the page (ndis/nf-ndis-ndissetevent.md:51).
  * Rule DDI-ndis-NdisSetEvent-irql-entry (ndis/nf-ndis-ndissetevent.md:23).
  * Rule DDI-ndis-NdisSetEvent-requires-initialized (ndis/nf-ndis-ndissetevent.md:60).
+ * Rule DDI-ndis-NdisSetEvent-sets-state-signaled (ndis/nf-ndis-ndissetevent.md:46).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void NdisSetEvent(_In_ PNDIS_EVENT Event);
 
 /**
- * @brief The NdisWaitEvent function makes the caller wait until somebody sets an event to the signaled state or until the
- *     wait times out.
+ * @brief The NdisWaitEvent function puts its caller into a wait state until the event is signaled or the wait times out.
  * @param[in] Event A pointer to an initialized event object; the caller supplies its storage.
  * @param[in] MsToWait How many milliseconds the caller waits if the event does not get to the signaled state in that
- *     interval. If the value is zero, the caller waits for the event indefinitely.
+ *     interval. The value of zero specifies to wait for this event indefinitely.
  * @return NdisWaitEvent returns TRUE if the event is signaled when the wait is satisfied.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
@@ -834,6 +941,8 @@ void NdisSetEvent(_In_ PNDIS_EVENT Event);
  * Rule DDI-ndis-NdisWaitEvent-irql-entry (ndis/nf-ndis-ndiswaitevent.md:23).
  * Rule DDI-ndis-NdisWaitEvent-requires-initialized (ndis/nf-ndis-ndiswaitevent.md:61).
  * Rule DDI-ndis-NdisWaitEvent-returns-TRUE (ndis/nf-ndis-ndiswaitevent.md:69).
+ * Rule DDI-ndis-NdisWaitEvent-waits-MsToWait-0 (ndis/nf-ndis-ndiswaitevent.md:65).
+ * Rule DDI-ndis-NdisWaitEvent-waits-object-signaled (ndis/nf-ndis-ndiswaitevent.md:73).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 BOOLEAN NdisWaitEvent(

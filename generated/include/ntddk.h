@@ -68,8 +68,8 @@ _Acquires_lock_(_Global_guarded_region_)
 void KeEnterGuardedRegion(void);
 
 /**
- * @brief The KeGetCurrentProcessorNumber routine returns the number that the system assigned to the current processor,
- *     which is the one on which the caller runs.
+ * @brief The KeGetCurrentProcessorNumber routine returns the number, assigned by the system, of the processor on which its
+ *     caller is running.
  * @return The return value of KeGetCurrentProcessorNumber is a ULONG. It stands for the processor on which the caller runs
  *     at the moment.
  *
@@ -78,24 +78,30 @@ void KeEnterGuardedRegion(void);
  * Header: ntddk.h (include Ntddk.h).
  * Page: ntddk/nf-ntddk-kegetcurrentprocessornumber.md.
  * Declared by: declaration on the page (ntddk/nf-ntddk-kegetcurrentprocessornumber.md:59).
+ * Rule DDI-ntddk-KeGetCurrentProcessorNumber-returns-value-processor-number
+ *     (ntddk/nf-ntddk-kegetcurrentprocessornumber.md:52).
  */
 ULONG KeGetCurrentProcessorNumber(void);
 
 /**
  * @brief The KeGetCurrentProcessorNumberEx routine retrieves the processor number of the logical processor on which its
  *     caller runs.
- * @param[out] ProcNumber Optional. Points to a buffer that the caller allocated. The routine writes a PROCESSOR_NUMBER
- *     structure into this buffer. The structure identifies the current logical processor by group number and by
- *     group-relative processor number. This parameter can be NULL if the caller does not need the structure.
- * @return KeGetCurrentProcessorNumberEx returns the index that the caller's logical processor has in the whole system.
+ * @param[out] ProcNumber Optional. Points to a buffer of the caller, where the routine writes a PROCESSOR_NUMBER
+ *     structure. The structure identifies the current logical processor by group number and by group-relative processor
+ *     number. This parameter can be NULL if the caller does not need the structure.
+ * @return KeGetCurrentProcessorNumberEx returns the systemwide processor index of the caller's logical processor.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows 7 and later versions of Windows.
  * Header: ntddk.h (include Ntddk.h, Wdm.h, Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: ntddk/nf-ntddk-kegetcurrentprocessornumberex.md.
  * Declared by: declaration on the page (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:48).
+ * Rule DDI-ntddk-KeGetCurrentProcessorNumberEx-argument-value-ProcNumber-size-ProcNumber-not-NULL
+ *     (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:67).
  * Rule DDI-ntddk-KeGetCurrentProcessorNumberEx-irql-entry (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:32).
  * Rule DDI-ntddk-KeGetCurrentProcessorNumberEx-optional-ProcNumber (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:58).
+ * Rule DDI-ntddk-KeGetCurrentProcessorNumberEx-returns-value-processor-index
+ *     (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:63).
  */
 ULONG KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
 
@@ -138,20 +144,31 @@ _Releases_lock_(_Global_guarded_region_)
 void KeLeaveGuardedRegion(void);
 
 /**
- * @brief TODO
- * @param[in,out] Event TODO
- * @param[in] Increment TODO
- * @param[in] Wait TODO
- * @return TODO
+ * @brief The KePulseEvent routine atomically sets an event object to signaled, tries to satisfy all waits for it, and then
+ *     resets the event object to not-signaled.
+ * @param[in,out] Event A pointer to an event object (KEVENT).
+ * @param[in] Increment The boost for the priority of the threads that the pulse makes ready. It is zero in most cases, and
+ *     can be one.
+ * @param[in] Wait A Boolean value: does a call to one of the KeWaitXxx routines follow KePulseEvent immediately? If TRUE,
+ *     a call to KeWaitForMultipleObjects, KeWaitForMutexObject, or KeWaitForSingleObject comes immediately after the
+ *     KePulseEvent call. See Remarks.
+ * @return The signal state that the event object had before.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: leaves the IRQL unchanged (If Wait is FALSE), leaves the IRQL unchanged (If Wait = TRUE).
  * @since Available starting with Windows 2000.
  * Header: ntddk.h (include Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: ntddk/nf-ntddk-kepulseevent.md.
  * Declared by: declaration on the page (ntddk/nf-ntddk-kepulseevent.md:50).
+ * Rule DDI-ntddk-KePulseEvent-followed-by-Wait-TRUE (ntddk/nf-ntddk-kepulseevent.md:81).
  * Rule DDI-ntddk-KePulseEvent-irql-entry (ntddk/nf-ntddk-kepulseevent.md:23).
+ * Rule DDI-ntddk-KePulseEvent-irql-unchanged-Wait-FALSE (ntddk/nf-ntddk-kepulseevent.md:79).
+ * Rule DDI-ntddk-KePulseEvent-irql-unchanged-Wait-not-TRUE (ntddk/nf-ntddk-kepulseevent.md:79).
+ * Rule DDI-ntddk-KePulseEvent-sets-state-not-signaled (ntddk/nf-ntddk-kepulseevent.md:45).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_When_(Wait == FALSE, _IRQL_requires_same_)
+_When_(Wait != TRUE, _IRQL_requires_same_)
 LONG KePulseEvent(
     _Inout_ PRKEVENT Event,
     _In_ KPRIORITY Increment,
@@ -167,6 +184,7 @@ LONG KePulseEvent(
  * Header: ntddk.h (include Wdm.h, Ntddk.h); library: Hal.lib.
  * Page: ntddk/nf-ntddk-keraiseirqltodpclevel.md.
  * Declared by: declaration on the page (ntddk/nf-ntddk-keraiseirqltodpclevel.md:48).
+ * Rule DDI-ntddk-KeRaiseIrqlToDpcLevel-followed-by (ntddk/nf-ntddk-keraiseirqltodpclevel.md:60).
  * Rule DDI-ntddk-KeRaiseIrqlToDpcLevel-irql-entry (ntddk/nf-ntddk-keraiseirqltodpclevel.md:32).
  * Rule DDI-ntddk-KeRaiseIrqlToDpcLevel-irql-raise (ntddk/nf-ntddk-keraiseirqltodpclevel.md:42).
  * Rule DDI-ntddk-KeRaiseIrqlToDpcLevel-irql-save (ntddk/nf-ntddk-keraiseirqltodpclevel.md:56).
@@ -178,9 +196,9 @@ _IRQL_saves_
 KIRQL KeRaiseIrqlToDpcLevel(void);
 
 /**
- * @brief TODO
- * @param[in,out] Dpc TODO
- * @param[in] Importance TODO
+ * @brief The KeSetImportanceDpc routine says how soon a DPC routine is to run.
+ * @param[in,out] Dpc A pointer to the DPC object of the caller, which KeInitializeDpc already initialized.
+ * @param[in] Importance One of these values, which say what KeInsertQueueDpc and IoRequestDpc do when they queue the DPC.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
@@ -194,9 +212,9 @@ void KeSetImportanceDpc(
     _In_ KDPC_IMPORTANCE Importance);
 
 /**
- * @brief TODO
- * @param[in,out] Dpc TODO
- * @param[in] Number TODO
+ * @brief The KeSetTargetProcessorDpc routine says on which processor a DPC routine is to run.
+ * @param[in,out] Dpc A pointer to the DPC object of the caller, which KeInitializeDpc already initialized.
+ * @param[in] Number The number, counted from zero, of the processor on which the DPC should be queued and should run.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.

@@ -20,13 +20,21 @@ extern "C" {
  * Header: ntifs.h (include Ntifs.h).
  * Page: ntifs/nf-ntifs-exdisableresourceboostlite.md.
  * Declared by: overlay: ntifs.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:47).
+ * Rule DDI-ntifs-ExDisableResourceBoostLite-requires-initialized (overlays/reserved.yaml:167).
  */
 void ExDisableResourceBoostLite(_Reserved_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in] PoolType
- * @param[in] Tag
+ * @brief FsRtlAllocateAePushLock allocates an auto-expand push lock and initializes it.
+ * @param[in] PoolType The kind of pool memory in which the auto-expand push lock is allocated. The POOL_TYPE values
+ *     describe the kinds that exist. PoolType can be combined with the flag POOL_RAISE_IF_ALLOCATION_FAILURE by a bitwise
+ *     OR. With this flag, an exception is raised if the memory cannot be allocated.
+ * @param[in] Tag The pool tag of the allocated memory: a character literal of one to four characters in single quotation
+ *     marks (as in 'Tag1'), which is not zero. The characters mostly stand in reverse order (as in '1gaT'). Each must be
+ *     an ASCII character from 0x20 (space) to 0x7E (tilde). Every path of code that allocates should have a tag of its
+ *     own, by which debuggers and verifiers find that path.
+ * @return If the free pool has not enough memory for the request, FsRtlAllocateAePushLock returns NULL. Otherwise it
+ *     returns a pointer to the auto-expand push lock, which is allocated and initialized.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Windows 10, version 20H2
@@ -34,7 +42,10 @@ void ExDisableResourceBoostLite(_Reserved_ PERESOURCE Resource);
  * Page: ntifs/nf-ntifs-fsrtlallocateaepushlock.md.
  * Declared by: overlay: ntifs.h of the WDK: a macro; the pointer is a PVOID like the member of FSRTL_ADVANCED_FCB_HEADER
  *     that takes it (overlays/executive.yaml:93).
+ * Rule DDI-ntifs-FsRtlAllocateAePushLock-followed-by (ntifs/nf-ntifs-fsrtlallocateaepushlock.md:68).
+ * Rule DDI-ntifs-FsRtlAllocateAePushLock-initialize (ntifs/nf-ntifs-fsrtlallocateaepushlock.md:46).
  * Rule DDI-ntifs-FsRtlAllocateAePushLock-irql-entry (ntifs/nf-ntifs-fsrtlallocateaepushlock.md:16).
+ * Rule DDI-ntifs-FsRtlAllocateAePushLock-returns-value-created-object (ntifs/nf-ntifs-fsrtlallocateaepushlock.md:60).
  */
 _IRQL_requires_max_(APC_LEVEL)
 PVOID FsRtlAllocateAePushLock(
@@ -42,8 +53,8 @@ PVOID FsRtlAllocateAePushLock(
     _In_ ULONG Tag);
 
 /**
- * @brief TODO
- * @param[in] AePushLock
+ * @brief FsRtlFreeAePushLock frees an auto-expand push lock.
+ * @param[in] AePushLock Pointer to the auto-expand push lock that FsRtlAllocateAePushLock has allocated.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Windows 10, version 20H2
@@ -51,36 +62,52 @@ PVOID FsRtlAllocateAePushLock(
  * Page: ntifs/nf-ntifs-fsrtlfreeaepushlock.md.
  * Declared by: overlay: ntifs.h of the WDK: a macro; the pointer is a PVOID like the member of FSRTL_ADVANCED_FCB_HEADER
  *     that takes it (overlays/executive.yaml:96).
+ * Rule DDI-ntifs-FsRtlFreeAePushLock-destroy (ntifs/nf-ntifs-fsrtlfreeaepushlock.md:46).
  * Rule DDI-ntifs-FsRtlFreeAePushLock-irql-entry (ntifs/nf-ntifs-fsrtlfreeaepushlock.md:16).
  */
 _IRQL_requires_max_(APC_LEVEL)
 void FsRtlFreeAePushLock(_In_ PVOID AePushLock);
 
 /**
- * @brief TODO
- * @param[out] Irql TODO
+ * @brief The IoAcquireVpbSpinLock routine takes the Volume Parameter Block (VPB) spin lock.
+ * @param[out] Irql Points to a variable of the caller, in which the current IRQL is saved until IoReleaseVpbSpinLock is
+ *     called. Most callers have this variable on the stack.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: raises to DISPATCH_LEVEL, saves the previous IRQL in *Irql.
  * Header: ntifs.h (include Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: ntifs/nf-ntifs-ioacquirevpbspinlock.md.
- * Declared by: declaration on the page (ntifs/nf-ntifs-ioacquirevpbspinlock.md:50).
+ * Declared by: declaration on the page (ntifs/nf-ntifs-ioacquirevpbspinlock.md:49).
+ * Rule DDI-ntifs-IoAcquireVpbSpinLock-acquire (ntifs/nf-ntifs-ioacquirevpbspinlock.md:44).
  * Rule DDI-ntifs-IoAcquireVpbSpinLock-irql-entry (ntifs/nf-ntifs-ioacquirevpbspinlock.md:23).
+ * Rule DDI-ntifs-IoAcquireVpbSpinLock-irql-raise (ntifs/nf-ntifs-ioacquirevpbspinlock.md:73).
+ * Rule DDI-ntifs-IoAcquireVpbSpinLock-irql-save (ntifs/nf-ntifs-ioacquirevpbspinlock.md:58).
+ * Rule DDI-ntifs-IoAcquireVpbSpinLock-release-with (ntifs/nf-ntifs-ioacquirevpbspinlock.md:69).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-void IoAcquireVpbSpinLock(_Out_ PKIRQL Irql);
+_Acquires_lock_(_Global_vpb_spin_lock_)
+_IRQL_raises_(DISPATCH_LEVEL)
+void IoAcquireVpbSpinLock(_Out_ _IRQL_saves_ PKIRQL Irql);
 
 /**
- * @brief TODO
- * @param[in] Irql TODO
+ * @brief The IoReleaseVpbSpinLock routine gives up the Volume Parameter Block (VPB) spin lock.
+ * @param[in] Irql The IRQL value that IoAcquireVpbSpinLock saved when it acquired the VPB spin lock.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in Irql.
  * Header: ntifs.h (include Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: ntifs/nf-ntifs-ioreleasevpbspinlock.md.
- * Declared by: declaration on the page (ntifs/nf-ntifs-ioreleasevpbspinlock.md:50).
+ * Declared by: declaration on the page (ntifs/nf-ntifs-ioreleasevpbspinlock.md:49).
+ * Rule DDI-ntifs-IoReleaseVpbSpinLock-argument-Irql (ntifs/nf-ntifs-ioreleasevpbspinlock.md:58).
  * Rule DDI-ntifs-IoReleaseVpbSpinLock-irql-entry (ntifs/nf-ntifs-ioreleasevpbspinlock.md:23).
+ * Rule DDI-ntifs-IoReleaseVpbSpinLock-irql-restore (ntifs/nf-ntifs-ioreleasevpbspinlock.md:66).
+ * Rule DDI-ntifs-IoReleaseVpbSpinLock-release (ntifs/nf-ntifs-ioreleasevpbspinlock.md:44).
+ * Rule DDI-ntifs-IoReleaseVpbSpinLock-releases (ntifs/nf-ntifs-ioreleasevpbspinlock.md:62).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
-void IoReleaseVpbSpinLock(_In_ KIRQL Irql);
+_Requires_lock_held_(_Global_vpb_spin_lock_)
+_Releases_lock_(_Global_vpb_spin_lock_)
+void IoReleaseVpbSpinLock(_In_ _IRQL_restores_ KIRQL Irql);
 
 /**
  * @brief KeAcquireQueuedSpinLock is reserved for system use.
@@ -88,11 +115,20 @@ void IoReleaseVpbSpinLock(_In_ KIRQL Irql);
  * @return Reserved.
  *
  * IRQL: the page has no value.
+ * IRQL effect: raises to DISPATCH_LEVEL, saves the previous IRQL in the return value.
  * Header: ntifs.h.
  * Page: ntifs/nf-ntifs-keacquirequeuedspinlock.md.
  * Declared by: overlay: from knowledge of ntifs.h (WDK), not checked against the file; no revision of the page carries a
  *     declaration with parameters (overlays/spin-locks.yaml:52).
+ * Rule DDI-ntifs-KeAcquireQueuedSpinLock-acquire (overlays/reserved.yaml:19).
+ * Rule DDI-ntifs-KeAcquireQueuedSpinLock-irql-entry (overlays/reserved.yaml:4).
+ * Rule DDI-ntifs-KeAcquireQueuedSpinLock-irql-raise (overlays/reserved.yaml:9).
+ * Rule DDI-ntifs-KeAcquireQueuedSpinLock-irql-save (overlays/reserved.yaml:14).
+ * Rule DDI-ntifs-KeAcquireQueuedSpinLock-release-with (overlays/reserved.yaml:25).
  */
+_Acquires_lock_(Number)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_saves_
 KIRQL KeAcquireQueuedSpinLock(_Reserved_ KSPIN_LOCK_QUEUE_NUMBER Number);
 
 /**
@@ -105,6 +141,8 @@ KIRQL KeAcquireQueuedSpinLock(_Reserved_ KSPIN_LOCK_QUEUE_NUMBER Number);
  * Page: ntifs/nf-ntifs-keinitializemutant.md.
  * Declared by: overlay: ntifs.h of the WDK; the -syntax blocks of docs-2018-01-19 and docs-2018-04-03
  *     ntifs/nf-ntifs-keinitializemutant.md have no parameters (overlays/mutexes.yaml:25).
+ * Rule DDI-ntifs-KeInitializeMutant-initialize (overlays/reserved.yaml:93).
+ * Rule DDI-ntifs-KeInitializeMutant-irql-entry (overlays/reserved.yaml:88).
  */
 void KeInitializeMutant(
     _Reserved_ PRKMUTANT Mutant,
@@ -120,6 +158,9 @@ void KeInitializeMutant(
  * Page: ntifs/nf-ntifs-kereadstatemutant.md.
  * Declared by: overlay: ntifs.h of the WDK; the -syntax blocks of docs-2018-01-19 and docs-2018-04-03
  *     ntifs/nf-ntifs-kereadstatemutant.md have no parameters (overlays/mutexes.yaml:28).
+ * Rule DDI-ntifs-KeReadStateMutant-irql-entry (overlays/reserved.yaml:99).
+ * Rule DDI-ntifs-KeReadStateMutant-requires-initialized (overlays/reserved.yaml:104).
+ * Rule DDI-ntifs-KeReadStateMutant-returns-1 (overlays/reserved.yaml:110).
  */
 LONG KeReadStateMutant(_Reserved_ PRKMUTANT Mutant);
 
@@ -136,7 +177,13 @@ LONG KeReadStateMutant(_Reserved_ PRKMUTANT Mutant);
  * Page: ntifs/nf-ntifs-kereleasemutant.md.
  * Declared by: overlay: ntifs.h of the WDK; the -syntax blocks of docs-2018-01-19 and docs-2018-04-03
  *     ntifs/nf-ntifs-kereleasemutant.md have no parameters (overlays/mutexes.yaml:31).
+ * Rule DDI-ntifs-KeReleaseMutant-irql-entry (overlays/reserved.yaml:116).
+ * Rule DDI-ntifs-KeReleaseMutant-owner (overlays/reserved.yaml:133).
+ * Rule DDI-ntifs-KeReleaseMutant-release (overlays/reserved.yaml:127).
+ * Rule DDI-ntifs-KeReleaseMutant-requires-initialized (overlays/reserved.yaml:121).
  */
+_Requires_lock_held_(*Mutant)
+_Releases_lock_(*Mutant)
 LONG KeReleaseMutant(
     _Reserved_ PRKMUTANT Mutant,
     _Reserved_ KPRIORITY Increment,
@@ -149,18 +196,25 @@ LONG KeReleaseMutant(
  * @param[in] OldIrql Reserved. Reserved.
  *
  * IRQL: the page has no value.
+ * IRQL effect: restores the IRQL in OldIrql.
  * Header: ntifs.h (include Ntifs.h).
  * Page: ntifs/nf-ntifs-kereleasequeuedspinlock.md.
  * Declared by: overlay: from knowledge of ntifs.h (WDK), not checked against the file; no revision of the page carries a
  *     declaration with parameters (overlays/spin-locks.yaml:55).
+ * Rule DDI-ntifs-KeReleaseQueuedSpinLock-irql-entry (overlays/reserved.yaml:32).
+ * Rule DDI-ntifs-KeReleaseQueuedSpinLock-irql-restore (overlays/reserved.yaml:37).
+ * Rule DDI-ntifs-KeReleaseQueuedSpinLock-release (overlays/reserved.yaml:43).
+ * Rule DDI-ntifs-KeReleaseQueuedSpinLock-releases (overlays/reserved.yaml:49).
  */
+_Requires_lock_held_(Number)
+_Releases_lock_(Number)
 void KeReleaseQueuedSpinLock(
     _Reserved_ KSPIN_LOCK_QUEUE_NUMBER Number,
-    _Reserved_ KIRQL OldIrql);
+    _Reserved_ _IRQL_restores_ KIRQL OldIrql);
 
 /**
- * @brief TODO
- * @param[in] MicroSeconds TODO
+ * @brief The KeStallExecutionProcessor routine keeps the caller busy on the current processor for an interval.
+ * @param[in] MicroSeconds How many microseconds to stall.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Windows 2000
@@ -178,14 +232,21 @@ void KeStallExecutionProcessor(_In_ ULONG MicroSeconds);
  * @return Reserved.
  *
  * IRQL: the page has no value.
+ * IRQL effect: saves the previous IRQL in *OldIrql.
  * Header: ntifs.h (include Ntifs.h).
  * Page: ntifs/nf-ntifs-ketrytoacquirequeuedspinlock.md.
  * Declared by: overlay: from knowledge of ntifs.h (WDK), not checked against the file; no revision of the page carries a
  *     declaration with parameters (overlays/spin-locks.yaml:58).
+ * Rule DDI-ntifs-KeTryToAcquireQueuedSpinLock-acquire (overlays/reserved.yaml:67).
+ * Rule DDI-ntifs-KeTryToAcquireQueuedSpinLock-irql-entry (overlays/reserved.yaml:56).
+ * Rule DDI-ntifs-KeTryToAcquireQueuedSpinLock-irql-save (overlays/reserved.yaml:61).
+ * Rule DDI-ntifs-KeTryToAcquireQueuedSpinLock-release-with (overlays/reserved.yaml:81).
+ * Rule DDI-ntifs-KeTryToAcquireQueuedSpinLock-waits (overlays/reserved.yaml:74).
  */
+_When_(return != 0, _Acquires_lock_(Number))
 LOGICAL KeTryToAcquireQueuedSpinLock(
     _Reserved_ KSPIN_LOCK_QUEUE_NUMBER Number,
-    _Reserved_ PKIRQL OldIrql);
+    _Reserved_ _IRQL_saves_ PKIRQL OldIrql);
 
 #ifdef __cplusplus
 }

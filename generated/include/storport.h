@@ -10,6 +10,7 @@
 extern "C" {
 #endif
 
+typedef struct _STOR_DPC STOR_DPC, *PSTOR_DPC;
 typedef struct _STOR_LIST_ENTRY STOR_LIST_ENTRY, *PSTOR_LIST_ENTRY;
 typedef struct _STOR_LOCK_HANDLE STOR_LOCK_HANDLE, *PSTOR_LOCK_HANDLE;
 typedef struct _STOR_SLIST_ENTRY STOR_SLIST_ENTRY, *PSTOR_SLIST_ENTRY;
@@ -20,6 +21,18 @@ typedef struct _STOR_SLIST_HEADER STOR_SLIST_HEADER, *PSTOR_SLIST_HEADER;
  * Declared by: overlay: storport/nf-storport-storportsynchronizeaccess.md, remarks: prototype (overlays/devices.yaml:74).
  */
 typedef BOOLEAN (*PSTOR_SYNCHRONIZED_ACCESS)(PVOID HwDeviceExtension, PVOID Context);
+
+/**
+ * @brief A STOR_DPC is a DPC object of StorPort with its spin lock.
+ * Header: storport.h (include Storport.h).
+ * Page: storport/ns-storport-_stor_dpc.md.
+ * Opaque: 72 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: storport.h (WDK), x64: a KDPC of 64 bytes and a spin lock; storport/ns-storport-_stor_dpc.md:
+ *     opaque (overlays/devices.yaml:67).
+ */
+struct _STOR_DPC {
+    DDI_ALIGNED(8) UCHAR Opaque[72];
+};
 
 /**
  * @brief STOR_KSPIN_LOCK: no page of this documentation defines it.
@@ -82,36 +95,62 @@ DDI_EXTENSION typedef enum _STOR_SPINLOCK {
 } STOR_SPINLOCK;
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in] MessageId TODO
- * @param[in] OldIrql TODO
- * @return TODO
+ * @brief The StorPortAcquireMSISpinLock routine takes the message signaled interrupt (MSI) spin lock of one message.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[in] MessageId Identifies the message whose spin lock is acquired.
+ * @param[in] OldIrql Points to storage for the IRQL that was current before the call. The caller passes this value to
+ *     StorPortReleaseMSISpinLock later.
+ * @return StorPortAcquireMSISpinLock returns one of these values:
  *
  * IRQL: "Any level"; understood as any level.
+ * IRQL effect: saves the previous IRQL in *OldIrql.
  * @since This routine is available starting with Windows Vista.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportacquiremsispinlock.md.
- * Declared by: declaration on the page (storport/nf-storport-storportacquiremsispinlock.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportacquiremsispinlock.md:49).
+ * Rule DDI-storport-StorPortAcquireMSISpinLock-acquire-result-STOR_STATUS_SUCCESS
+ *     (storport/nf-storport-storportacquiremsispinlock.md:44).
  * Rule DDI-storport-StorPortAcquireMSISpinLock-irql-entry (storport/nf-storport-storportacquiremsispinlock.md:23).
+ * Rule DDI-storport-StorPortAcquireMSISpinLock-irql-save (storport/nf-storport-storportacquiremsispinlock.md:68).
+ * Rule DDI-storport-StorPortAcquireMSISpinLock-release-with (storport/nf-storport-storportacquiremsispinlock.md:82).
+ * Rule DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_INVALID_PARAMETER-HwDeviceExtension-NULL
+ *     (storport/nf-storport-storportacquiremsispinlock.md:78).
+ * Rule DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportacquiremsispinlock.md:76).
+ * Rule DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportacquiremsispinlock.md:77).
  */
+_When_(return == STOR_STATUS_SUCCESS, _Acquires_lock_(MessageId))
 ULONG StorPortAcquireMSISpinLock(
     _In_ PVOID HwDeviceExtension,
     _In_ ULONG MessageId,
-    _In_ PULONG OldIrql);
+    _In_ _IRQL_saves_ PULONG OldIrql);
 
 /**
- * @brief TODO
- * @param[in] DeviceExtension TODO
- * @param[in] SpinLock TODO
- * @param[in] LockContext TODO
- * @param[in,out] LockHandle TODO
+ * @brief The StorPortAcquireSpinLock routine takes a spin lock of the given kind.
+ * @param[in] DeviceExtension Points to the miniport driver's device extension for this adapter.
+ * @param[in] SpinLock A value of type STOR_SPINLOCK that says which spin lock is acquired. Here SpinLock must be one of:
+ *     DpcLock, StartIoLock, or InterruptLock. For spin locks of other types, call StorPortAcquireSpinLockEx.
+ * @param[in] LockContext Points to the DPC object whose lock is acquired, if SpinLock is DpcLock. For InterruptLock and
+ *     StartIoLock, it should be NULL.
+ * @param[in,out] LockHandle Points to the buffer that, on return, will contain the lock handle. The caller must pass this
+ *     handle to StorPortReleaseSpinLock to release the lock.
  *
  * IRQL: the page has no value.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportacquirespinlock.md.
- * Declared by: declaration on the page (storport/nf-storport-storportacquirespinlock.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportacquirespinlock.md:49).
+ * Rule DDI-storport-StorPortAcquireSpinLock-acquire (storport/nf-storport-storportacquirespinlock.md:44).
+ * Rule DDI-storport-StorPortAcquireSpinLock-argument-value-SpinLock (storport/nf-storport-storportacquirespinlock.md:65).
+ * Rule DDI-storport-StorPortAcquireSpinLock-not-held-on-entry-spin-lock
+ *     (storport/nf-storport-storportacquirespinlock.md:77).
+ * Rule DDI-storport-StorPortAcquireSpinLock-order (storport/nf-storport-storportacquirespinlock.md:98).
+ * Rule DDI-storport-StorPortAcquireSpinLock-release-with (storport/nf-storport-storportacquirespinlock.md:73).
+ * Rule DDI-storport-StorPortAcquireSpinLock-stores-LockHandle-lock-handle
+ *     (storport/nf-storport-storportacquirespinlock.md:73).
  */
+_Acquires_lock_(SpinLock)
+_Requires_lock_not_held_(SpinLock)
 void StorPortAcquireSpinLock(
     _In_ PVOID DeviceExtension,
     _In_ STOR_SPINLOCK SpinLock,
@@ -119,18 +158,37 @@ void StorPortAcquireSpinLock(
     _Inout_ PSTOR_LOCK_HANDLE LockHandle);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension
- * @param[in] SpinLock
- * @param[in] LockContext
- * @param[in,out] LockHandle
+ * @brief The StorPortAcquireSpinLockEx routine takes a spin lock of the given kind.
+ * @param[in] HwDeviceExtension Points to the miniport driver's device extension for this adapter.
+ * @param[in] SpinLock A value of type STOR_SPINLOCK that says which spin lock is acquired.
+ * @param[in] LockContext Points to the DPC object whose lock is acquired, if SpinLock is DpcLock. For InterruptLock and
+ *     StartIoLock, it should be NULL.
+ * @param[in,out] LockHandle Points to the buffer that, on return, will contain the lock handle. The caller must pass this
+ *     handle to StorPortReleaseSpinLock to release the lock.
+ * @return StorPortAcquireSpinLockEx returns STOR_STATUS_SUCCESS if the spin lock was acquired. Otherwise it returns a
+ *     status code, for example one of these:
  *
  * IRQL: the page has no value.
  * @since Windows 10, version 1809
  * Header: storport.h.
  * Page: storport/nf-storport-storportacquirespinlockex.md.
  * Declared by: overlay: storport.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:162).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-acquire (storport/nf-storport-storportacquirespinlockex.md:47).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-not-held-on-entry-spin-lock
+ *     (storport/nf-storport-storportacquirespinlockex.md:78).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-order (storport/nf-storport-storportacquirespinlockex.md:99).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-release-with (storport/nf-storport-storportacquirespinlockex.md:65).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_INVALID_IRQL-conditional
+ *     (storport/nf-storport-storportacquirespinlockex.md:74).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ *     (storport/nf-storport-storportacquirespinlockex.md:73).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportacquirespinlockex.md:69).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-stores-LockHandle-lock-handle
+ *     (storport/nf-storport-storportacquirespinlockex.md:65).
  */
+_Acquires_lock_(SpinLock)
+_Requires_lock_not_held_(SpinLock)
 ULONG StorPortAcquireSpinLockEx(
     _In_ PVOID HwDeviceExtension,
     _In_ STOR_SPINLOCK SpinLock,
@@ -138,33 +196,49 @@ ULONG StorPortAcquireSpinLockEx(
     _Inout_ PSTOR_LOCK_HANDLE LockHandle);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[out] Lock TODO
- * @return TODO
+ * @brief The StorPortInitializeSpinLock routine makes a variable of the type STOR_KSPIN_LOCK ready for use.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[out] Lock Points to the STOR_KSPIN_LOCK spin lock. Its storage must be provided by the caller.
+ * @return StorPortInitializeSpinlock returns a status code, for example one of these:
  *
  * IRQL: the page has no value.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportinitializespinlock.md.
- * Declared by: declaration on the page (storport/nf-storport-storportinitializespinlock.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportinitializespinlock.md:49).
+ * Rule DDI-storport-StorPortInitializeSpinlock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportinitializespinlock.md:71).
+ * Rule DDI-storport-StorPortInitializeSpinlock-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportinitializespinlock.md:72).
  */
 ULONG StorPortInitializeSpinlock(
     _In_ PVOID HwDeviceExtension,
     _Out_ PSTOR_KSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in,out] SListHead TODO
- * @param[out] Result TODO
- * @return TODO
+ * @brief The StorPortInterlockedFlushSList routine takes all items out of a singly linked list that Storport manages.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[in,out] SListHead Points to the STOR_SLIST_HEADER structure at the head of the singly linked list. Only the
+ *     Storport driver looks into this structure, which is opaque.
+ * @param[out] Result Points to a list entry pointer, which receives a pointer to the items that were removed. If the list
+ *     is empty, NULL is returned in a value pointed to by Result.
+ * @return StorPortInterlockedFlushSList returns one of these status codes:
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in starting with Windows 8.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportinterlockedflushslist.md.
- * Declared by: declaration on the page (storport/nf-storport-storportinterlockedflushslist.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportinterlockedflushslist.md:49).
  * Rule DDI-storport-StorPortInterlockedFlushSList-irql-entry (storport/nf-storport-storportinterlockedflushslist.md:23).
+ * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STATUS_SUCCESS-SListHead-empty
+ *     (storport/nf-storport-storportinterlockedflushslist.md:82).
+ * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ *     (storport/nf-storport-storportinterlockedflushslist.md:78).
+ * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportinterlockedflushslist.md:76).
+ * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportinterlockedflushslist.md:77).
+ * Rule DDI-storport-StorPortInterlockedFlushSList-stores-Result-NULL-SListHead-empty
+ *     (storport/nf-storport-storportinterlockedflushslist.md:68).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG StorPortInterlockedFlushSList(
@@ -173,18 +247,37 @@ ULONG StorPortInterlockedFlushSList(
     _Out_ PSTOR_SLIST_ENTRY *Result);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] ListEntry TODO
- * @param[in,out] Result TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The StorPortInterlockedInsertHeadList routine inserts an entry at the front of one doubly linked list of
+ *     STOR_LIST_ENTRY structures, atomically.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[in,out] ListHead Points to the STOR_LIST_ENTRY structure at the head of the list.
+ * @param[in,out] ListEntry Points to the STOR_LIST_ENTRY structure of the entry that is inserted.
+ * @param[in,out] Result Points to the STOR_LIST_ENTRY structure which represents that first entry of the list before any
+ *     new entry.
+ * @param[in,out] Lock Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this
+ *     list. The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.
+ * @return StorPortInterlockedInsertHeadList returns a status code, for example one of these:
  *
  * IRQL: the page has no value.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportinterlockedinsertheadlist.md.
- * Declared by: declaration on the page (storport/nf-storport-storportinterlockedinsertheadlist.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportinterlockedinsertheadlist.md:49).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-atomic
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:78).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-operation-insert-head
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:44).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:78).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:78).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:90).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:88).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:89).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-stores-Result-first-entry
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:74).
  */
 ULONG StorPortInterlockedInsertHeadList(
     _In_ PVOID HwDeviceExtension,
@@ -194,18 +287,37 @@ ULONG StorPortInterlockedInsertHeadList(
     _Inout_ PSTOR_KSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] ListEntry TODO
- * @param[in,out] Result TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The StorPortInterlockedInsertTailList routine inserts an entry at the end of one doubly linked list of
+ *     STOR_LIST_ENTRY structures, atomically.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[in,out] ListHead Points to the STOR_LIST_ENTRY structure at the head of the list.
+ * @param[in,out] ListEntry Points to the STOR_LIST_ENTRY structure of the entry that is inserted.
+ * @param[in,out] Result Points to the STOR_LIST_ENTRY structure which represents that first entry of the list before any
+ *     new entry.
+ * @param[in,out] Lock Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this
+ *     list. The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.
+ * @return StorPortInterlockedInsertHeadList returns one of these status codes:
  *
  * IRQL: the page has no value.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportinterlockedinserttaillist.md.
- * Declared by: declaration on the page (storport/nf-storport-storportinterlockedinserttaillist.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportinterlockedinserttaillist.md:49).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-atomic
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:78).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-operation-insert-tail
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:44).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-requires-initialized
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:78).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-resident-Lock
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:78).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:90).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:88).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:89).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-stores-Result-first-entry
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:74).
  */
 ULONG StorPortInterlockedInsertTailList(
     _In_ PVOID HwDeviceExtension,
@@ -215,19 +327,32 @@ ULONG StorPortInterlockedInsertTailList(
     _Inout_ PSTOR_KSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in,out] SListHead TODO
- * @param[out] Result TODO
- * @return TODO
+ * @brief The StorPortInterlockedPopEntrySList routine takes the first item out of a singly linked list that Storport
+ *     manages.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[in,out] SListHead Points to the STOR_SLIST_HEADER structure at the head of the singly linked list. Only the
+ *     Storport driver looks into this structure, which is opaque.
+ * @param[out] Result Points to a list entry pointer, which receives a pointer to the item that was removed from the front.
+ *     If the list is empty, NULL is returned in a value pointed to by Result.
+ * @return StorPortInterlockedPopEntrySList returns one of these status codes:
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in starting with Windows 8.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportinterlockedpopentryslist.md.
- * Declared by: declaration on the page (storport/nf-storport-storportinterlockedpopentryslist.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportinterlockedpopentryslist.md:49).
  * Rule DDI-storport-StorPortInterlockedPopEntrySList-irql-entry
  *     (storport/nf-storport-storportinterlockedpopentryslist.md:23).
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STATUS_SUCCESS-SListHead-empty
+ *     (storport/nf-storport-storportinterlockedpopentryslist.md:82).
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ *     (storport/nf-storport-storportinterlockedpopentryslist.md:78).
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportinterlockedpopentryslist.md:76).
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportinterlockedpopentryslist.md:77).
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-stores-Result-NULL-SListHead-empty
+ *     (storport/nf-storport-storportinterlockedpopentryslist.md:68).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG StorPortInterlockedPopEntrySList(
@@ -236,20 +361,34 @@ ULONG StorPortInterlockedPopEntrySList(
     _Out_ PSTOR_SLIST_ENTRY *Result);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in,out] SListHead TODO
- * @param[in,out] SListEntry TODO
- * @param[out] Result TODO
- * @return TODO
+ * @brief The StorPortInterlockedPushEntrySList routine puts an item at the front of a singly linked list that Storport
+ *     manages.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[in,out] SListHead Points to the STOR_SLIST_HEADER structure at the head of the singly linked list. Only the
+ *     Storport driver looks into this structure, which is opaque.
+ * @param[in,out] SListEntry Points to the STOR_SLIST_ENTRY structure of the item that is inserted.
+ * @param[out] Result Points to a list entry pointer, which receives a pointer to the item that was at the front before.
+ *     That item stays in the list, behind the one in SListEntry. If the list is empty, NULL is returned in a value pointed
+ *     to by Result.
+ * @return StorPortInterlockedPushEntrySList returns one of these status codes:
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available in starting with Windows 8.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportinterlockedpushentryslist.md.
- * Declared by: declaration on the page (storport/nf-storport-storportinterlockedpushentryslist.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportinterlockedpushentryslist.md:49).
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-aligned-SListEntry
+ *     (storport/nf-storport-storportinterlockedpushentryslist.md:87).
  * Rule DDI-storport-StorPortInterlockedPushEntrySList-irql-entry
  *     (storport/nf-storport-storportinterlockedpushentryslist.md:23).
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ *     (storport/nf-storport-storportinterlockedpushentryslist.md:83).
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportinterlockedpushentryslist.md:81).
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportinterlockedpushentryslist.md:82).
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-stores-Result-NULL-SListHead-empty
+ *     (storport/nf-storport-storportinterlockedpushentryslist.md:73).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG StorPortInterlockedPushEntrySList(
@@ -259,17 +398,34 @@ ULONG StorPortInterlockedPushEntrySList(
     _Out_ PSTOR_SLIST_ENTRY *Result);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] Result TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The StorPortInterlockedRemoveHeadList routine removes an entry from the front of a doubly linked list of
+ *     STOR_LIST_ENTRY structures.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[in,out] ListHead Points to the STOR_LIST_ENTRY structure at the head of the list.
+ * @param[in,out] Result Points to the STOR_LIST_ENTRY structure that was removed. For a list that was empty, the routine
+ *     returns NULL.
+ * @param[in,out] Lock Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this
+ *     list. The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.
+ * @return StorPortInterlockedRemoveHeadList returns one of these status codes:
  *
  * IRQL: the page has no value.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportinterlockedremoveheadlist.md.
- * Declared by: declaration on the page (storport/nf-storport-storportinterlockedremoveheadlist.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportinterlockedremoveheadlist.md:49).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-atomic
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:73).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-operation-remove-head
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:44).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-requires-initialized
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:73).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:73).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:85).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:83).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:84).
  */
 ULONG StorPortInterlockedRemoveHeadList(
     _In_ PVOID HwDeviceExtension,
@@ -278,49 +434,72 @@ ULONG StorPortInterlockedRemoveHeadList(
     _Inout_ PSTOR_KSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in] MessageId TODO
- * @param[in] OldIrql TODO
- * @return TODO
+ * @brief The StorPortReleaseMSISpinLock routine releases the message signaled interrupt (MSI) spin lock for one message,
+ *     which was acquired before.
+ * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
+ * @param[in] MessageId Identifies the message whose spin lock is released.
+ * @param[in] OldIrql The IRQL that StorPortAcquireMSISpinLock returned to the miniport driver when the spin lock was
+ *     acquired.
+ * @return StorPortReleaseMSISpinLock returns one of these status codes:
  *
  * IRQL: "Any level"; understood as any level.
  * @since This routine is available starting with Windows Vista.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportreleasemsispinlock.md.
- * Declared by: declaration on the page (storport/nf-storport-storportreleasemsispinlock.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportreleasemsispinlock.md:49).
+ * Rule DDI-storport-StorPortReleaseMSISpinLock-argument-OldIrql (storport/nf-storport-storportreleasemsispinlock.md:68).
  * Rule DDI-storport-StorPortReleaseMSISpinLock-irql-entry (storport/nf-storport-storportreleasemsispinlock.md:23).
+ * Rule DDI-storport-StorPortReleaseMSISpinLock-release (storport/nf-storport-storportreleasemsispinlock.md:44).
+ * Rule DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_INVALID_PARAMETER-HwDeviceExtension-NULL
+ *     (storport/nf-storport-storportreleasemsispinlock.md:78).
+ * Rule DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
+ *     (storport/nf-storport-storportreleasemsispinlock.md:76).
+ * Rule DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_SUCCESS-conditional
+ *     (storport/nf-storport-storportreleasemsispinlock.md:77).
  */
+_Requires_lock_held_(MessageId)
+_Releases_lock_(MessageId)
 ULONG StorPortReleaseMSISpinLock(
     _In_ PVOID HwDeviceExtension,
     _In_ ULONG MessageId,
     _In_ ULONG OldIrql);
 
 /**
- * @brief TODO
- * @param[in] DeviceExtension TODO
- * @param[in,out] LockHandle TODO
+ * @brief The StorPortReleaseSpinLock routine gives up a spin lock that StorPortAcquireSpinLock acquired.
+ * @param[in] DeviceExtension Points to a device extension for one adapter.
+ * @param[in,out] LockHandle Points to the lock handle returned by StorPortAcquireSpinLock.
  *
  * IRQL: the page has no value.
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportreleasespinlock.md.
- * Declared by: declaration on the page (storport/nf-storport-storportreleasespinlock.md:50).
+ * Declared by: declaration on the page (storport/nf-storport-storportreleasespinlock.md:49).
+ * Rule DDI-storport-StorPortReleaseSpinLock-argument-same-LockHandle (storport/nf-storport-storportreleasespinlock.md:63).
+ * Rule DDI-storport-StorPortReleaseSpinLock-release (storport/nf-storport-storportreleasespinlock.md:44).
+ * Rule DDI-storport-StorPortReleaseSpinLock-releases (storport/nf-storport-storportreleasespinlock.md:44).
  */
+_Requires_lock_held_(*LockHandle)
+_Releases_lock_(*LockHandle)
 void StorPortReleaseSpinLock(
     _In_ PVOID DeviceExtension,
     _Inout_ PSTOR_LOCK_HANDLE LockHandle);
 
 /**
- * @brief TODO
- * @param[in] HwDeviceExtension TODO
- * @param[in] SynchronizedAccessRoutine TODO
- * @param[in] Context Optional. TODO
- * @return TODO
+ * @brief The StorPortSynchronizeAccess routine synchronizes access to the device extension of a miniport driver.
+ * @param[in] HwDeviceExtension Points to the hardware device extension, storage for each HBA that the port driver
+ *     allocates and initializes for the miniport driver. Miniport drivers keep there what belongs to one HBA, such as its
+ *     state and its mapped access ranges. The miniport driver can use the extension as soon as it has called
+ *     StorPortInitialize; the port driver frees it when the device is removed.
+ * @param[in] SynchronizedAccessRoutine Points to a routine of the caller, which is to run synchronized with the ISR of the
+ *     interrupt objects. The Remarks show its prototype.
+ * @param[in] Context Optional. Points to a context area, which the caller's routine gets when it is called.
+ * @return The return value from SynchronizedAccessRoutine.
  *
  * IRQL: the page has no value.
  * Header: storport.h (include Storport.h); library: Storport.lib.
  * Page: storport/nf-storport-storportsynchronizeaccess.md.
- * Declared by: declaration on the page (storport/nf-storport-storportsynchronizeaccess.md:51).
+ * Declared by: declaration on the page (storport/nf-storport-storportsynchronizeaccess.md:50).
+ * Rule DDI-storport-StorPortSynchronizeAccess-returns-value-callback-result
+ *     (storport/nf-storport-storportsynchronizeaccess.md:73).
  */
 BOOLEAN StorPortSynchronizeAccess(
     _In_ PVOID HwDeviceExtension,

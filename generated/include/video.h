@@ -97,8 +97,7 @@ void VideoPortAcquireSpinLockAtDpcLevel(
 /**
  * @brief The VideoPortCreateSpinLock function creates a spin lock.
  * @param[in] HwDeviceExtension A pointer to the device extension that belongs to the miniport driver.
- * @param[out] SpinLock A pointer to the memory location in which VideoPortCreateSpinLock stores a pointer to the new spin
- *     lock.
+ * @param[out] SpinLock Pointer to a location in memory that receives a pointer to the created spin lock.
  * @return VideoPortCreateSpinLock returns NO_ERROR on success. If it fails, it returns an error code that fits the
  *     failure.
  *
@@ -109,6 +108,8 @@ void VideoPortAcquireSpinLockAtDpcLevel(
  * Declared by: declaration on the page (video/nf-video-videoportcreatespinlock.md:59).
  * Rule DDI-video-VideoPortCreateSpinLock-initialize (video/nf-video-videoportcreatespinlock.md:52).
  * Rule DDI-video-VideoPortCreateSpinLock-irql-entry (video/nf-video-videoportcreatespinlock.md:30).
+ * Rule DDI-video-VideoPortCreateSpinLock-returns-NO_ERROR-conditional (video/nf-video-videoportcreatespinlock.md:85).
+ * Rule DDI-video-VideoPortCreateSpinLock-stores-SpinLock-created-object (video/nf-video-videoportcreatespinlock.md:78).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 VP_STATUS VideoPortCreateSpinLock(
@@ -129,6 +130,7 @@ VP_STATUS VideoPortCreateSpinLock(
  * Rule DDI-video-VideoPortDeleteSpinLock-destroy (video/nf-video-videoportdeletespinlock.md:48).
  * Rule DDI-video-VideoPortDeleteSpinLock-irql-entry (video/nf-video-videoportdeletespinlock.md:26).
  * Rule DDI-video-VideoPortDeleteSpinLock-requires-initialized (video/nf-video-videoportdeletespinlock.md:68).
+ * Rule DDI-video-VideoPortDeleteSpinLock-returns-NO_ERROR-conditional (video/nf-video-videoportdeletespinlock.md:64).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VP_STATUS VideoPortDeleteSpinLock(
@@ -138,7 +140,7 @@ VP_STATUS VideoPortDeleteSpinLock(
 /**
  * @brief The VideoPortInterlockedDecrement function decrements a variable, which the caller supplies, in an atomic
  *     operation.
- * @param[in] Addend Pointer to the variable that is decremented.
+ * @param[in] Addend Pointer to the variable to be decremented.
  * @return VideoPortInterlockedDecrement returns the decremented value.
  *
  * IRQL: "Any level"; understood as any level.
@@ -146,7 +148,11 @@ VP_STATUS VideoPortDeleteSpinLock(
  * Header: video.h (include Video.h); library: Videoprt.lib; DLL: Videoprt.sys.
  * Page: video/nf-video-videoportinterlockeddecrement.md.
  * Declared by: declaration on the page (video/nf-video-videoportinterlockeddecrement.md:50).
+ * Rule DDI-video-VideoPortInterlockedDecrement-atomic (video/nf-video-videoportinterlockeddecrement.md:69).
  * Rule DDI-video-VideoPortInterlockedDecrement-irql-entry (video/nf-video-videoportinterlockeddecrement.md:23).
+ * Rule DDI-video-VideoPortInterlockedDecrement-operation-decrement (video/nf-video-videoportinterlockeddecrement.md:45).
+ * Rule DDI-video-VideoPortInterlockedDecrement-returns-value-new-value
+ *     (video/nf-video-videoportinterlockeddecrement.md:63).
  */
 LONG VideoPortInterlockedDecrement(_In_ PLONG Addend);
 
@@ -156,7 +162,7 @@ LONG VideoPortInterlockedDecrement(_In_ PLONG Addend);
  * @param[in,out] Target Pointer to a lock variable that the caller defines to control access to a memory buffer.
  * @param[in] Value The value that goes to Target and says whether the memory buffer is locked or unlocked. It is TRUE to
  *     lock the memory buffer, and FALSE to unlock it.
- * @return VideoPortInterlockedExchange returns what the value of Target was before the call.
+ * @return VideoPortInterlockedExchange returns the old value, the value that Target had prior to this call.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows 2000 and later versions of the Windows operating systems.
@@ -164,6 +170,8 @@ LONG VideoPortInterlockedDecrement(_In_ PLONG Addend);
  * Page: video/nf-video-videoportinterlockedexchange.md.
  * Declared by: declaration on the page (video/nf-video-videoportinterlockedexchange.md:50).
  * Rule DDI-video-VideoPortInterlockedExchange-irql-entry (video/nf-video-videoportinterlockedexchange.md:23).
+ * Rule DDI-video-VideoPortInterlockedExchange-returns-value-initial-value
+ *     (video/nf-video-videoportinterlockedexchange.md:68).
  */
 LONG VideoPortInterlockedExchange(
     _Inout_ PLONG Target,
@@ -172,7 +180,7 @@ LONG VideoPortInterlockedExchange(
 /**
  * @brief The VideoPortInterlockedIncrement function increments a variable, which the caller supplies, in an atomic
  *     operation.
- * @param[in] Addend Pointer to the variable that is incremented.
+ * @param[in] Addend Pointer to the variable to be incremented.
  * @return VideoPortInterlockedIncrement returns the incremented value.
  *
  * IRQL: "Any level"; understood as any level.
@@ -180,7 +188,11 @@ LONG VideoPortInterlockedExchange(
  * Header: video.h (include Video.h); library: Videoprt.lib; DLL: Videoprt.sys.
  * Page: video/nf-video-videoportinterlockedincrement.md.
  * Declared by: declaration on the page (video/nf-video-videoportinterlockedincrement.md:50).
+ * Rule DDI-video-VideoPortInterlockedIncrement-atomic (video/nf-video-videoportinterlockedincrement.md:69).
  * Rule DDI-video-VideoPortInterlockedIncrement-irql-entry (video/nf-video-videoportinterlockedincrement.md:23).
+ * Rule DDI-video-VideoPortInterlockedIncrement-operation-increment (video/nf-video-videoportinterlockedincrement.md:45).
+ * Rule DDI-video-VideoPortInterlockedIncrement-returns-value-new-value
+ *     (video/nf-video-videoportinterlockedincrement.md:63).
  */
 LONG VideoPortInterlockedIncrement(_In_ PLONG Addend);
 
@@ -270,6 +282,8 @@ void VideoPortReleaseSpinLockFromDpcLevel(
  * Declared by: declaration on the page (video/nf-video-videoportsynchronizeexecution.md:50).
  * Rule DDI-video-VideoPortSynchronizeExecution-irql-entry (video/nf-video-videoportsynchronizeexecution.md:23).
  * Rule DDI-video-VideoPortSynchronizeExecution-optional-Context (video/nf-video-videoportsynchronizeexecution.md:80).
+ * Rule DDI-video-VideoPortSynchronizeExecution-returns-TRUE-conditional
+ *     (video/nf-video-videoportsynchronizeexecution.md:84).
  */
 BOOLEAN VideoPortSynchronizeExecution(
     PVOID HwDeviceExtension,

@@ -15,18 +15,17 @@ extern "C" {
  * @brief [Applies to KMDF and UMDF]
  * @param[in] Interrupt Handle of the framework interrupt object.
  * @param[in] Context What the driver has given to WdfInterruptSynchronize.
- * @return TRUE for success; otherwise the function must return FALSE.
+ * @return EvtInterruptSynchronize must return TRUE if its work is successful. Otherwise, the function must return FALSE.
  *
- * IRQL: "(See Remarks section.)"; understood as PASSIVE_LEVEL (prose at
- *     wdfinterrupt/nc-wdfinterrupt-evt_wdf_interrupt_synchronize.md:74).
- * - PASSIVE_LEVEL For an interrupt object that is handled at passive level
+ * IRQL: "(See Remarks section.)"; no level is known.
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfinterrupt.h (include Wdf.h).
  * Page: wdfinterrupt/nc-wdfinterrupt-evt_wdf_interrupt_synchronize.md.
  * Declared by: declaration on the page (wdfinterrupt/nc-wdfinterrupt-evt_wdf_interrupt_synchronize.md:52).
+ * Rule DDI-wdfinterrupt-EVT_WDF_INTERRUPT_SYNCHRONIZE-returns-FALSE-conditional
+ *     (wdfinterrupt/nc-wdfinterrupt-evt_wdf_interrupt_synchronize.md:70).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
 typedef BOOLEAN (EVT_WDF_INTERRUPT_SYNCHRONIZE)(
     _In_ WDFINTERRUPT Interrupt,
     _In_ WDFCONTEXT Context);
@@ -39,46 +38,72 @@ typedef EVT_WDF_INTERRUPT_SYNCHRONIZE *PEVT_WDF_INTERRUPT_SYNCHRONIZE;
 typedef BOOLEAN (*PFN_WDF_INTERRUPT_SYNCHRONIZE)(WDFINTERRUPT Interrupt, WDFCONTEXT Context);
 
 /**
- * @brief TODO
- * @param[in] Interrupt TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] Interrupt Handle of a framework interrupt object.
  *
  * IRQL: "<= DIRQL"; understood as <= DIRQL.
+ * IRQL effect: raises to DIRQL (When a driver calls WdfInterruptAcquireLock on a DIRQL interrupt object).
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfinterrupt.h (include Wdf.h).
  * Page: wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md.
- * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:50).
+ * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:53).
+ * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-acquire (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:68).
+ * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-bug-check-conditional
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:66).
  * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-entry (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:23).
+ * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-entry-conditional
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:76).
+ * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-raise-conditional
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:68).
  */
+_Acquires_lock_(Interrupt)
 void WdfInterruptAcquireLock(_In_ WDFINTERRUPT Interrupt);
 
 /**
- * @brief TODO
- * @param[in] Interrupt TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] Interrupt Handle of a framework interrupt object.
  *
- * IRQL: "See Remarks section."; no level is known.
+ * IRQL: "See Remarks section."; understood as PASSIVE_LEVEL or DIRQL (prose at
+ *     wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:74).
+ * - DIRQL otherwise
+ * - PASSIVE_LEVEL For passive level interrupts
+ * IRQL effect: restores the IRQL in the lock.
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfinterrupt.h (include Wdf.h).
  * Page: wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md.
- * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:50).
+ * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:53).
+ * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-bug-check-conditional
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:66).
+ * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:74).
+ * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry-conditional
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:76).
+ * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-restore (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:68).
  */
 void WdfInterruptReleaseLock(_In_ WDFINTERRUPT Interrupt);
 
 /**
- * @brief TODO
- * @param[in] Interrupt TODO
- * @param[in] Callback TODO
- * @param[in] Context TODO
- * @return TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] Interrupt Handle of a framework interrupt object.
+ * @param[in] Callback Points to an EvtInterruptSynchronize callback function.
+ * @param[in] Context Untyped pointer to information of the driver, which the framework gives to the
+ *     EvtInterruptSynchronize callback function.
+ * @return WdfInterruptSynchronize returns the Boolean value that the EvtInterruptSynchronize callback function returned.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfinterrupt.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md.
- * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:53).
+ * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:56).
+ * Rule DDI-wdfinterrupt-WdfInterruptSynchronize-bug-check-conditional
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:81).
  * Rule DDI-wdfinterrupt-WdfInterruptSynchronize-irql-entry (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:23).
+ * Rule DDI-wdfinterrupt-WdfInterruptSynchronize-irql-entry-conditional
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:51).
+ * Rule DDI-wdfinterrupt-WdfInterruptSynchronize-returns-value-callback-result
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:79).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN WdfInterruptSynchronize(
@@ -87,20 +112,32 @@ BOOLEAN WdfInterruptSynchronize(
     _In_ WDFCONTEXT Context);
 
 /**
- * @brief TODO
- * @param[in] Interrupt TODO
- * @return TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] Interrupt Handle of a framework interrupt object.
+ * @return WdfInterruptTryToAcquireLock returns TRUE if it has acquired the lock of the interrupt object. Otherwise it
+ *     returns FALSE.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since KMDF 1.11
  * @since UMDF 2.0
  * Header: wdfinterrupt.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md.
- * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:53).
+ * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:54).
+ * Rule DDI-wdfinterrupt-WdfInterruptTryToAcquireLock-acquire
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:49).
+ * Rule DDI-wdfinterrupt-WdfInterruptTryToAcquireLock-apc-disable-result-TRUE
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:73).
  * Rule DDI-wdfinterrupt-WdfInterruptTryToAcquireLock-irql-entry
  *     (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:23).
+ * Rule DDI-wdfinterrupt-WdfInterruptTryToAcquireLock-returns-FALSE
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:67).
+ * Rule DDI-wdfinterrupt-WdfInterruptTryToAcquireLock-returns-TRUE
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:67).
+ * Rule DDI-wdfinterrupt-WdfInterruptTryToAcquireLock-waits
+ *     (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:73).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
+_When_(return != 0, _Acquires_lock_(Interrupt))
 BOOLEAN WdfInterruptTryToAcquireLock(_In_ WDFINTERRUPT Interrupt);
 
 #ifdef __cplusplus

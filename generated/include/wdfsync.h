@@ -13,61 +13,97 @@ extern "C" {
 #endif
 
 /**
- * @brief TODO
- * @param[in] Object TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] Object Handle of a framework device object or of a queue object.
  *
- * IRQL: "See Remarks section."; no level is known.
+ * IRQL: "See Remarks section."; understood as <= DISPATCH_LEVEL (prose at wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
+ * - <= APC_LEVEL If the driver specified WdfExecutionLevelPassive as the ExecutionLevel in the WDF_OBJECT_ATTRIBUTES
+ *     structure of the object
+ * - <= DISPATCH_LEVEL If the driver did not specify WdfExecutionLevelPassive as the ExecutionLevel in the
+ *     WDF_OBJECT_ATTRIBUTES structure of the object
+ * IRQL effect: raises to DISPATCH_LEVEL (If the driver did not specify WdfExecutionLevelPassive as the ExecutionLevel in
+ *     the WDF_OBJECT_ATTRIBUTES structure of the object), leaves the IRQL unchanged (If the driver specified
+ *     WdfExecutionLevelPassive as the ExecutionLevel in the WDF_OBJECT_ATTRIBUTES structure of the object).
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfsync.h (include Wdf.h).
  * Page: wdfsync/nf-wdfsync-wdfobjectacquirelock.md.
- * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:50).
+ * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:51).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-acquire (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:46).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-apc-disable-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-bug-check-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:64).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-irql-entry (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-irql-entry-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-irql-raise-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:72).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-irql-unchanged-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-release-with (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:68).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-waits (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:66).
  */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_Acquires_lock_(Object)
 void WdfObjectAcquireLock(_In_ WDFOBJECT Object);
 
 /**
- * @brief TODO
- * @param[in] Object TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] Object Handle of a framework device object or of a queue object.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in the lock.
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfsync.h (include Wdf.h).
  * Page: wdfsync/nf-wdfsync-wdfobjectreleaselock.md.
- * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:50).
+ * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:51).
+ * Rule DDI-wdfsync-WdfObjectReleaseLock-bug-check-conditional (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:64).
  * Rule DDI-wdfsync-WdfObjectReleaseLock-irql-entry (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:23).
+ * Rule DDI-wdfsync-WdfObjectReleaseLock-irql-restore (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:66).
+ * Rule DDI-wdfsync-WdfObjectReleaseLock-release (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:46).
+ * Rule DDI-wdfsync-WdfObjectReleaseLock-releases (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:66).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_lock_held_(Object)
+_Releases_lock_(Object)
 void WdfObjectReleaseLock(_In_ WDFOBJECT Object);
 
 /**
- * @brief TODO
- * @param[in] SpinLock
+ * @brief The WdfSpinLockAcquire method takes a spin lock.
+ * @param[in] SpinLock Handle of a framework spin-lock object, obtained by an earlier call to WdfSpinLockCreate.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: raises to DISPATCH_LEVEL (For KMDF).
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfsync.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfsync/nf-wdfsync-wdfspinlockacquire.md.
  * Declared by: overlay: wdfsync.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:166).
+ * Rule DDI-wdfsync-WdfSpinLockAcquire-acquire (wdfsync/nf-wdfsync-wdfspinlockacquire.md:47).
+ * Rule DDI-wdfsync-WdfSpinLockAcquire-argument-same-SpinLock (wdfsync/nf-wdfsync-wdfspinlockacquire.md:53).
  * Rule DDI-wdfsync-WdfSpinLockAcquire-irql-entry (wdfsync/nf-wdfsync-wdfspinlockacquire.md:16).
+ * Rule DDI-wdfsync-WdfSpinLockAcquire-irql-raise-conditional (wdfsync/nf-wdfsync-wdfspinlockacquire.md:57).
+ * Rule DDI-wdfsync-WdfSpinLockAcquire-waits (wdfsync/nf-wdfsync-wdfspinlockacquire.md:57).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Acquires_lock_(SpinLock)
 void WdfSpinLockAcquire(_In_ WDFSPINLOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in] SpinLockAttributes Optional. TODO
- * @param[out] SpinLock TODO
- * @return TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] SpinLockAttributes Optional. Points to a WDF_OBJECT_ATTRIBUTES structure of the caller with the attributes of
+ *     the spin-lock object. The parameter is optional: it can be WDF_NO_OBJECT_ATTRIBUTES.
+ * @param[out] SpinLock Points to the location that shall receive a handle to the new framework spin-lock object.
+ * @return WdfSpinLockCreate returns STATUS_SUCCESS if it succeeds.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfsync.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfsync/nf-wdfsync-wdfspinlockcreate.md.
- * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfspinlockcreate.md:53).
+ * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfspinlockcreate.md:54).
+ * Rule DDI-wdfsync-WdfSpinLockCreate-initialize (wdfsync/nf-wdfsync-wdfspinlockcreate.md:49).
  * Rule DDI-wdfsync-WdfSpinLockCreate-irql-entry (wdfsync/nf-wdfsync-wdfspinlockcreate.md:23).
+ * Rule DDI-wdfsync-WdfSpinLockCreate-optional-SpinLockAttributes (wdfsync/nf-wdfsync-wdfspinlockcreate.md:64).
+ * Rule DDI-wdfsync-WdfSpinLockCreate-returns-STATUS_SUCCESS-conditional (wdfsync/nf-wdfsync-wdfspinlockcreate.md:72).
+ * Rule DDI-wdfsync-WdfSpinLockCreate-stores-SpinLock-created-object (wdfsync/nf-wdfsync-wdfspinlockcreate.md:68).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS WdfSpinLockCreate(
@@ -75,50 +111,83 @@ NTSTATUS WdfSpinLockCreate(
     _Out_ WDFSPINLOCK *SpinLock);
 
 /**
- * @brief TODO
- * @param[in] SpinLock
+ * @brief The WdfSpinLockRelease method gives up a spin lock.
+ * @param[in] SpinLock Handle of a framework spin-lock object, obtained by an earlier call to WdfSpinLockCreate.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in the lock.
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfsync.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfsync/nf-wdfsync-wdfspinlockrelease.md.
  * Declared by: overlay: wdfsync.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:169).
+ * Rule DDI-wdfsync-WdfSpinLockRelease-argument-same-SpinLock (wdfsync/nf-wdfsync-wdfspinlockrelease.md:53).
+ * Rule DDI-wdfsync-WdfSpinLockRelease-bug-check-conditional (wdfsync/nf-wdfsync-wdfspinlockrelease.md:57).
  * Rule DDI-wdfsync-WdfSpinLockRelease-irql-entry (wdfsync/nf-wdfsync-wdfspinlockrelease.md:16).
+ * Rule DDI-wdfsync-WdfSpinLockRelease-irql-restore (wdfsync/nf-wdfsync-wdfspinlockrelease.md:59).
+ * Rule DDI-wdfsync-WdfSpinLockRelease-release (wdfsync/nf-wdfsync-wdfspinlockrelease.md:47).
+ * Rule DDI-wdfsync-WdfSpinLockRelease-releases (wdfsync/nf-wdfsync-wdfspinlockrelease.md:59).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_lock_held_(SpinLock)
+_Releases_lock_(SpinLock)
 void WdfSpinLockRelease(_In_ WDFSPINLOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in] Lock TODO
- * @param[in] Timeout Optional. TODO
- * @return TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] Lock Handle of a framework wait-lock object, obtained by an earlier call to WdfWaitLockCreate.
+ * @param[in] Timeout Optional. An optional pointer to a value, the time-out in system time units (intervals of 100
+ *     nanoseconds).
+ * @return WdfWaitLockAcquire can return these NTSTATUS values:
  *
- * IRQL: "See Remarks section."; no level is known.
+ * IRQL: "See Remarks section."; understood as <= APC_LEVEL (prose at wdfsync/nf-wdfsync-wdfwaitlockacquire.md:103).
+ * - PASSIVE_LEVEL If Timeout is NULL or the time-out value is not zero
+ * - <= APC_LEVEL If the time-out value is zero
+ * IRQL effect: leaves the IRQL unchanged.
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfsync.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfsync/nf-wdfsync-wdfwaitlockacquire.md.
- * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:53).
+ * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:54).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-acquire-result-STATUS_SUCCESS (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:49).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-apc-disable (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:101).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-argument-same-Lock (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:64).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-bug-check-conditional (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:95).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-NULL (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:103).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-value-0 (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:105).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-value-not-0 (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:103).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-irql-unchanged (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:101).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-optional-Timeout (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:68).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_SUCCESS-conditional (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:88).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_TIMEOUT-wait-timed-out (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:89).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-waits-Timeout-NULL (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:80).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-waits-Timeout-value-0 (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:74).
  */
+_IRQL_requires_max_(APC_LEVEL)
+_When_(return == STATUS_SUCCESS, _Acquires_lock_(Lock))
+_IRQL_requires_same_
 NTSTATUS WdfWaitLockAcquire(
     _In_ WDFWAITLOCK Lock,
     _In_opt_ PLONGLONG Timeout);
 
 /**
- * @brief TODO
- * @param[in] LockAttributes Optional. TODO
- * @param[out] Lock TODO
- * @return TODO
+ * @brief [Applies to KMDF and UMDF]
+ * @param[in] LockAttributes Optional. Points to a WDF_OBJECT_ATTRIBUTES structure of the caller with the attributes of the
+ *     wait-lock object. The parameter is optional: it can be WDF_NO_OBJECT_ATTRIBUTES.
+ * @param[out] Lock Points to the location that shall receive a handle to the new framework wait-lock object.
+ * @return WdfWaitLockCreate returns STATUS_SUCCESS if it succeeds.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since KMDF 1.0
  * @since UMDF 2.0
  * Header: wdfsync.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfsync/nf-wdfsync-wdfwaitlockcreate.md.
- * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:53).
+ * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:54).
+ * Rule DDI-wdfsync-WdfWaitLockCreate-initialize (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:49).
  * Rule DDI-wdfsync-WdfWaitLockCreate-irql-entry (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:23).
+ * Rule DDI-wdfsync-WdfWaitLockCreate-optional-LockAttributes (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:64).
+ * Rule DDI-wdfsync-WdfWaitLockCreate-returns-STATUS_SUCCESS-conditional (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:72).
+ * Rule DDI-wdfsync-WdfWaitLockCreate-stores-Lock-created-object (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:68).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS WdfWaitLockCreate(
@@ -126,8 +195,8 @@ NTSTATUS WdfWaitLockCreate(
     _Out_ WDFWAITLOCK *Lock);
 
 /**
- * @brief TODO
- * @param[in] Lock
+ * @brief The WdfWaitLockRelease method gives up a wait lock.
+ * @param[in] Lock Handle of a framework wait-lock object, obtained by an earlier call to WdfWaitLockCreate.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since KMDF 1.0
@@ -135,9 +204,15 @@ NTSTATUS WdfWaitLockCreate(
  * Header: wdfsync.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfsync/nf-wdfsync-wdfwaitlockrelease.md.
  * Declared by: overlay: wdfsync.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:172).
+ * Rule DDI-wdfsync-WdfWaitLockRelease-argument-same-Lock (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:54).
+ * Rule DDI-wdfsync-WdfWaitLockRelease-bug-check-conditional (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:58).
  * Rule DDI-wdfsync-WdfWaitLockRelease-irql-entry (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:23).
+ * Rule DDI-wdfsync-WdfWaitLockRelease-release (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:48).
+ * Rule DDI-wdfsync-WdfWaitLockRelease-releases (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:60).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_lock_held_(Lock)
+_Releases_lock_(Lock)
 void WdfWaitLockRelease(_In_ WDFWAITLOCK Lock);
 
 #ifdef __cplusplus

@@ -25,25 +25,25 @@ typedef PVOID WDFCONTEXT;
  * @brief WDFINTERRUPT: no page of this documentation defines it.
  * Declared by: overlay: wdftypes.h (WDK): DECLARE_HANDLE (overlays/types.yaml:260).
  */
-typedef struct WDFINTERRUPT__ *WDFINTERRUPT;
+typedef struct WDFINTERRUPT__ *WDFINTERRUPT DDI_CAPABILITY("interrupt lock");
 
 /**
  * @brief WDFOBJECT: no page of this documentation defines it.
  * Declared by: overlay: wdftypes.h (WDK): DECLARE_HANDLE (overlays/types.yaml:241).
  */
-typedef struct WDFOBJECT__ *WDFOBJECT;
+typedef struct WDFOBJECT__ *WDFOBJECT DDI_CAPABILITY("synchronization lock");
 
 /**
  * @brief WDFSPINLOCK: no page of this documentation defines it.
  * Declared by: overlay: wdftypes.h (WDK): DECLARE_HANDLE (overlays/types.yaml:264).
  */
-typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
+typedef struct WDFSPINLOCK__ *WDFSPINLOCK DDI_CAPABILITY("spin lock");
 
 /**
  * @brief WDFWAITLOCK: no page of this documentation defines it.
  * Declared by: overlay: wdftypes.h (WDK): DECLARE_HANDLE (overlays/types.yaml:267).
  */
-typedef struct WDFWAITLOCK__ *WDFWAITLOCK;
+typedef struct WDFWAITLOCK__ *WDFWAITLOCK DDI_CAPABILITY("wait lock");
 
 #ifdef __cplusplus
 }

@@ -93,7 +93,7 @@ typedef ERESOURCE_THREAD *PERESOURCE_THREAD;
  * @brief EX_PUSH_LOCK: no page of this documentation defines it.
  * Declared by: overlay: wdm.h (WDK): EX_PUSH_LOCK stands for ULONG_PTR (overlays/executive.yaml:18).
  */
-typedef ULONG_PTR EX_PUSH_LOCK;
+typedef ULONG_PTR EX_PUSH_LOCK DDI_CAPABILITY("push lock");
 typedef EX_PUSH_LOCK *PEX_PUSH_LOCK;
 
 /**
@@ -101,7 +101,7 @@ typedef EX_PUSH_LOCK *PEX_PUSH_LOCK;
  * Opaque: 8 bytes on 64-bit Windows, and no public member.
  * Declared by: overlay: wdm.h (WDK), x64: a union of a count and a pointer (overlays/executive.yaml:25).
  */
-struct _EX_RUNDOWN_REF {
+struct DDI_CAPABILITY("run-down protection") _EX_RUNDOWN_REF {
     DDI_ALIGNED(8) UCHAR Opaque[8];
 };
 
@@ -110,7 +110,7 @@ struct _EX_RUNDOWN_REF {
  * Declared by: overlay: wdm.h (WDK): typedef volatile LONG EX_SPIN_LOCK; wdm/nf-wdm-exacquirespinlockshared.md, remarks:
  *     32 bits (overlays/devices.yaml:10).
  */
-typedef LONG EX_SPIN_LOCK;
+typedef LONG EX_SPIN_LOCK DDI_CAPABILITY("reader/writer spin lock");
 typedef EX_SPIN_LOCK *PEX_SPIN_LOCK;
 
 /**
@@ -128,20 +128,24 @@ struct DDI_CAPABILITY("fast mutex") _FAST_MUTEX {
  * Declared by: overlay: wdm.h (WDK), x64: type, six routines, a reserved pointer; opaque to drivers
  *     (overlays/devices.yaml:24).
  */
-struct _IO_CSQ {
+struct DDI_CAPABILITY("cancel-safe queue lock") _IO_CSQ {
     DDI_ALIGNED(8) UCHAR Opaque[64];
 };
 
 /**
- * @brief TODO
- * @param[in] Csq TODO
- * @param[out] Irql TODO
+ * @brief The system calls the CsqAcquireLock routine to acquire the lock of a cancel-safe IRP queue that a driver
+ *     implements.
+ * @param[in] Csq Points to the IO_CSQ structure of the queue.
+ * @param[out] Irql Points to a variable in which the routine can store the current IRQL. The system passes the stored
+ *     value to CsqReleaseLock when it releases the lock.
  *
  * IRQL: "See Remarks section."; no level is known.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
  * Page: wdm/nc-wdm-io_csq_acquire_lock.md.
- * Declared by: declaration on the page (wdm/nc-wdm-io_csq_acquire_lock.md:50).
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_acquire_lock.md:49).
+ * Rule DDI-wdm-IO_CSQ_ACQUIRE_LOCK-acquire (wdm/nc-wdm-io_csq_acquire_lock.md:44).
  */
+_Acquires_lock_(*Csq)
 typedef void (IO_CSQ_ACQUIRE_LOCK)(
     _In_ PIO_CSQ Csq,
     _Out_ PKIRQL Irql);
@@ -182,7 +186,7 @@ typedef IO_CSQ_INSERT_IRP *PIO_CSQ_INSERT_IRP;
  * @param[in] Csq The IO_CSQ structure of the queue.
  * @param[in] Irp The IRP that enters the queue.
  * @param[in] InsertContext What the driver has given to IoCsqInsertIrpEx as its InsertContext.
- * @return The routine returns STATUS_SUCCESS if the IRP is in the queue now, and an error status otherwise.
+ * @return The routine returns STATUS_SUCCESS if it has inserted the IRP, or an error status that fits the failure.
  *
  * IRQL: the page has no value.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
@@ -224,15 +228,18 @@ typedef PIRP (IO_CSQ_PEEK_NEXT_IRP)(
 typedef IO_CSQ_PEEK_NEXT_IRP *PIO_CSQ_PEEK_NEXT_IRP;
 
 /**
- * @brief TODO
- * @param[in] Csq TODO
- * @param[in] Irql TODO
+ * @brief The system calls the CsqReleaseLock routine to release the lock that CsqAcquireLock acquired.
+ * @param[in] Csq Points to the IO_CSQ structure of the queue.
+ * @param[in] Irql The IRQL that CsqAcquireLock stored when it acquired the lock.
  *
  * IRQL: the page has no value.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
  * Page: wdm/nc-wdm-io_csq_release_lock.md.
- * Declared by: declaration on the page (wdm/nc-wdm-io_csq_release_lock.md:50).
+ * Declared by: declaration on the page (wdm/nc-wdm-io_csq_release_lock.md:49).
+ * Rule DDI-wdm-IO_CSQ_RELEASE_LOCK-release (wdm/nc-wdm-io_csq_release_lock.md:44).
  */
+_Requires_lock_held_(*Csq)
+_Releases_lock_(*Csq)
 typedef void (IO_CSQ_RELEASE_LOCK)(
     _In_ PIO_CSQ Csq,
     _In_ KIRQL Irql);
@@ -259,7 +266,7 @@ typedef IO_CSQ_REMOVE_IRP *PIO_CSQ_REMOVE_IRP;
  * Declared by: overlay: wdm.h (WDK), x64, free build: a flag, a count and a KEVENT of 24 bytes
  *     (overlays/executive.yaml:37).
  */
-struct _IO_REMOVE_LOCK {
+struct DDI_CAPABILITY("remove lock") _IO_REMOVE_LOCK {
     DDI_ALIGNED(8) UCHAR Opaque[32];
 };
 
@@ -382,14 +389,16 @@ typedef KSPIN_LOCK *PKSPIN_LOCK;
  * @brief A driver's SynchCritSection routine works on the hardware or the data that the driver shares with its interrupt
  *     service routine (ISR).
  * @param[in] SynchronizeContext What the caller of KeSynchronizeExecution has given it.
- * @return The driver decides what counts as success. The routine should return TRUE for success and FALSE otherwise;
- *     KeSynchronizeExecution returns the same value.
+ * @return The driver decides what counts as success. The routine should return TRUE if it is successful, and FALSE
+ *     otherwise. KeSynchronizeExecution returns the same value.
  *
  * IRQL: "Called at DIRQL (see Remarks section)."; understood as DIRQL.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h).
  * Page: wdm/nc-wdm-ksynchronize_routine.md.
  * Declared by: declaration on the page (wdm/nc-wdm-ksynchronize_routine.md:50).
  * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-irql-entry (wdm/nc-wdm-ksynchronize_routine.md:23).
+ * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-FALSE-conditional (wdm/nc-wdm-ksynchronize_routine.md:63).
+ * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-TRUE-conditional (wdm/nc-wdm-ksynchronize_routine.md:63).
  */
 typedef BOOLEAN (KSYNCHRONIZE_ROUTINE)(_In_ PVOID SynchronizeContext);
 typedef KSYNCHRONIZE_ROUTINE *PKSYNCHRONIZE_ROUTINE;
@@ -519,8 +528,8 @@ _IRQL_requires_same_
 void ExAcquireFastMutexUnsafe(_Inout_ PFAST_MUTEX FastMutex);
 
 /**
- * @brief TODO
- * @param[in,out] Lock
+ * @brief Acquires a push lock for exclusive access by the thread that calls it.
+ * @param[in,out] Lock Opaque pointer to a push lock. An earlier call of ExInitializePushLock must have initialized it.
  *
  * IRQL: the page has no value.
  * @since Windows 10, version 1809
@@ -529,12 +538,20 @@ void ExAcquireFastMutexUnsafe(_Inout_ PFAST_MUTEX FastMutex);
  * Page: wdm/nf-wdm-exacquirepushlockexclusive.md.
  * Declared by: overlay: wdm.h of the WDK: a macro over ExAcquirePushLockExclusiveEx; the type as the page of
  *     ExInitializePushLock names it (overlays/executive.yaml:69).
+ * Rule DDI-wdm-ExAcquirePushLockExclusive-acquire (wdm/nf-wdm-exacquirepushlockexclusive.md:44).
+ * Rule DDI-wdm-ExAcquirePushLockExclusive-recursion (wdm/nf-wdm-exacquirepushlockexclusive.md:56).
+ * Rule DDI-wdm-ExAcquirePushLockExclusive-release-with (wdm/nf-wdm-exacquirepushlockexclusive.md:66).
+ * Rule DDI-wdm-ExAcquirePushLockExclusive-requires-apcs-disabled (wdm/nf-wdm-exacquirepushlockexclusive.md:64).
+ * Rule DDI-wdm-ExAcquirePushLockExclusive-requires-initialized (wdm/nf-wdm-exacquirepushlockexclusive.md:50).
+ * Rule DDI-wdm-ExAcquirePushLockExclusive-waits (wdm/nf-wdm-exacquirepushlockexclusive.md:62).
  */
+_Acquires_lock_(*Lock)
+_Requires_lock_not_held_(*Lock)
 void ExAcquirePushLockExclusive(_Inout_ PEX_PUSH_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] Lock
+ * @brief Acquires a push lock for shared access by the thread that calls it.
+ * @param[in,out] Lock Opaque pointer to a push lock. An earlier call of ExInitializePushLock must have initialized it.
  *
  * IRQL: the page has no value.
  * @since Windows 10, version 1809
@@ -543,15 +560,23 @@ void ExAcquirePushLockExclusive(_Inout_ PEX_PUSH_LOCK Lock);
  * Page: wdm/nf-wdm-exacquirepushlockshared.md.
  * Declared by: overlay: wdm.h of the WDK: a macro over ExAcquirePushLockSharedEx; the type as the page of
  *     ExInitializePushLock names it (overlays/executive.yaml:72).
+ * Rule DDI-wdm-ExAcquirePushLockShared-acquire (wdm/nf-wdm-exacquirepushlockshared.md:44).
+ * Rule DDI-wdm-ExAcquirePushLockShared-recursion (wdm/nf-wdm-exacquirepushlockshared.md:56).
+ * Rule DDI-wdm-ExAcquirePushLockShared-release-with (wdm/nf-wdm-exacquirepushlockshared.md:58).
+ * Rule DDI-wdm-ExAcquirePushLockShared-requires-apcs-disabled (wdm/nf-wdm-exacquirepushlockshared.md:68).
+ * Rule DDI-wdm-ExAcquirePushLockShared-requires-initialized (wdm/nf-wdm-exacquirepushlockshared.md:50).
+ * Rule DDI-wdm-ExAcquirePushLockShared-waits (wdm/nf-wdm-exacquirepushlockshared.md:66).
  */
+_Acquires_shared_lock_(*Lock)
+_Requires_lock_not_held_(*Lock)
 void ExAcquirePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
 
 /**
  * @brief The ExAcquireResourceExclusiveLite routine acquires a resource for exclusive access by the thread that calls it.
  * @param[in,out] Resource A pointer to the resource that is to be acquired.
  * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
- *     into a wait state until it can acquire the resource. If FALSE, the routine returns immediately, whether or not the
- *     resource could be acquired.
+ *     into a wait state, which lasts until it can acquire the resource. If FALSE, the routine returns immediately, whether
+ *     or not the resource could be acquired.
  * @return ExAcquireResourceExclusiveLite returns TRUE if the resource is acquired. It returns FALSE if Wait is FALSE and
  *     exclusive access cannot be granted at once.
  *
@@ -559,15 +584,23 @@ void ExAcquirePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquireresourceexclusivelite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquireresourceexclusivelite.md:50).
- * Rule DDI-wdm-ExAcquireResourceExclusiveLite-acquire (wdm/nf-wdm-exacquireresourceexclusivelite.md:45).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-acquire-Wait-FALSE (wdm/nf-wdm-exacquireresourceexclusivelite.md:45).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-acquire-Wait-TRUE (wdm/nf-wdm-exacquireresourceexclusivelite.md:45).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-apc-disable (wdm/nf-wdm-exacquireresourceexclusivelite.md:86).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-irql-entry (wdm/nf-wdm-exacquireresourceexclusivelite.md:23).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-not-held-on-entry-resource-object-held-shared
+ *     (wdm/nf-wdm-exacquireresourceexclusivelite.md:78).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-release-with (wdm/nf-wdm-exacquireresourceexclusivelite.md:84).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-requires-apcs-disabled (wdm/nf-wdm-exacquireresourceexclusivelite.md:86).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-returns-FALSE-Wait-FALSE-object-held-by-other
+ *     (wdm/nf-wdm-exacquireresourceexclusivelite.md:68).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-returns-TRUE-conditional (wdm/nf-wdm-exacquireresourceexclusivelite.md:68).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-FALSE (wdm/nf-wdm-exacquireresourceexclusivelite.md:64).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-TRUE (wdm/nf-wdm-exacquireresourceexclusivelite.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
-_Acquires_lock_(*Resource)
+_When_(Wait == FALSE, _When_(return != 0, _Acquires_lock_(*Resource)))
+_When_(Wait == TRUE, _Acquires_lock_(*Resource))
 BOOLEAN ExAcquireResourceExclusiveLite(
     _Inout_ PERESOURCE Resource,
     _In_ BOOLEAN Wait);
@@ -576,8 +609,8 @@ BOOLEAN ExAcquireResourceExclusiveLite(
  * @brief The ExAcquireResourceSharedLite routine acquires a resource for shared access by the thread that calls it.
  * @param[in,out] Resource A pointer to the resource that is to be acquired.
  * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
- *     into a wait state until it can acquire the resource. If FALSE, the routine returns immediately, whether or not the
- *     resource could be acquired.
+ *     into a wait state, which lasts until it can acquire the resource. If FALSE, the routine returns immediately, whether
+ *     or not the resource could be acquired.
  * @return To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
@@ -585,76 +618,128 @@ BOOLEAN ExAcquireResourceExclusiveLite(
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquireresourcesharedlite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquireresourcesharedlite.md:50).
- * Rule DDI-wdm-ExAcquireResourceSharedLite-acquire (wdm/nf-wdm-exacquireresourcesharedlite.md:45).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-acquire-Wait-FALSE (wdm/nf-wdm-exacquireresourcesharedlite.md:45).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-acquire-Wait-TRUE (wdm/nf-wdm-exacquireresourcesharedlite.md:45).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-apc-disable (wdm/nf-wdm-exacquireresourcesharedlite.md:84).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-irql-entry (wdm/nf-wdm-exacquireresourcesharedlite.md:23).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-release-with (wdm/nf-wdm-exacquireresourcesharedlite.md:68).
- * Rule DDI-wdm-ExAcquireResourceSharedLite-returns-FALSE (wdm/nf-wdm-exacquireresourcesharedlite.md:82).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-requires-apcs-disabled (wdm/nf-wdm-exacquireresourcesharedlite.md:84).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-returns-FALSE-Wait-FALSE-object-held-by-other-object-not-held-shared
+ *     (wdm/nf-wdm-exacquireresourcesharedlite.md:70).
+ * Rule DDI-wdm-ExAcquireResourceSharedLite-returns-TRUE-conditional (wdm/nf-wdm-exacquireresourcesharedlite.md:70).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-waits-Wait-FALSE (wdm/nf-wdm-exacquireresourcesharedlite.md:64).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-waits-Wait-TRUE (wdm/nf-wdm-exacquireresourcesharedlite.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
-_Acquires_shared_lock_(*Resource)
+_When_(Wait == FALSE, _When_(return != 0, _Acquires_shared_lock_(*Resource)))
+_When_(Wait == TRUE, _Acquires_shared_lock_(*Resource))
 BOOLEAN ExAcquireResourceSharedLite(
     _Inout_ PERESOURCE Resource,
     _In_ BOOLEAN Wait);
 
 /**
- * @brief TODO
- * @param[in,out] RunRef TODO
- * @return TODO
+ * @brief The ExAcquireRundownProtection routine tries to acquire run-down protection for an object that is shared.
+ * @param[in,out] RunRef A pointer to an EX_RUNDOWN_REF structure that was initialized by a prior call to the
+ *     ExInitializeRundownProtection routine. In this structure the run-down protection routines keep track of the run-down
+ *     status of the shared object that belongs to it. The structure is opaque to drivers.
+ * @return ExAcquireRundownProtection returns TRUE if it acquires the run-down protection for its caller. Otherwise, it
+ *     returns FALSE. FALSE means that the object's run down has begun and that the caller must treat the object as
+ *     invalid.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks)"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows XP.
  * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquirerundownprotection.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquirerundownprotection.md:50).
+ * Rule DDI-wdm-ExAcquireRundownProtection-acquire (wdm/nf-wdm-exacquirerundownprotection.md:45).
  * Rule DDI-wdm-ExAcquireRundownProtection-irql-entry (wdm/nf-wdm-exacquirerundownprotection.md:23).
+ * Rule DDI-wdm-ExAcquireRundownProtection-release-with (wdm/nf-wdm-exacquirerundownprotection.md:71).
+ * Rule DDI-wdm-ExAcquireRundownProtection-requires-initialized (wdm/nf-wdm-exacquirerundownprotection.md:59).
+ * Rule DDI-wdm-ExAcquireRundownProtection-resident-RunRef-irql-DISPATCH_LEVEL
+ *     (wdm/nf-wdm-exacquirerundownprotection.md:69).
+ * Rule DDI-wdm-ExAcquireRundownProtection-returns-FALSE (wdm/nf-wdm-exacquirerundownprotection.md:63).
+ * Rule DDI-wdm-ExAcquireRundownProtection-returns-TRUE (wdm/nf-wdm-exacquirerundownprotection.md:63).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_When_(return != 0, _Acquires_shared_lock_(*RunRef))
 BOOLEAN ExAcquireRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
 
 /**
- * @brief TODO
- * @param[in,out] RunRefCacheAware
+ * @brief The ExAcquireRundownProtectionCacheAware routine tries to acquire run-down protection, in its cache-aware form,
+ *     for an object that is shared.
+ * @param[in,out] RunRefCacheAware Pointer to an EX_RUNDOWN_REF_CACHE_AWARE structure, which is opaque and was returned by
+ *     a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware.
+ * @return Returns TRUE if it acquired run-down protection, and FALSE if run down is active at present or complete.
  *
  * IRQL: the page has no value.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exacquirerundownprotectioncacheaware.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:100).
+ * Rule DDI-wdm-ExAcquireRundownProtectionCacheAware-acquire (wdm/nf-wdm-exacquirerundownprotectioncacheaware.md:48).
+ * Rule DDI-wdm-ExAcquireRundownProtectionCacheAware-argument-same-RunRefCacheAware
+ *     (wdm/nf-wdm-exacquirerundownprotectioncacheaware.md:54).
  */
+_When_(return != 0, _Acquires_shared_lock_(*RunRefCacheAware))
 BOOLEAN ExAcquireRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
 /**
- * @brief TODO
- * @param[in,out] RunRefCacheAware
- * @param[in] Count
+ * @brief The ExAcquireRundownProtectionCacheAwareEx routine tries to acquire run-down protection, in its cache-aware form,
+ *     for an object that is shared.
+ * @param[in,out] RunRefCacheAware Pointer to an EX_RUNDOWN_REF_CACHE_AWARE structure, which is opaque and was returned by
+ *     a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware.
+ * @param[in] Count How much is added to the object's count of run-down protections. It is added only if the routine
+ *     returns TRUE. Remarks tells more.
+ * @return ExAcquireRundownProtectionCacheAwareEx returns TRUE if it acquires the run-down protection for its caller.
+ *     Otherwise, it returns FALSE. FALSE means that the object's run down has begun and that the caller must treat the
+ *     object as invalid.
  *
  * IRQL: the page has no value.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:103).
+ * Rule DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-acquire (wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:48).
+ * Rule DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-argument-same-RunRefCacheAware
+ *     (wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:54).
+ * Rule DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-resident-RunRefCacheAware-irql-DISPATCH_LEVEL
+ *     (wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:68).
+ * Rule DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-returns-FALSE
+ *     (wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:62).
+ * Rule DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-returns-TRUE
+ *     (wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:62).
  */
+_When_(return != 0, _Acquires_shared_lock_(*RunRefCacheAware))
 BOOLEAN ExAcquireRundownProtectionCacheAwareEx(
     _Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware,
     _In_ ULONG Count);
 
 /**
- * @brief TODO
- * @param[in,out] RunRef TODO
- * @param[in] Count TODO
- * @return TODO
+ * @brief The ExAcquireRundownProtectionEx routine tries to acquire run-down protection for an object that is shared.
+ * @param[in,out] RunRef A pointer to an EX_RUNDOWN_REF structure that was initialized by a prior call to the
+ *     ExInitializeRundownProtection routine. In this structure the run-down protection routines keep track of the run-down
+ *     status of the shared object that belongs to it. The structure is opaque to drivers.
+ * @param[in] Count How much is added to the object's count of run-down protections. It is added only if the routine
+ *     returns TRUE. Remarks tells more.
+ * @return ExAcquireRundownProtectionEx returns TRUE if it acquires the run-down protection for its caller. Otherwise, it
+ *     returns FALSE. FALSE means that the object's run down has begun and that the caller must treat the object as
+ *     invalid.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks)"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows Server 2003.
  * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquirerundownprotectionex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquirerundownprotectionex.md:50).
+ * Rule DDI-wdm-ExAcquireRundownProtectionEx-acquire (wdm/nf-wdm-exacquirerundownprotectionex.md:45).
  * Rule DDI-wdm-ExAcquireRundownProtectionEx-irql-entry (wdm/nf-wdm-exacquirerundownprotectionex.md:23).
+ * Rule DDI-wdm-ExAcquireRundownProtectionEx-requires-initialized (wdm/nf-wdm-exacquirerundownprotectionex.md:60).
+ * Rule DDI-wdm-ExAcquireRundownProtectionEx-resident-RunRef-irql-DISPATCH_LEVEL
+ *     (wdm/nf-wdm-exacquirerundownprotectionex.md:76).
+ * Rule DDI-wdm-ExAcquireRundownProtectionEx-returns-FALSE (wdm/nf-wdm-exacquirerundownprotectionex.md:68).
+ * Rule DDI-wdm-ExAcquireRundownProtectionEx-returns-TRUE (wdm/nf-wdm-exacquirerundownprotectionex.md:68).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_When_(return != 0, _Acquires_shared_lock_(*RunRef))
 BOOLEAN ExAcquireRundownProtectionEx(
     _Inout_ PEX_RUNDOWN_REF RunRef,
     _In_ ULONG Count);
@@ -664,8 +749,8 @@ BOOLEAN ExAcquireRundownProtectionEx(
  *     attempts to acquire the same resource exclusively.
  * @param[in,out] Resource A pointer to the resource that is to be acquired for shared access.
  * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
- *     into a wait state until it can acquire the resource. If FALSE, the routine returns immediately, whether or not the
- *     resource could be acquired.
+ *     into a wait state, which lasts until it can acquire the resource. If FALSE, the routine returns immediately, whether
+ *     or not the resource could be acquired.
  * @return ExAcquireSharedStarveExclusive returns TRUE if the access is granted. It returns FALSE if Wait is FALSE and
  *     shared access cannot be granted at once.
  *
@@ -674,16 +759,21 @@ BOOLEAN ExAcquireRundownProtectionEx(
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquiresharedstarveexclusive.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquiresharedstarveexclusive.md:50).
- * Rule DDI-wdm-ExAcquireSharedStarveExclusive-acquire (wdm/nf-wdm-exacquiresharedstarveexclusive.md:45).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-acquire-Wait-FALSE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:45).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-acquire-Wait-TRUE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:45).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-apc-disable (wdm/nf-wdm-exacquiresharedstarveexclusive.md:84).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-irql-entry (wdm/nf-wdm-exacquiresharedstarveexclusive.md:23).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-release-with (wdm/nf-wdm-exacquiresharedstarveexclusive.md:86).
- * Rule DDI-wdm-ExAcquireSharedStarveExclusive-returns-FALSE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:80).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-requires-apcs-disabled (wdm/nf-wdm-exacquiresharedstarveexclusive.md:84).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-returns-FALSE-Wait-FALSE-object-held-by-other-object-not-held-shared
+ *     (wdm/nf-wdm-exacquiresharedstarveexclusive.md:68).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-returns-TRUE-conditional (wdm/nf-wdm-exacquiresharedstarveexclusive.md:68).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-waits-Wait-FALSE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:64).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-waits-Wait-TRUE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
-_Acquires_shared_lock_(*Resource)
+_When_(Wait == FALSE, _When_(return != 0, _Acquires_shared_lock_(*Resource)))
+_When_(Wait == TRUE, _Acquires_shared_lock_(*Resource))
 BOOLEAN ExAcquireSharedStarveExclusive(
     _Inout_ PERESOURCE Resource,
     _In_ BOOLEAN Wait);
@@ -693,9 +783,9 @@ BOOLEAN ExAcquireSharedStarveExclusive(
  *     and nobody waits for exclusive access.
  * @param[in,out] Resource A pointer to the resource that is to be acquired for shared access.
  * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
- *     into a wait state until it can acquire the resource. If FALSE, the routine returns immediately, whether or not the
- *     resource could be acquired.
- * @return ExAcquireSharedWaitForExclusive returns TRUE if the access is granted or an exclusive owner releases the
+ *     into a wait state, which lasts until it can acquire the resource. If FALSE, the routine returns immediately, whether
+ *     or not the resource could be acquired.
+ * @return ExAcquireSharedWaitForExclusive returns TRUE if the access is granted, or once an exclusive owner releases the
  *     resource. It returns FALSE if Wait is FALSE and shared access cannot be granted at once.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
@@ -703,83 +793,162 @@ BOOLEAN ExAcquireSharedStarveExclusive(
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exacquiresharedwaitforexclusive.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:50).
- * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-acquire (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:45).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-acquire-Wait-FALSE (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:45).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-acquire-Wait-TRUE (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:45).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-apc-disable (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:94).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-irql-entry (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:23).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-release-with (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:74).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-requires-apcs-disabled (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:94).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-returns-FALSE-Wait-FALSE-object-held-by-other-object-not-held-shared
+ *     (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:68).
+ * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-returns-TRUE-conditional
+ *     (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:68).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-waits-Wait-FALSE (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:64).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-waits-Wait-TRUE (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
-_Acquires_shared_lock_(*Resource)
+_When_(Wait == FALSE, _When_(return != 0, _Acquires_shared_lock_(*Resource)))
+_When_(Wait == TRUE, _Acquires_shared_lock_(*Resource))
 BOOLEAN ExAcquireSharedWaitForExclusive(
     _Inout_ PERESOURCE Resource,
     _In_ BOOLEAN Wait);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock
+ * @brief The ExAcquireSpinLockExclusive routine takes a spin lock for exclusive access and raises the IRQL to
+ *     DISPATCH_LEVEL.
+ * @param[in,out] SpinLock Points to the spin lock that is to be acquired for exclusive access. The caller must not own
+ *     this spin lock already.
+ * @return ExAcquireSpinLockExclusive returns the IRQL that was current before the call. See the Remarks.
  *
  * IRQL: "IRQL <= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: raises to DISPATCH_LEVEL, saves the previous IRQL in the return value.
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exacquirespinlockexclusive.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:129).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-acquire (wdm/nf-wdm-exacquirespinlockexclusive.md:47).
  * Rule DDI-wdm-ExAcquireSpinLockExclusive-irql-entry (wdm/nf-wdm-exacquirespinlockexclusive.md:16).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-irql-raise (wdm/nf-wdm-exacquirespinlockexclusive.md:47).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-irql-save (wdm/nf-wdm-exacquirespinlockexclusive.md:57).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-not-held-on-entry-reader/writer-spin-lock
+ *     (wdm/nf-wdm-exacquirespinlockexclusive.md:53).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-recursion (wdm/nf-wdm-exacquirespinlockexclusive.md:71).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-release-with (wdm/nf-wdm-exacquirespinlockexclusive.md:63).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-requires-initialized (wdm/nf-wdm-exacquirespinlockexclusive.md:65).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-resident-SpinLock (wdm/nf-wdm-exacquirespinlockexclusive.md:67).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusive-returns-previous-irql (wdm/nf-wdm-exacquirespinlockexclusive.md:57).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Acquires_lock_(*SpinLock)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_saves_
+_Requires_lock_not_held_(*SpinLock)
 KIRQL ExAcquireSpinLockExclusive(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock
+ * @brief The ExAcquireSpinLockExclusiveAtDpcLevel routine takes a spin lock for exclusive access, for a caller whose IRQL
+ *     is DISPATCH_LEVEL or above already.
+ * @param[in,out] SpinLock Points to the spin lock that is to be acquired. The caller must not own this spin lock already.
  *
  * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
+ * IRQL effect: leaves the IRQL unchanged.
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:132).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-acquire (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:47).
  * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-irql-entry (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:16).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-irql-unchanged
+ *     (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:57).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-not-held-on-entry-reader/writer-spin-lock
+ *     (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:53).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-recursion (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:67).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-release-with (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:59).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-requires-initialized
+ *     (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:61).
+ * Rule DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-resident-SpinLock
+ *     (wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.md:63).
  */
 _IRQL_requires_min_(DISPATCH_LEVEL)
+_Acquires_lock_(*SpinLock)
+_IRQL_requires_same_
+_Requires_lock_not_held_(*SpinLock)
 void ExAcquireSpinLockExclusiveAtDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock
+ * @brief The ExAcquireSpinLockShared routine takes a spin lock for shared access and raises the IRQL to DISPATCH_LEVEL.
+ * @param[in,out] SpinLock Points to the spin lock that is to be acquired for shared access. The caller must not own this
+ *     spin lock already.
+ * @return ExAcquireSpinLockShared returns the IRQL that was current before the call. See the Remarks.
  *
  * IRQL: "DISPATCH_LEVEL (See Remarks.)"; understood as DISPATCH_LEVEL.
+ * IRQL effect: raises to DISPATCH_LEVEL, saves the previous IRQL in the return value.
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exacquirespinlockshared.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:135).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-acquire (wdm/nf-wdm-exacquirespinlockshared.md:48).
  * Rule DDI-wdm-ExAcquireSpinLockShared-irql-entry (wdm/nf-wdm-exacquirespinlockshared.md:16).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-irql-raise (wdm/nf-wdm-exacquirespinlockshared.md:48).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-irql-save (wdm/nf-wdm-exacquirespinlockshared.md:58).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-not-held-on-entry-reader/writer-spin-lock
+ *     (wdm/nf-wdm-exacquirespinlockshared.md:54).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-recursion (wdm/nf-wdm-exacquirespinlockshared.md:72).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-release-with (wdm/nf-wdm-exacquirespinlockshared.md:64).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-requires-initialized (wdm/nf-wdm-exacquirespinlockshared.md:66).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-resident-SpinLock (wdm/nf-wdm-exacquirespinlockshared.md:68).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-returns-previous-irql (wdm/nf-wdm-exacquirespinlockshared.md:58).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Acquires_shared_lock_(*SpinLock)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_saves_
+_Requires_lock_not_held_(*SpinLock)
 KIRQL ExAcquireSpinLockShared(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock
+ * @brief The ExAcquireSpinLockSharedAtDpcLevel routine takes a spin lock for shared access, for a caller whose IRQL is
+ *     DISPATCH_LEVEL or above already.
+ * @param[in,out] SpinLock Points to the spin lock that is to be acquired for shared access. The caller must not own this
+ *     spin lock already.
  *
  * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
+ * IRQL effect: leaves the IRQL unchanged.
  * @since Windows Vista SP1
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:138).
+ * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-acquire (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:47).
  * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-irql-entry (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:16).
+ * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-irql-unchanged (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:57).
+ * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-not-held-on-entry-reader/writer-spin-lock
+ *     (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:53).
+ * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-recursion (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:67).
+ * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-release-with (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:59).
+ * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-requires-initialized
+ *     (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:61).
+ * Rule DDI-wdm-ExAcquireSpinLockSharedAtDpcLevel-resident-SpinLock (wdm/nf-wdm-exacquirespinlocksharedatdpclevel.md:63).
  */
 _IRQL_requires_min_(DISPATCH_LEVEL)
+_Acquires_shared_lock_(*SpinLock)
+_IRQL_requires_same_
+_Requires_lock_not_held_(*SpinLock)
 void ExAcquireSpinLockSharedAtDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in] PoolType
- * @param[in] PoolTag
+ * @brief The ExAllocateCacheAwareRundownProtection routine allocates a run-down protection structure that is kind to the
+ *     caches of several processors.
+ * @param[in] PoolType The kind of pool memory that is allocated. The POOL_TYPE values describe the kinds that exist.
+ * @param[in] PoolTag A ULONG with the pool tag of the allocated memory: a 32-bit value by which the use of memory is
+ *     tracked.
+ * @return Returns a pointer to an opaque EX_RUNDOWN_REF_CACHE_AWARE structure, or NULL if it could not be allocated.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exallocatecacheawarerundownprotection.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:106).
+ * Rule DDI-wdm-ExAllocateCacheAwareRundownProtection-initialize (wdm/nf-wdm-exallocatecacheawarerundownprotection.md:48).
  * Rule DDI-wdm-ExAllocateCacheAwareRundownProtection-irql-entry (wdm/nf-wdm-exallocatecacheawarerundownprotection.md:16).
+ * Rule DDI-wdm-ExAllocateCacheAwareRundownProtection-returns-value-created-object
+ *     (wdm/nf-wdm-exallocatecacheawarerundownprotection.md:62).
  */
 _IRQL_requires_max_(APC_LEVEL)
 PEX_RUNDOWN_REF_CACHE_AWARE ExAllocateCacheAwareRundownProtection(
@@ -796,9 +965,12 @@ PEX_RUNDOWN_REF_CACHE_AWARE ExAllocateCacheAwareRundownProtection(
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exconvertexclusivetosharedlite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exconvertexclusivetosharedlite.md:50).
+ * Rule DDI-wdm-ExConvertExclusiveToSharedLite-convert (wdm/nf-wdm-exconvertexclusivetosharedlite.md:45).
  * Rule DDI-wdm-ExConvertExclusiveToSharedLite-irql-entry (wdm/nf-wdm-exconvertexclusivetosharedlite.md:23).
+ * Rule DDI-wdm-ExConvertExclusiveToSharedLite-requires-held-resource (wdm/nf-wdm-exconvertexclusivetosharedlite.md:63).
  */
 _IRQL_requires_max_(APC_LEVEL)
+_Requires_exclusive_lock_held_(*Resource)
 void ExConvertExclusiveToSharedLite(_Inout_ PERESOURCE Resource);
 
 /**
@@ -815,6 +987,7 @@ void ExConvertExclusiveToSharedLite(_Inout_ PERESOURCE Resource);
  * Rule DDI-wdm-ExDeleteResourceLite-destroy (wdm/nf-wdm-exdeleteresourcelite.md:45).
  * Rule DDI-wdm-ExDeleteResourceLite-irql-entry (wdm/nf-wdm-exdeleteresourcelite.md:23).
  * Rule DDI-wdm-ExDeleteResourceLite-requires-initialized (wdm/nf-wdm-exdeleteresourcelite.md:59).
+ * Rule DDI-wdm-ExDeleteResourceLite-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-exdeleteresourcelite.md:63).
  */
 _IRQL_requires_max_(APC_LEVEL)
 NTSTATUS ExDeleteResourceLite(_Inout_ PERESOURCE Resource);
@@ -823,7 +996,7 @@ NTSTATUS ExDeleteResourceLite(_Inout_ PERESOURCE Resource);
  * @brief The ExEnterCriticalRegionAndAcquireResourceExclusive routine enters a critical region and then acquires a
  *     resource for exclusive access.
  * @param[in,out] Resource A pointer to the resource that is to be acquired exclusively: an ERESOURCE structure that the
- *     caller has allocated from nonpaged pool and initialized by calling ExInitializeResourceLite or
+ *     caller has allocated from nonpaged pool and then initialized by calling ExInitializeResourceLite or
  *     ExReinitializeResourceLite.
  * @return A pointer to a structure of the system that is opaque to drivers. A driver should ignore it.
  *
@@ -849,24 +1022,29 @@ _Acquires_lock_(*Resource)
 PVOID ExEnterCriticalRegionAndAcquireResourceExclusive(_Inout_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in,out] RunRefCacheAware
+ * @brief The ExFreeCacheAwareRundownProtection routine frees a cache-friendly run-down protection structure that was
+ *     allocated before.
+ * @param[in,out] RunRefCacheAware Pointer to the run-down protection object that is to be freed: an opaque
+ *     EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExAllocateCacheAwareRundownProtection.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exfreecacheawarerundownprotection.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:109).
+ * Rule DDI-wdm-ExFreeCacheAwareRundownProtection-argument-same-RunRefCacheAware
+ *     (wdm/nf-wdm-exfreecacheawarerundownprotection.md:54).
+ * Rule DDI-wdm-ExFreeCacheAwareRundownProtection-destroy (wdm/nf-wdm-exfreecacheawarerundownprotection.md:48).
  * Rule DDI-wdm-ExFreeCacheAwareRundownProtection-irql-entry (wdm/nf-wdm-exfreecacheawarerundownprotection.md:16).
  */
 _IRQL_requires_max_(APC_LEVEL)
 void ExFreeCacheAwareRundownProtection(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
 /**
- * @brief The ExGetExclusiveWaiterCount routine returns how many waiters want exclusive access to a resource.
+ * @brief The ExGetExclusiveWaiterCount routine returns the number of waiters for exclusive access to a resource.
  * @param[in] Resource A pointer to the resource that is to be tested.
- * @return ExGetExclusiveWaiterCount returns the number of threads that wait at present to acquire the resource for
- *     exclusive access.
+ * @return ExGetExclusiveWaiterCount returns the number of threads now waiting to acquire the resource for exclusive
+ *     access.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -874,15 +1052,15 @@ void ExFreeCacheAwareRundownProtection(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRe
  * Page: wdm/nf-wdm-exgetexclusivewaitercount.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exgetexclusivewaitercount.md:50).
  * Rule DDI-wdm-ExGetExclusiveWaiterCount-irql-entry (wdm/nf-wdm-exgetexclusivewaitercount.md:23).
+ * Rule DDI-wdm-ExGetExclusiveWaiterCount-returns-value-waiter-count (wdm/nf-wdm-exgetexclusivewaitercount.md:45).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG ExGetExclusiveWaiterCount(_In_ PERESOURCE Resource);
 
 /**
- * @brief The ExGetSharedWaiterCount routine returns how many waiters want shared access to a resource.
+ * @brief The ExGetSharedWaiterCount routine returns the number of waiters for shared access to a resource.
  * @param[in] Resource A pointer to the resource that is to be tested.
- * @return ExGetSharedWaiterCount returns the number of threads that wait at present to acquire the resource for shared
- *     access.
+ * @return ExGetSharedWaiterCount returns the number of threads now waiting to acquire the resource for shared access.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -890,6 +1068,7 @@ ULONG ExGetExclusiveWaiterCount(_In_ PERESOURCE Resource);
  * Page: wdm/nf-wdm-exgetsharedwaitercount.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exgetsharedwaitercount.md:50).
  * Rule DDI-wdm-ExGetSharedWaiterCount-irql-entry (wdm/nf-wdm-exgetsharedwaitercount.md:23).
+ * Rule DDI-wdm-ExGetSharedWaiterCount-returns-value-waiter-count (wdm/nf-wdm-exgetsharedwaitercount.md:45).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG ExGetSharedWaiterCount(_In_ PERESOURCE Resource);
@@ -897,14 +1076,14 @@ ULONG ExGetSharedWaiterCount(_In_ PERESOURCE Resource);
 /**
  * @brief The ExInitializeFastMutex routine initializes a fast mutex.
  * @param[out] FastMutex Points to the FAST_MUTEX structure that represents the fast mutex. The caller allocates this
- *     structure in nonpaged pool memory. The alignment of the allocation must be 4 bytes on 32-bit platforms and 8 bytes
- *     on 64-bit platforms.
+ *     structure in nonpaged pool memory. It must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit ones.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinitializefastmutex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exinitializefastmutex.md:47).
+ * Rule DDI-wdm-ExInitializeFastMutex-aligned-FastMutex (wdm/nf-wdm-exinitializefastmutex.md:57).
  * Rule DDI-wdm-ExInitializeFastMutex-initialize (wdm/nf-wdm-exinitializefastmutex.md:41).
  * Rule DDI-wdm-ExInitializeFastMutex-irql-entry (wdm/nf-wdm-exinitializefastmutex.md:32).
  * Rule DDI-wdm-ExInitializeFastMutex-recursion (wdm/nf-wdm-exinitializefastmutex.md:68).
@@ -914,21 +1093,29 @@ _Requires_lock_not_held_(*FastMutex)
 void ExInitializeFastMutex(_Out_ PFAST_MUTEX FastMutex);
 
 /**
- * @brief TODO
- * @param[out] PushLock
+ * @brief Initializes a push lock.
+ * @param[out] PushLock Pointer to storage for the push lock, which the caller supplies. This storage must be at least
+ *     sizeof(EX_PUSH_LOCK) bytes long. The storage must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on
+ *     64-bit platforms.
  *
  * IRQL: the page has no value.
  * @since Windows 10, version 1809
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exinitializepushlock.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:75).
+ * Rule DDI-wdm-ExInitializePushLock-aligned-PushLock (wdm/nf-wdm-exinitializepushlock.md:50).
+ * Rule DDI-wdm-ExInitializePushLock-argument-value-PushLock-size (wdm/nf-wdm-exinitializepushlock.md:50).
+ * Rule DDI-wdm-ExInitializePushLock-initialize (wdm/nf-wdm-exinitializepushlock.md:44).
+ * Rule DDI-wdm-ExInitializePushLock-recursion (wdm/nf-wdm-exinitializepushlock.md:70).
  */
+_Requires_lock_not_held_(*PushLock)
 void ExInitializePushLock(_Out_ PEX_PUSH_LOCK PushLock);
 
 /**
  * @brief The ExInitializeResourceLite routine initializes a resource.
- * @param[out] Resource A pointer to storage that the caller supplies for the resource, of at least sizeof(ERESOURCE)
- *     bytes. The storage must be 4-byte aligned where the platform is 32-bit, and 8-byte aligned where it is 64-bit.
+ * @param[out] Resource A pointer to storage for the resource, which the caller supplies. This storage must be at least
+ *     sizeof(ERESOURCE) bytes long. The storage must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit
+ *     platforms.
  * @return ExInitializeResourceLite returns STATUS_SUCCESS.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
@@ -936,38 +1123,51 @@ void ExInitializePushLock(_Out_ PEX_PUSH_LOCK PushLock);
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinitializeresourcelite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exinitializeresourcelite.md:50).
+ * Rule DDI-wdm-ExInitializeResourceLite-aligned-Resource (wdm/nf-wdm-exinitializeresourcelite.md:59).
+ * Rule DDI-wdm-ExInitializeResourceLite-argument-value-Resource-size (wdm/nf-wdm-exinitializeresourcelite.md:59).
  * Rule DDI-wdm-ExInitializeResourceLite-initialize (wdm/nf-wdm-exinitializeresourcelite.md:45).
  * Rule DDI-wdm-ExInitializeResourceLite-irql-entry (wdm/nf-wdm-exinitializeresourcelite.md:23).
+ * Rule DDI-wdm-ExInitializeResourceLite-resident-Resource (wdm/nf-wdm-exinitializeresourcelite.md:67).
+ * Rule DDI-wdm-ExInitializeResourceLite-returns-STATUS_SUCCESS (wdm/nf-wdm-exinitializeresourcelite.md:63).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS ExInitializeResourceLite(_Out_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[out] RunRef TODO
+ * @brief The ExInitializeRundownProtection routine initializes the run-down protection of a shared object.
+ * @param[out] RunRef A pointer to the EX_RUNDOWN_REF structure that is to be initialized, which the caller has allocated.
+ *     The structure must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit platforms. Remarks tells
+ *     more.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows XP.
  * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinitializerundownprotection.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exinitializerundownprotection.md:50).
+ * Rule DDI-wdm-ExInitializeRundownProtection-aligned-RunRef (wdm/nf-wdm-exinitializerundownprotection.md:59).
+ * Rule DDI-wdm-ExInitializeRundownProtection-initialize (wdm/nf-wdm-exinitializerundownprotection.md:45).
  * Rule DDI-wdm-ExInitializeRundownProtection-irql-entry (wdm/nf-wdm-exinitializerundownprotection.md:23).
  */
 _IRQL_requires_max_(APC_LEVEL)
 void ExInitializeRundownProtection(_Out_ PEX_RUNDOWN_REF RunRef);
 
 /**
- * @brief TODO
- * @param[out] RunRefCacheAware
- * @param[in] RunRefSize
+ * @brief This routine initializes an object for cache-aware run-down protection.
+ * @param[out] RunRefCacheAware Pointer to a buffer of the caller where this routine returns an opaque
+ *     EX_RUNDOWN_REF_CACHE_AWARE structure. Remarks tells more.
+ * @param[in] RunRefSize The number of bytes of the run-down protection object.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exinitializerundownprotectioncacheaware.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:112).
+ * Rule DDI-wdm-ExInitializeRundownProtectionCacheAware-initialize
+ *     (wdm/nf-wdm-exinitializerundownprotectioncacheaware.md:48).
  * Rule DDI-wdm-ExInitializeRundownProtectionCacheAware-irql-entry
  *     (wdm/nf-wdm-exinitializerundownprotectioncacheaware.md:16).
+ * Rule DDI-wdm-ExInitializeRundownProtectionCacheAware-stores-RunRefCacheAware-created-object
+ *     (wdm/nf-wdm-exinitializerundownprotectioncacheaware.md:54).
  */
 _IRQL_requires_max_(APC_LEVEL)
 void ExInitializeRundownProtectionCacheAware(
@@ -975,7 +1175,7 @@ void ExInitializeRundownProtectionCacheAware(
     _In_ SIZE_T RunRefSize);
 
 /**
- * @brief TODO
+ * @brief The system reserves this routine for itself.
  * @param[out] RunRefCacheAware
  * @param[in] Flags
  *
@@ -993,18 +1193,24 @@ void ExInitializeRundownProtectionCacheAwareEx(
     _In_ ULONG Flags);
 
 /**
- * @brief TODO
- * @param[in,out] Addend TODO
- * @param[in] Increment TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The ExInterlockedAddLargeInteger routine adds a large integer to a variable, as one atomic operation.
+ * @param[in,out] Addend Points to the variable to which Increment is added.
+ * @param[in] Increment The value that is added.
+ * @param[in,out] Lock Points to the spin lock that is used to synchronize access to Addend.
+ * @return ExInterlockedAddLargeInteger returns the initial value of Addend.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available in Windows 2000 and later versions of Windows. Not available in Windows 98 or Windows Me.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedaddlargeinteger.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddlargeinteger.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddlargeinteger.md:49).
+ * Rule DDI-wdm-ExInterlockedAddLargeInteger-atomic (wdm/nf-wdm-exinterlockedaddlargeinteger.md:68).
  * Rule DDI-wdm-ExInterlockedAddLargeInteger-irql-entry (wdm/nf-wdm-exinterlockedaddlargeinteger.md:23).
+ * Rule DDI-wdm-ExInterlockedAddLargeInteger-operation-add (wdm/nf-wdm-exinterlockedaddlargeinteger.md:44).
+ * Rule DDI-wdm-ExInterlockedAddLargeInteger-requires-initialized (wdm/nf-wdm-exinterlockedaddlargeinteger.md:76).
+ * Rule DDI-wdm-ExInterlockedAddLargeInteger-resident-Addend (wdm/nf-wdm-exinterlockedaddlargeinteger.md:84).
+ * Rule DDI-wdm-ExInterlockedAddLargeInteger-resident-Lock (wdm/nf-wdm-exinterlockedaddlargeinteger.md:76).
+ * Rule DDI-wdm-ExInterlockedAddLargeInteger-returns-value-initial-value (wdm/nf-wdm-exinterlockedaddlargeinteger.md:72).
  */
 LARGE_INTEGER ExInterlockedAddLargeInteger(
     _Inout_ PLARGE_INTEGER Addend,
@@ -1012,35 +1218,43 @@ LARGE_INTEGER ExInterlockedAddLargeInteger(
     _Inout_ PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in] Addend TODO
- * @param[in] Increment TODO
+ * @brief The ExInterlockedAddLargeStatistic routine is an interlocked operation: the addition of a ULONG to a
+ *     LARGE_INTEGER variable.
+ * @param[in] Addend Points to the LARGE_INTEGER variable, which grows by Increment.
+ * @param[in] Increment The ULONG value that is added to the variable.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-exinterlockedaddlargestatistic.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddlargestatistic.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddlargestatistic.md:49).
  * Rule DDI-wdm-ExInterlockedAddLargeStatistic-irql-entry (wdm/nf-wdm-exinterlockedaddlargestatistic.md:23).
+ * Rule DDI-wdm-ExInterlockedAddLargeStatistic-resident-Addend (wdm/nf-wdm-exinterlockedaddlargestatistic.md:71).
  */
 void ExInterlockedAddLargeStatistic(
     _In_ PLARGE_INTEGER Addend,
     _In_ ULONG Increment);
 
 /**
- * @brief TODO
- * @param[in,out] Addend TODO
- * @param[in] Increment TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The ExInterlockedAddUlong routine adds an unsigned long to an unsigned integer, as one atomic operation.
+ * @param[in,out] Addend Points to the unsigned long integer to which Increment is added.
+ * @param[in] Increment The unsigned long integer that is added.
+ * @param[in,out] Lock Points to the spin lock that is used to synchronize access to Addend.
+ * @return ExInterlockedAddUlong returns the original value of Addend, before the addition.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedaddulong.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddulong.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedaddulong.md:49).
+ * Rule DDI-wdm-ExInterlockedAddUlong-atomic (wdm/nf-wdm-exinterlockedaddulong.md:68).
  * Rule DDI-wdm-ExInterlockedAddUlong-irql-entry (wdm/nf-wdm-exinterlockedaddulong.md:23).
+ * Rule DDI-wdm-ExInterlockedAddUlong-operation-add (wdm/nf-wdm-exinterlockedaddulong.md:44).
+ * Rule DDI-wdm-ExInterlockedAddUlong-requires-initialized (wdm/nf-wdm-exinterlockedaddulong.md:78).
+ * Rule DDI-wdm-ExInterlockedAddUlong-resident-Addend (wdm/nf-wdm-exinterlockedaddulong.md:86).
+ * Rule DDI-wdm-ExInterlockedAddUlong-resident-Lock (wdm/nf-wdm-exinterlockedaddulong.md:78).
+ * Rule DDI-wdm-ExInterlockedAddUlong-returns-value-initial-value (wdm/nf-wdm-exinterlockedaddulong.md:72).
  */
 ULONG ExInterlockedAddUlong(
     _Inout_ PULONG Addend,
@@ -1048,20 +1262,23 @@ ULONG ExInterlockedAddUlong(
     _Inout_ PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] Destination TODO
- * @param[in] Exchange TODO
- * @param[in] Comperand TODO
- * @param[in] Lock TODO
- * @return TODO
+ * @brief The ExInterlockedCompareExchange64 routine compares two integer variables.
+ * @param[in,out] Destination Points to the integer that is compared and, perhaps, replaced.
+ * @param[in] Exchange Points to the integer that Destination gets if the two are equal.
+ * @param[in] Comperand Points to the integer that Destination is compared with.
+ * @param[in] Lock Points to a spin lock that the caller has allocated. It is used on systems that cannot compare and
+ *     exchange eight bytes as one atomic operation.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-exinterlockedcompareexchange64.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedcompareexchange64.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedcompareexchange64.md:49).
+ * Rule DDI-wdm-ExInterlockedCompareExchange64-atomic (wdm/nf-wdm-exinterlockedcompareexchange64.md:83).
  * Rule DDI-wdm-ExInterlockedCompareExchange64-irql-entry (wdm/nf-wdm-exinterlockedcompareexchange64.md:23).
+ * Rule DDI-wdm-ExInterlockedCompareExchange64-resident-Destination (wdm/nf-wdm-exinterlockedcompareexchange64.md:85).
+ * Rule DDI-wdm-ExInterlockedCompareExchange64-resident-Exchange (wdm/nf-wdm-exinterlockedcompareexchange64.md:85).
  */
 LONGLONG ExInterlockedCompareExchange64(
     _Inout_ PLONGLONG Destination,
@@ -1070,32 +1287,46 @@ LONGLONG ExInterlockedCompareExchange64(
     _In_ PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead TODO
- * @return TODO
+ * @brief The ExInterlockedFlushSList routine removes all entries from one sequenced singly linked list, atomically.
+ * @param[in,out] ListHead Points to the SLIST_HEADER structure that is the header of the sequenced singly linked list.
+ * @return If there were entries in the list, ExInterlockedFlushSList returns a pointer to the first SLIST_ENTRY structure
+ *     on it. Otherwise it returns NULL.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedflushslist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedflushslist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedflushslist.md:49).
  * Rule DDI-wdm-ExInterlockedFlushSList-irql-entry (wdm/nf-wdm-exinterlockedflushslist.md:23).
+ * Rule DDI-wdm-ExInterlockedFlushSList-resident-ListHead (wdm/nf-wdm-exinterlockedflushslist.md:72).
  */
 PSLIST_ENTRY ExInterlockedFlushSList(_Inout_ PSLIST_HEADER ListHead);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] ListEntry TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The ExInterlockedInsertHeadList routine inserts an entry at the front of one doubly linked list of LIST_ENTRY
+ *     structures, atomically.
+ * @param[in,out] ListHead Points to the LIST_ENTRY structure that is the header of the list.
+ * @param[in,out] ListEntry Points to the LIST_ENTRY structure of the entry that is inserted.
+ * @param[in,out] Lock Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list.
+ *     The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock. Use this spin
+ *     lock only with the ExInterlockedXxxList routines.
+ * @return ExInterlockedInsertHeadList returns, as a pointer, the first entry of the list before any new entry. If the list
+ *     was empty, it returns NULL.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedinsertheadlist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedinsertheadlist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedinsertheadlist.md:49).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-atomic (wdm/nf-wdm-exinterlockedinsertheadlist.md:68).
  * Rule DDI-wdm-ExInterlockedInsertHeadList-irql-entry (wdm/nf-wdm-exinterlockedinsertheadlist.md:23).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-operation-insert-head (wdm/nf-wdm-exinterlockedinsertheadlist.md:44).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-requires-initialized (wdm/nf-wdm-exinterlockedinsertheadlist.md:68).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-resident-ListEntry (wdm/nf-wdm-exinterlockedinsertheadlist.md:80).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-resident-ListHead (wdm/nf-wdm-exinterlockedinsertheadlist.md:80).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-resident-Lock (wdm/nf-wdm-exinterlockedinsertheadlist.md:68).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedinsertheadlist.md:72).
+ * Rule DDI-wdm-ExInterlockedInsertHeadList-returns-value-first-entry (wdm/nf-wdm-exinterlockedinsertheadlist.md:72).
  */
 PLIST_ENTRY ExInterlockedInsertHeadList(
     _Inout_ PLIST_ENTRY ListHead,
@@ -1103,18 +1334,30 @@ PLIST_ENTRY ExInterlockedInsertHeadList(
     _Inout_ PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] ListEntry TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The ExInterlockedInsertTailList routine inserts an entry at the end of one doubly linked list of LIST_ENTRY
+ *     structures, atomically.
+ * @param[in,out] ListHead Points to the LIST_ENTRY structure that is the header of the list.
+ * @param[in,out] ListEntry Points to the LIST_ENTRY structure of the entry that is inserted.
+ * @param[in,out] Lock Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list.
+ *     The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock. Use this spin
+ *     lock only with the ExInterlockedXxxList routines.
+ * @return ExInterlockedInsertTailList returns, as a pointer, the last entry of the list before any new entry. If the list
+ *     was empty, it returns NULL.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedinserttaillist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedinserttaillist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedinserttaillist.md:49).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-atomic (wdm/nf-wdm-exinterlockedinserttaillist.md:68).
  * Rule DDI-wdm-ExInterlockedInsertTailList-irql-entry (wdm/nf-wdm-exinterlockedinserttaillist.md:23).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-operation-insert-tail (wdm/nf-wdm-exinterlockedinserttaillist.md:44).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-requires-initialized (wdm/nf-wdm-exinterlockedinserttaillist.md:68).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-resident-ListEntry (wdm/nf-wdm-exinterlockedinserttaillist.md:80).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-resident-ListHead (wdm/nf-wdm-exinterlockedinserttaillist.md:80).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-resident-Lock (wdm/nf-wdm-exinterlockedinserttaillist.md:68).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedinserttaillist.md:72).
+ * Rule DDI-wdm-ExInterlockedInsertTailList-returns-value-last-entry (wdm/nf-wdm-exinterlockedinserttaillist.md:72).
  */
 PLIST_ENTRY ExInterlockedInsertTailList(
     _Inout_ PLIST_ENTRY ListHead,
@@ -1122,52 +1365,89 @@ PLIST_ENTRY ExInterlockedInsertTailList(
     _Inout_ PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The ExInterlockedPopEntryList routine removes an entry from the front of a singly linked list of
+ *     SINGLE_LIST_ENTRY structures, atomically.
+ * @param[in,out] ListHead Points to the SINGLE_LIST_ENTRY structure that is the header of the list. The storage of
+ *     ListHead must be resident at all IRQLs.
+ * @param[in,out] Lock Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list.
+ *     The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock. Use this spin
+ *     lock only with the ExInterlockedXxxList routines.
+ * @return ExInterlockedPopEntryList returns a pointer to the SINGLE_LIST_ENTRY structure removed from the list. It returns
+ *     NULL if the list was empty.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedpopentrylist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpopentrylist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpopentrylist.md:49).
+ * Rule DDI-wdm-ExInterlockedPopEntryList-atomic (wdm/nf-wdm-exinterlockedpopentrylist.md:63).
  * Rule DDI-wdm-ExInterlockedPopEntryList-irql-entry (wdm/nf-wdm-exinterlockedpopentrylist.md:23).
+ * Rule DDI-wdm-ExInterlockedPopEntryList-operation-pop (wdm/nf-wdm-exinterlockedpopentrylist.md:44).
+ * Rule DDI-wdm-ExInterlockedPopEntryList-requires-initialized (wdm/nf-wdm-exinterlockedpopentrylist.md:63).
+ * Rule DDI-wdm-ExInterlockedPopEntryList-resident-ListHead (wdm/nf-wdm-exinterlockedpopentrylist.md:75).
+ * Rule DDI-wdm-ExInterlockedPopEntryList-resident-Lock (wdm/nf-wdm-exinterlockedpopentrylist.md:63).
+ * Rule DDI-wdm-ExInterlockedPopEntryList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedpopentrylist.md:67).
+ * Rule DDI-wdm-ExInterlockedPopEntryList-returns-value-removed-entry (wdm/nf-wdm-exinterlockedpopentrylist.md:67).
  */
 PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(
     _Inout_ PSINGLE_LIST_ENTRY ListHead,
     _Inout_ PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] Lock Optional. TODO
- * @return TODO
+ * @brief The ExInterlockedPopEntrySList routine removes the first entry from one sequenced singly linked list, atomically.
+ * @param[in,out] ListHead Points to the SLIST_HEADER structure that is the header of the sequenced singly linked list.
+ *     ListHead must have been initialized with ExInitializeSListHead.
+ * @param[in,out] Lock Optional. Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to
+ *     this list. The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock. Use
+ *     this spin lock only with the ExInterlockedXxxList routines.
+ * @return ExInterlockedPopEntrySList returns a pointer to the first SLIST_ENTRY structure of the list. It returns NULL if
+ *     the list was empty.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedpopentryslist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpopentryslist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpopentryslist.md:49).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-atomic (wdm/nf-wdm-exinterlockedpopentryslist.md:63).
  * Rule DDI-wdm-ExInterlockedPopEntrySList-irql-entry (wdm/nf-wdm-exinterlockedpopentryslist.md:23).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-requires-initialized (wdm/nf-wdm-exinterlockedpopentryslist.md:63).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-requires-initialized-ListHead (wdm/nf-wdm-exinterlockedpopentryslist.md:59).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-resident-ListHead (wdm/nf-wdm-exinterlockedpopentryslist.md:75).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-resident-Lock (wdm/nf-wdm-exinterlockedpopentryslist.md:63).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedpopentryslist.md:67).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-returns-value-first-entry (wdm/nf-wdm-exinterlockedpopentryslist.md:67).
  */
 PSLIST_ENTRY ExInterlockedPopEntrySList(
     _Inout_ PSLIST_HEADER ListHead,
     _Inout_opt_ _Requires_lock_not_held_(*_Curr_) PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] ListEntry TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The ExInterlockedPushEntryList routine inserts an entry at the front of one singly linked list of
+ *     SINGLE_LIST_ENTRY structures, atomically.
+ * @param[in,out] ListHead Points to the SINGLE_LIST_ENTRY structure that is the header of the list. The storage of
+ *     ListHead must be resident at all IRQLs.
+ * @param[in,out] ListEntry Points to the SINGLE_LIST_ENTRY structure of the entry that is inserted. The storage of
+ *     ListEntry must be resident at all IRQLs.
+ * @param[in,out] Lock Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list.
+ *     The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock. Use this spin
+ *     lock only with the ExInterlockedXxxList routines.
+ * @return ExInterlockedPushEntryList returns, as a pointer, the first entry of the list before any new entry. If the list
+ *     was empty, it returns NULL.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedpushentrylist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpushentrylist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpushentrylist.md:49).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-atomic (wdm/nf-wdm-exinterlockedpushentrylist.md:68).
  * Rule DDI-wdm-ExInterlockedPushEntryList-irql-entry (wdm/nf-wdm-exinterlockedpushentrylist.md:23).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-operation-push (wdm/nf-wdm-exinterlockedpushentrylist.md:44).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-requires-initialized (wdm/nf-wdm-exinterlockedpushentrylist.md:68).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-resident-ListEntry (wdm/nf-wdm-exinterlockedpushentrylist.md:80).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-resident-ListHead (wdm/nf-wdm-exinterlockedpushentrylist.md:80).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-resident-Lock (wdm/nf-wdm-exinterlockedpushentrylist.md:68).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedpushentrylist.md:72).
+ * Rule DDI-wdm-ExInterlockedPushEntryList-returns-value-first-entry (wdm/nf-wdm-exinterlockedpushentrylist.md:72).
  */
 PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(
     _Inout_ PSINGLE_LIST_ENTRY ListHead,
@@ -1175,19 +1455,33 @@ PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(
     _Inout_ PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] ListEntry TODO
- * @param[in,out] Lock Optional. TODO
- * @return TODO
+ * @brief The ExInterlockedPushEntrySList routine inserts an entry at the front of a sequenced singly linked list,
+ *     atomically.
+ * @param[in,out] ListHead Points to the SLIST_HEADER structure that is the header of the sequenced singly linked list.
+ *     ListHead must have been initialized with ExInitializeSListHead.
+ * @param[in,out] ListEntry Points to the entry that is inserted, which the caller has allocated.
+ * @param[in,out] Lock Optional. Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to
+ *     this list. The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock. Use
+ *     this spin lock only with the ExInterlockedXxxList routines.
+ * @return If there were entries in the list, ExInterlockedPushEntrySList returns a pointer to the first SLIST_ENTRY
+ *     structure of the list. Otherwise it returns NULL.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-exinterlockedpushentryslist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpushentryslist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpushentryslist.md:49).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-atomic (wdm/nf-wdm-exinterlockedpushentryslist.md:68).
  * Rule DDI-wdm-ExInterlockedPushEntrySList-irql-entry (wdm/nf-wdm-exinterlockedpushentryslist.md:23).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-operation-push (wdm/nf-wdm-exinterlockedpushentryslist.md:44).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-requires-initialized (wdm/nf-wdm-exinterlockedpushentryslist.md:68).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-requires-initialized-ListHead (wdm/nf-wdm-exinterlockedpushentryslist.md:60).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-resident-ListEntry (wdm/nf-wdm-exinterlockedpushentryslist.md:80).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-resident-ListHead (wdm/nf-wdm-exinterlockedpushentryslist.md:80).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-resident-Lock (wdm/nf-wdm-exinterlockedpushentryslist.md:68).
+ * Rule DDI-wdm-ExInterlockedPushEntrySList-returns-value-first-entry-ListHead-not-empty
+ *     (wdm/nf-wdm-exinterlockedpushentryslist.md:72).
  */
 PSLIST_ENTRY ExInterlockedPushEntrySList(
     _Inout_ PSLIST_HEADER ListHead,
@@ -1195,27 +1489,39 @@ PSLIST_ENTRY ExInterlockedPushEntrySList(
     _Inout_opt_ _Requires_lock_not_held_(*_Curr_) PKSPIN_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead TODO
- * @param[in,out] Lock TODO
- * @return TODO
+ * @brief The ExInterlockedRemoveHeadList routine removes an entry from the front of a doubly linked list of LIST_ENTRY
+ *     structures.
+ * @param[in,out] ListHead Points to the LIST_ENTRY structure that is the header of the list.
+ * @param[in,out] Lock Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list.
+ *     The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock. Use this spin
+ *     lock only with the ExInterlockedXxxList routines.
+ * @return ExInterlockedRemoveHeadList returns a pointer to the LIST_ENTRY structure removed from the list. It returns NULL
+ *     if the list was empty.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exinterlockedremoveheadlist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedremoveheadlist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedremoveheadlist.md:49).
+ * Rule DDI-wdm-ExInterlockedRemoveHeadList-atomic (wdm/nf-wdm-exinterlockedremoveheadlist.md:63).
  * Rule DDI-wdm-ExInterlockedRemoveHeadList-irql-entry (wdm/nf-wdm-exinterlockedremoveheadlist.md:23).
+ * Rule DDI-wdm-ExInterlockedRemoveHeadList-operation-remove-head (wdm/nf-wdm-exinterlockedremoveheadlist.md:44).
+ * Rule DDI-wdm-ExInterlockedRemoveHeadList-requires-initialized (wdm/nf-wdm-exinterlockedremoveheadlist.md:63).
+ * Rule DDI-wdm-ExInterlockedRemoveHeadList-resident-ListHead (wdm/nf-wdm-exinterlockedremoveheadlist.md:75).
+ * Rule DDI-wdm-ExInterlockedRemoveHeadList-resident-Lock (wdm/nf-wdm-exinterlockedremoveheadlist.md:63).
+ * Rule DDI-wdm-ExInterlockedRemoveHeadList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedremoveheadlist.md:67).
+ * Rule DDI-wdm-ExInterlockedRemoveHeadList-returns-value-removed-entry (wdm/nf-wdm-exinterlockedremoveheadlist.md:67).
  */
 PLIST_ENTRY ExInterlockedRemoveHeadList(
     _Inout_ PLIST_ENTRY ListHead,
     _Inout_ PKSPIN_LOCK Lock);
 
 /**
- * @brief The ExIsResourceAcquiredExclusiveLite routine tells whether the current thread has exclusive access to a
+ * @brief The ExIsResourceAcquiredExclusiveLite routine returns whether the caller's thread has exclusive access to a
  *     resource.
- * @param[in] Resource A pointer to the resource that is to be queried.
- * @return ExIsResourceAcquiredExclusiveLite returns TRUE if the caller already has exclusive access to the resource.
+ * @param[in] Resource A pointer to the resource in question.
+ * @return ExIsResourceAcquiredExclusiveLite returns TRUE if the calling thread has exclusive access to the resource
+ *     already.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -1223,16 +1529,19 @@ PLIST_ENTRY ExInterlockedRemoveHeadList(
  * Page: wdm/nf-wdm-exisresourceacquiredexclusivelite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exisresourceacquiredexclusivelite.md:50).
  * Rule DDI-wdm-ExIsResourceAcquiredExclusiveLite-irql-entry (wdm/nf-wdm-exisresourceacquiredexclusivelite.md:23).
+ * Rule DDI-wdm-ExIsResourceAcquiredExclusiveLite-returns-TRUE (wdm/nf-wdm-exisresourceacquiredexclusivelite.md:63).
+ * Rule DDI-wdm-ExIsResourceAcquiredExclusiveLite-returns-value-current-state
+ *     (wdm/nf-wdm-exisresourceacquiredexclusivelite.md:45).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN ExIsResourceAcquiredExclusiveLite(_In_ PERESOURCE Resource);
 
 /**
- * @brief The ExIsResourceAcquiredSharedLite routine tells whether the current thread has access to a resource, be it
- *     shared or exclusive.
- * @param[in] Resource A pointer to the resource that is to be queried.
- * @return ExIsResourceAcquiredSharedLite returns the number of times that the caller has acquired the resource for shared
- *     or exclusive access.
+ * @brief The ExIsResourceAcquiredSharedLite routine returns whether the calling thread has access, shared or exclusive, to
+ *     a resource.
+ * @param[in] Resource A pointer to the resource in question.
+ * @return ExIsResourceAcquiredSharedLite returns the number of times that the caller has acquired the resource, for shared
+ *     access or for exclusive access.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -1240,53 +1549,75 @@ BOOLEAN ExIsResourceAcquiredExclusiveLite(_In_ PERESOURCE Resource);
  * Page: wdm/nf-wdm-exisresourceacquiredsharedlite.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exisresourceacquiredsharedlite.md:50).
  * Rule DDI-wdm-ExIsResourceAcquiredSharedLite-irql-entry (wdm/nf-wdm-exisresourceacquiredsharedlite.md:23).
+ * Rule DDI-wdm-ExIsResourceAcquiredSharedLite-returns-value-current-state
+ *     (wdm/nf-wdm-exisresourceacquiredsharedlite.md:45).
+ * Rule DDI-wdm-ExIsResourceAcquiredSharedLite-returns-value-hold-count (wdm/nf-wdm-exisresourceacquiredsharedlite.md:63).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG ExIsResourceAcquiredSharedLite(_In_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in] SListHead TODO
- * @return TODO
+ * @brief The ExQueryDepthSList routine tells how many entries a sequenced singly linked list has at present.
+ * @param[in] SListHead Points to the SLIST_HEADER structure that is the header of the sequenced singly linked list.
+ *     SListHead must have been initialized with ExInitializeSListHead.
+ * @return ExQueryDepthSList returns the number of entries that are in the list at present.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exquerydepthslist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exquerydepthslist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exquerydepthslist.md:49).
  * Rule DDI-wdm-ExQueryDepthSList-irql-entry (wdm/nf-wdm-exquerydepthslist.md:23).
+ * Rule DDI-wdm-ExQueryDepthSList-requires-initialized (wdm/nf-wdm-exquerydepthslist.md:58).
+ * Rule DDI-wdm-ExQueryDepthSList-returns-value-depth (wdm/nf-wdm-exquerydepthslist.md:62).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 USHORT ExQueryDepthSList(_In_ PSLIST_HEADER SListHead);
 
 /**
- * @brief TODO
- * @param[in,out] RunRef TODO
+ * @brief The ExReInitializeRundownProtection routine reinitializes an EX_RUNDOWN_REF structure when its object has been
+ *     run down.
+ * @param[in,out] RunRef A pointer to an EX_RUNDOWN_REF structure that was initialized by a prior call to the
+ *     ExInitializeRundownProtection routine. In this structure the run-down protection routines keep track of the run-down
+ *     status of the shared object that belongs to it. The structure is opaque to drivers.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows XP.
  * Header: wdm.h (include Wdm.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exreinitializerundownprotection.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exreinitializerundownprotection.md:50).
+ * Rule DDI-wdm-ExReInitializeRundownProtection-initialize (wdm/nf-wdm-exreinitializerundownprotection.md:45).
  * Rule DDI-wdm-ExReInitializeRundownProtection-irql-entry (wdm/nf-wdm-exreinitializerundownprotection.md:23).
+ * Rule DDI-wdm-ExReInitializeRundownProtection-preceded-by (wdm/nf-wdm-exreinitializerundownprotection.md:67).
+ * Rule DDI-wdm-ExReInitializeRundownProtection-requires-initialized (wdm/nf-wdm-exreinitializerundownprotection.md:45).
  */
 _IRQL_requires_max_(APC_LEVEL)
 void ExReInitializeRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
 
 /**
- * @brief TODO
- * @param[in,out] RunRefCacheAware
+ * @brief The ExReInitializeRundownProtectionCacheAware routine reinitializes an EX_RUNDOWN_REF_CACHE_AWARE structure when
+ *     its object has been run down.
+ * @param[in,out] RunRefCacheAware A pointer to an EX_RUNDOWN_REF_CACHE_AWARE structure that was initialized by a prior
+ *     call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware. In this structure the
+ *     cache-aware run-down protection routines keep track of the run-down status of the shared object that belongs to it.
+ *     The structure is opaque to drivers.
  *
  * IRQL: the page has no value.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:118).
+ * Rule DDI-wdm-ExReInitializeRundownProtectionCacheAware-initialize
+ *     (wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:48).
+ * Rule DDI-wdm-ExReInitializeRundownProtectionCacheAware-preceded-by
+ *     (wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:62).
+ * Rule DDI-wdm-ExReInitializeRundownProtectionCacheAware-requires-initialized
+ *     (wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:48).
  */
 void ExReInitializeRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
 /**
- * @brief The ExReinitializeResourceLite routine initializes an existing resource again.
+ * @brief The ExReinitializeResourceLite routine reinitializes a resource that exists already.
  * @param[in,out] Resource A pointer to the resource, supplied by the caller, that is to be reinitialized.
  * @return ExReinitializeResourceLite returns STATUS_SUCCESS.
  *
@@ -1297,6 +1628,8 @@ void ExReInitializeRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWA
  * Declared by: declaration on the page (wdm/nf-wdm-exreinitializeresourcelite.md:50).
  * Rule DDI-wdm-ExReinitializeResourceLite-initialize (wdm/nf-wdm-exreinitializeresourcelite.md:45).
  * Rule DDI-wdm-ExReinitializeResourceLite-irql-entry (wdm/nf-wdm-exreinitializeresourcelite.md:23).
+ * Rule DDI-wdm-ExReinitializeResourceLite-requires-initialized (wdm/nf-wdm-exreinitializeresourcelite.md:45).
+ * Rule DDI-wdm-ExReinitializeResourceLite-returns-STATUS_SUCCESS (wdm/nf-wdm-exreinitializeresourcelite.md:63).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS ExReinitializeResourceLite(_Inout_ PERESOURCE Resource);
@@ -1344,8 +1677,9 @@ _Releases_lock_(*FastMutex)
 void ExReleaseFastMutexUnsafe(_Inout_ PFAST_MUTEX FastMutex);
 
 /**
- * @brief TODO
- * @param[in,out] Lock
+ * @brief Releases a push lock that the current thread owns for exclusive access.
+ * @param[in,out] Lock Opaque pointer to the push lock that was passed to ExAcquirePushLockExclusive. An earlier call of
+ *     ExInitializePushLock must have initialized it.
  *
  * IRQL: the page has no value.
  * @since Windows 10, version 1809
@@ -1353,12 +1687,17 @@ void ExReleaseFastMutexUnsafe(_Inout_ PFAST_MUTEX FastMutex);
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-exreleasepushlockexclusive.md.
  * Declared by: overlay: wdm.h of the WDK: a macro over ExReleasePushLockExclusiveEx (overlays/executive.yaml:78).
+ * Rule DDI-wdm-ExReleasePushLockExclusive-release (wdm/nf-wdm-exreleasepushlockexclusive.md:44).
+ * Rule DDI-wdm-ExReleasePushLockExclusive-requires-initialized (wdm/nf-wdm-exreleasepushlockexclusive.md:50).
  */
+_Requires_lock_held_(*Lock)
+_Releases_lock_(*Lock)
 void ExReleasePushLockExclusive(_Inout_ PEX_PUSH_LOCK Lock);
 
 /**
- * @brief TODO
- * @param[in,out] Lock
+ * @brief Releases a push lock that the current thread owns for shared access.
+ * @param[in,out] Lock Opaque pointer to the push lock that was passed to ExAcquirePushLockShared. An earlier call of
+ *     ExInitializePushLock must have initialized it.
  *
  * IRQL: the page has no value.
  * @since Windows 10, version 1809
@@ -1366,13 +1705,17 @@ void ExReleasePushLockExclusive(_Inout_ PEX_PUSH_LOCK Lock);
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-exreleasepushlockshared.md.
  * Declared by: overlay: wdm.h of the WDK: a macro over ExReleasePushLockSharedEx (overlays/executive.yaml:81).
+ * Rule DDI-wdm-ExReleasePushLockShared-release (wdm/nf-wdm-exreleasepushlockshared.md:44).
+ * Rule DDI-wdm-ExReleasePushLockShared-requires-initialized (wdm/nf-wdm-exreleasepushlockshared.md:50).
  */
+_Requires_shared_lock_held_(*Lock)
+_Releases_shared_lock_(*Lock)
 void ExReleasePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
 
 /**
  * @brief The ExReleaseResourceAndLeaveCriticalRegion routine releases a resource and then leaves the critical region.
- * @param[in,out] Resource A pointer to the resource that is to be released. It should be the ERESOURCE pointer that the
- *     caller gave to ExEnterCriticalRegionAndAcquireResourceExclusive when it acquired the resource.
+ * @param[in,out] Resource A pointer to the resource that is to be released. It should be the same ERESOURCE pointer that
+ *     the caller supplied in the call to ExEnterCriticalRegionAndAcquireResourceExclusive that acquired the resource.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Windows Vista
@@ -1382,6 +1725,8 @@ void ExReleasePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:53).
  * Rule DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-apc-enable
  *     (wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:48).
+ * Rule DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-argument-same-Resource
+ *     (wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:54).
  * Rule DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-irql-entry
  *     (wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:16).
  * Rule DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-release (wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:48).
@@ -1405,6 +1750,8 @@ void ExReleaseResourceAndLeaveCriticalRegion(_Inout_ PERESOURCE Resource);
  * Declared by: declaration on the page (wdm/nf-wdm-exreleaseresourceforthreadlite.md:50).
  * Rule DDI-wdm-ExReleaseResourceForThreadLite-irql-entry (wdm/nf-wdm-exreleaseresourceforthreadlite.md:23).
  * Rule DDI-wdm-ExReleaseResourceForThreadLite-release (wdm/nf-wdm-exreleaseresourceforthreadlite.md:45).
+ * Rule DDI-wdm-ExReleaseResourceForThreadLite-requires-apcs-disabled-conditional
+ *     (wdm/nf-wdm-exreleaseresourceforthreadlite.md:70).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Requires_lock_held_(*Resource)
@@ -1424,6 +1771,7 @@ void ExReleaseResourceForThreadLite(
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:56).
  * Rule DDI-wdm-ExReleaseResourceLite-irql-entry (wdm/nf-wdm-exreleaseresourcelite.md:23).
  * Rule DDI-wdm-ExReleaseResourceLite-release (wdm/nf-wdm-exreleaseresourcelite.md:46).
+ * Rule DDI-wdm-ExReleaseResourceLite-requires-apcs-disabled (wdm/nf-wdm-exreleaseresourcelite.md:56).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Requires_lock_held_(*Resource)
@@ -1431,8 +1779,11 @@ _Releases_lock_(*Resource)
 void ExReleaseResourceLite(_Inout_ PERESOURCE Resource);
 
 /**
- * @brief TODO
- * @param[in,out] RunRef TODO
+ * @brief The ExReleaseRundownProtection routine releases the run-down protection that the caller acquired before by
+ *     calling ExAcquireRundownProtection.
+ * @param[in,out] RunRef A pointer to an EX_RUNDOWN_REF structure that was initialized by a prior call to the
+ *     ExInitializeRundownProtection routine. In this structure the run-down protection routines keep track of the run-down
+ *     status of the shared object that belongs to it. The structure is opaque to drivers.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks)"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows XP.
@@ -1440,41 +1791,67 @@ void ExReleaseResourceLite(_Inout_ PERESOURCE Resource);
  * Page: wdm/nf-wdm-exreleaserundownprotection.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exreleaserundownprotection.md:50).
  * Rule DDI-wdm-ExReleaseRundownProtection-irql-entry (wdm/nf-wdm-exreleaserundownprotection.md:23).
+ * Rule DDI-wdm-ExReleaseRundownProtection-release (wdm/nf-wdm-exreleaserundownprotection.md:45).
+ * Rule DDI-wdm-ExReleaseRundownProtection-releases (wdm/nf-wdm-exreleaserundownprotection.md:45).
+ * Rule DDI-wdm-ExReleaseRundownProtection-requires-initialized (wdm/nf-wdm-exreleaserundownprotection.md:59).
+ * Rule DDI-wdm-ExReleaseRundownProtection-resident-RunRef-irql-DISPATCH_LEVEL
+ *     (wdm/nf-wdm-exreleaserundownprotection.md:65).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_shared_lock_held_(*RunRef)
+_Releases_shared_lock_(*RunRef)
 void ExReleaseRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
 
 /**
- * @brief TODO
- * @param[in,out] RunRefCacheAware
+ * @brief The ExReleaseRundownProtectionCacheAware routine releases the run-down protection that the caller acquired before
+ *     by calling ExAllocateCacheAwareRundownProtection or ExAcquireRundownProtectionCacheAware.
+ * @param[in,out] RunRefCacheAware Pointer to the run-down protection object on which the function works: an opaque
+ *     EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExInitializeRundownProtectionCacheAware.
  *
  * IRQL: the page has no value.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exreleaserundownprotectioncacheaware.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:121).
+ * Rule DDI-wdm-ExReleaseRundownProtectionCacheAware-argument-same-RunRefCacheAware
+ *     (wdm/nf-wdm-exreleaserundownprotectioncacheaware.md:54).
+ * Rule DDI-wdm-ExReleaseRundownProtectionCacheAware-release (wdm/nf-wdm-exreleaserundownprotectioncacheaware.md:48).
+ * Rule DDI-wdm-ExReleaseRundownProtectionCacheAware-releases (wdm/nf-wdm-exreleaserundownprotectioncacheaware.md:48).
  */
+_Requires_shared_lock_held_(*RunRefCacheAware)
+_Releases_shared_lock_(*RunRefCacheAware)
 void ExReleaseRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
 /**
- * @brief TODO
- * @param[in,out] RunRef
- * @param[in] Count
+ * @brief The ExReleaseRundownProtectionCacheAwareEx routine releases the cache-aware run-down protection of a given number
+ *     of shared objects.
+ * @param[in,out] RunRef Pointer to the run-down protection object on which the function works: an opaque
+ *     EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExAllocateCacheAwareRundownProtection or
+ *     ExInitializeRundownProtectionCacheAware.
+ * @param[in] Count A ULONG: how many references are to be released.
  *
  * IRQL: the page has no value.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:124).
+ * Rule DDI-wdm-ExReleaseRundownProtectionCacheAwareEx-argument-same-RunRef
+ *     (wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md:54).
+ * Rule DDI-wdm-ExReleaseRundownProtectionCacheAwareEx-release (wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md:48).
  */
+_Requires_shared_lock_held_(*RunRef)
+_Releases_shared_lock_(*RunRef)
 void ExReleaseRundownProtectionCacheAwareEx(
     _Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRef,
     _In_ ULONG Count);
 
 /**
- * @brief TODO
- * @param[in,out] RunRef TODO
- * @param[in] Count TODO
+ * @brief The ExReleaseRundownProtectionEx routine releases the run-down protection that the caller acquired before by
+ *     calling ExAcquireRundownProtectionEx.
+ * @param[in,out] RunRef A pointer to an EX_RUNDOWN_REF structure that was initialized by a prior call to the
+ *     ExInitializeRundownProtection routine. In this structure the run-down protection routines keep track of the run-down
+ *     status of the shared object that belongs to it. The structure is opaque to drivers.
+ * @param[in] Count How much is taken off the object's count of run-down protections. Remarks tells more.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks)"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows Server 2003.
@@ -1482,77 +1859,133 @@ void ExReleaseRundownProtectionCacheAwareEx(
  * Page: wdm/nf-wdm-exreleaserundownprotectionex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exreleaserundownprotectionex.md:50).
  * Rule DDI-wdm-ExReleaseRundownProtectionEx-irql-entry (wdm/nf-wdm-exreleaserundownprotectionex.md:23).
+ * Rule DDI-wdm-ExReleaseRundownProtectionEx-release (wdm/nf-wdm-exreleaserundownprotectionex.md:45).
+ * Rule DDI-wdm-ExReleaseRundownProtectionEx-releases (wdm/nf-wdm-exreleaserundownprotectionex.md:45).
+ * Rule DDI-wdm-ExReleaseRundownProtectionEx-requires-initialized (wdm/nf-wdm-exreleaserundownprotectionex.md:60).
+ * Rule DDI-wdm-ExReleaseRundownProtectionEx-resident-RunRef-irql-DISPATCH_LEVEL
+ *     (wdm/nf-wdm-exreleaserundownprotectionex.md:70).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_shared_lock_held_(*RunRef)
+_Releases_shared_lock_(*RunRef)
 void ExReleaseRundownProtectionEx(
     _Inout_ PEX_RUNDOWN_REF RunRef,
     _In_ ULONG Count);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock TODO
- * @param[in] OldIrql TODO
+ * @brief The ExReleaseSpinLockExclusive routine gives up a spin lock that its caller has acquired for exclusive access,
+ *     and restores the IRQL that was current before.
+ * @param[in,out] SpinLock Points to the spin lock that is to be released. The caller must own the spin lock for exclusive
+ *     access.
+ * @param[in] OldIrql The IRQL that is to be restored. Use the KIRQL value that ExAcquireSpinLockExclusive returned when it
+ *     acquired the spin lock.
  *
  * IRQL: "DISPATCH_LEVEL (See Remarks.)"; understood as DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in OldIrql.
  * @since Available starting with Windows Vista with SP1.
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exreleasespinlockexclusive.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exreleasespinlockexclusive.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exreleasespinlockexclusive.md:49).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusive-argument-OldIrql (wdm/nf-wdm-exreleasespinlockexclusive.md:63).
  * Rule DDI-wdm-ExReleaseSpinLockExclusive-irql-entry (wdm/nf-wdm-exreleasespinlockexclusive.md:23).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusive-irql-restore (wdm/nf-wdm-exreleasespinlockexclusive.md:44).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusive-release (wdm/nf-wdm-exreleasespinlockexclusive.md:44).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusive-requires-held-reader/writer-spin-lock
+ *     (wdm/nf-wdm-exreleasespinlockexclusive.md:59).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_lock_held_(*SpinLock)
+_Releases_lock_(*SpinLock)
+_Requires_exclusive_lock_held_(*SpinLock)
 void ExReleaseSpinLockExclusive(
     _Inout_ PEX_SPIN_LOCK SpinLock,
-    _In_ KIRQL OldIrql);
+    _In_ _IRQL_restores_ KIRQL OldIrql);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock
+ * @brief The ExReleaseSpinLockExclusiveFromDpcLevel routine gives up a spin lock that its caller has acquired for
+ *     exclusive access.
+ * @param[in,out] SpinLock Points to the spin lock that is to be released. The caller must own the spin lock for exclusive
+ *     access.
  *
  * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
+ * IRQL effect: leaves the IRQL unchanged.
  * @since Windows Vista SP1
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:141).
  * Rule DDI-wdm-ExReleaseSpinLockExclusiveFromDpcLevel-irql-entry
  *     (wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md:16).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusiveFromDpcLevel-irql-unchanged
+ *     (wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md:57).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusiveFromDpcLevel-release (wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md:47).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusiveFromDpcLevel-releases (wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md:59).
+ * Rule DDI-wdm-ExReleaseSpinLockExclusiveFromDpcLevel-requires-held-reader/writer-spin-lock
+ *     (wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md:53).
  */
 _IRQL_requires_min_(DISPATCH_LEVEL)
+_IRQL_requires_same_
+_Requires_lock_held_(*SpinLock)
+_Releases_lock_(*SpinLock)
+_Requires_exclusive_lock_held_(*SpinLock)
 void ExReleaseSpinLockExclusiveFromDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock TODO
- * @param[in] OldIrql TODO
+ * @brief The ExReleaseSpinLockShared routine gives up a spin lock that its caller has acquired for shared access, and
+ *     restores the IRQL that was current before.
+ * @param[in,out] SpinLock Points to the spin lock that is to be released. The caller must own the spin lock for shared
+ *     access.
+ * @param[in] OldIrql The IRQL that is to be restored. Use the KIRQL value that ExAcquireSpinLockShared returned when it
+ *     acquired the spin lock.
  *
  * IRQL: "DISPATCH_LEVEL (See Remarks.)"; understood as DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in OldIrql.
  * @since Available starting with Windows Vista with SP1.
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exreleasespinlockshared.md.
- * Declared by: declaration on the page (wdm/nf-wdm-exreleasespinlockshared.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-exreleasespinlockshared.md:49).
+ * Rule DDI-wdm-ExReleaseSpinLockShared-argument-OldIrql (wdm/nf-wdm-exreleasespinlockshared.md:63).
  * Rule DDI-wdm-ExReleaseSpinLockShared-irql-entry (wdm/nf-wdm-exreleasespinlockshared.md:23).
+ * Rule DDI-wdm-ExReleaseSpinLockShared-irql-restore (wdm/nf-wdm-exreleasespinlockshared.md:44).
+ * Rule DDI-wdm-ExReleaseSpinLockShared-release (wdm/nf-wdm-exreleasespinlockshared.md:44).
+ * Rule DDI-wdm-ExReleaseSpinLockShared-requires-held-reader/writer-spin-lock (wdm/nf-wdm-exreleasespinlockshared.md:59).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_shared_lock_held_(*SpinLock)
+_Releases_shared_lock_(*SpinLock)
 void ExReleaseSpinLockShared(
     _Inout_ PEX_SPIN_LOCK SpinLock,
-    _In_ KIRQL OldIrql);
+    _In_ _IRQL_restores_ KIRQL OldIrql);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock
+ * @brief The ExReleaseSpinLockSharedFromDpcLevel routine gives up a spin lock that its caller has acquired for shared
+ *     access.
+ * @param[in,out] SpinLock Points to the spin lock that is to be released. The caller must own the spin lock for shared
+ *     access.
  *
  * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
+ * IRQL effect: leaves the IRQL unchanged.
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:144).
  * Rule DDI-wdm-ExReleaseSpinLockSharedFromDpcLevel-irql-entry (wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md:16).
+ * Rule DDI-wdm-ExReleaseSpinLockSharedFromDpcLevel-irql-unchanged (wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md:57).
+ * Rule DDI-wdm-ExReleaseSpinLockSharedFromDpcLevel-release (wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md:47).
+ * Rule DDI-wdm-ExReleaseSpinLockSharedFromDpcLevel-releases (wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md:59).
+ * Rule DDI-wdm-ExReleaseSpinLockSharedFromDpcLevel-requires-held-reader/writer-spin-lock
+ *     (wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md:53).
  */
 _IRQL_requires_min_(DISPATCH_LEVEL)
+_IRQL_requires_same_
+_Requires_shared_lock_held_(*SpinLock)
+_Releases_shared_lock_(*SpinLock)
 void ExReleaseSpinLockSharedFromDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[out] RunRef TODO
+ * @brief The ExRundownCompleted routine updates the run-down status of an object to indicate that run down of it has
+ *     completed.
+ * @param[out] RunRef A pointer to an EX_RUNDOWN_REF structure that was initialized by a prior call to the
+ *     ExInitializeRundownProtection routine. In this structure the run-down protection routines keep track of the run-down
+ *     status of the shared object that belongs to it. The structure is opaque to drivers.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows XP.
@@ -1560,19 +1993,29 @@ void ExReleaseSpinLockSharedFromDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
  * Page: wdm/nf-wdm-exrundowncompleted.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exrundowncompleted.md:50).
  * Rule DDI-wdm-ExRundownCompleted-irql-entry (wdm/nf-wdm-exrundowncompleted.md:23).
+ * Rule DDI-wdm-ExRundownCompleted-preceded-by (wdm/nf-wdm-exrundowncompleted.md:63).
+ * Rule DDI-wdm-ExRundownCompleted-requires-initialized (wdm/nf-wdm-exrundowncompleted.md:59).
+ * Rule DDI-wdm-ExRundownCompleted-sets-state-run-down (wdm/nf-wdm-exrundowncompleted.md:45).
  */
 _IRQL_requires_max_(APC_LEVEL)
 void ExRundownCompleted(_Out_ PEX_RUNDOWN_REF RunRef);
 
 /**
- * @brief TODO
- * @param[in,out] RunRefCacheAware
+ * @brief The ExRundownCompletedCacheAware routine updates the run-down status of an object to indicate that run down of it
+ *     has completed.
+ * @param[in,out] RunRefCacheAware Pointer to the run-down protection object on which the function works: an opaque
+ *     EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExAllocateCacheAwareRundownProtection or
+ *     ExInitializeRundownProtectionCacheAware.
  *
  * IRQL: the page has no value.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exrundowncompletedcacheaware.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:127).
+ * Rule DDI-wdm-ExRundownCompletedCacheAware-argument-same-RunRefCacheAware
+ *     (wdm/nf-wdm-exrundowncompletedcacheaware.md:54).
+ * Rule DDI-wdm-ExRundownCompletedCacheAware-preceded-by (wdm/nf-wdm-exrundowncompletedcacheaware.md:58).
+ * Rule DDI-wdm-ExRundownCompletedCacheAware-sets-state-run-down (wdm/nf-wdm-exrundowncompletedcacheaware.md:48).
  */
 void ExRundownCompletedCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
@@ -1587,6 +2030,7 @@ void ExRundownCompletedCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCach
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exsetresourceownerpointer.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exsetresourceownerpointer.md:50).
+ * Rule DDI-wdm-ExSetResourceOwnerPointer-afterwards-only (wdm/nf-wdm-exsetresourceownerpointer.md:70).
  * Rule DDI-wdm-ExSetResourceOwnerPointer-irql-entry (wdm/nf-wdm-exsetresourceownerpointer.md:23).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -1595,14 +2039,14 @@ void ExSetResourceOwnerPointer(
     _In_ PVOID OwnerPointer);
 
 /**
- * @brief The ExSetResourceOwnerPointerEx routine transfers an executive resource from the calling thread to an owner
- *     pointer, a system address that from then on identifies the owner.
- * @param[in,out] Resource A pointer to an executive resource (an opaque ERESOURCE structure) that is owned by the calling
- *     thread. The caller has allocated the structure and initialized it by calling the ExInitializeResourceLite routine.
- *     Remarks tells more.
+ * @brief The ExSetResourceOwnerPointerEx routine transfers ownership of an executive resource: no longer the calling
+ *     thread has it, but an owner pointer, a system address that from then on identifies the owner.
+ * @param[in,out] Resource A pointer to an ERESOURCE structure, which is opaque: an executive resource owned by the calling
+ *     thread. The structure was allocated by the caller, who initialized it by calling the ExInitializeResourceLite
+ *     routine. Remarks tells more.
  * @param[in] OwnerPointer A pointer value that identifies the owner of the resource. In name it points to a value of type
- *     ERESOURCE_THREAD, but it is passed as a PVOID. The caller must set the two lowest bits of the pointer value to ones.
- *     Remarks tells more.
+ *     ERESOURCE_THREAD, but it is passed as a PVOID. The caller must set two least significant bits of this pointer to
+ *     ones. Remarks tells more.
  * @param[in] Flags Flags that change what the routine does: zero, or this flag.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
@@ -1610,17 +2054,26 @@ void ExSetResourceOwnerPointer(
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-exsetresourceownerpointerex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exsetresourceownerpointerex.md:50).
+ * Rule DDI-wdm-ExSetResourceOwnerPointerEx-afterwards-only (wdm/nf-wdm-exsetresourceownerpointerex.md:85).
+ * Rule DDI-wdm-ExSetResourceOwnerPointerEx-argument-value-OwnerPointer-has-1
+ *     (wdm/nf-wdm-exsetresourceownerpointerex.md:65).
+ * Rule DDI-wdm-ExSetResourceOwnerPointerEx-argument-value-OwnerPointer-has-2
+ *     (wdm/nf-wdm-exsetresourceownerpointerex.md:65).
  * Rule DDI-wdm-ExSetResourceOwnerPointerEx-irql-entry (wdm/nf-wdm-exsetresourceownerpointerex.md:23).
+ * Rule DDI-wdm-ExSetResourceOwnerPointerEx-requires-held-resource (wdm/nf-wdm-exsetresourceownerpointerex.md:79).
  * Rule DDI-wdm-ExSetResourceOwnerPointerEx-requires-initialized (wdm/nf-wdm-exsetresourceownerpointerex.md:61).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_lock_held_(*Resource)
 void ExSetResourceOwnerPointerEx(
     _Inout_ PERESOURCE Resource,
     _In_ PVOID OwnerPointer,
     _In_ ULONG Flags);
 
 /**
- * @brief TODO
+ * @brief The ExSizeOfRundownProtectionCacheAware routine returns the recommended size for a run-down structure that is
+ *     kind to caches.
+ * @return Returns a SIZE_T value.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Server: Windows Server 2003, Service Pack 1
@@ -1628,22 +2081,34 @@ void ExSetResourceOwnerPointerEx(
  * Page: wdm/nf-wdm-exsizeofrundownprotectioncacheaware.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:130).
  * Rule DDI-wdm-ExSizeOfRundownProtectionCacheAware-irql-entry (wdm/nf-wdm-exsizeofrundownprotectioncacheaware.md:16).
+ * Rule DDI-wdm-ExSizeOfRundownProtectionCacheAware-returns-value-size
+ *     (wdm/nf-wdm-exsizeofrundownprotectioncacheaware.md:48).
  */
 _IRQL_requires_max_(APC_LEVEL)
 SIZE_T ExSizeOfRundownProtectionCacheAware(void);
 
 /**
- * @brief TODO
- * @param[in,out] SpinLock TODO
- * @return TODO
+ * @brief The ExTryConvertSharedSpinLockExclusive routine attempts to convert a spin lock from shared access to exclusive
+ *     access.
+ * @param[in,out] SpinLock Points to the spin lock whose state changes. The caller must already own the spin lock for
+ *     shared access.
+ * @return ExTryConvertSharedSpinLockExclusive returns TRUE if the conversion succeeds; otherwise, it returns FALSE.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
  * Header: wdm.h; library: Ntoskrnl.lib.
  * Page: wdm/nf-wdm-extryconvertsharedspinlockexclusive.md.
- * Declared by: declaration on the page (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:51).
+ * Declared by: declaration on the page (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:50).
+ * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-convert (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:45).
  * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-irql-entry (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:23).
+ * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-requires-held-reader/writer-spin-lock
+ *     (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:59).
+ * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-FALSE-conditional
+ *     (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:63).
+ * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-TRUE-conditional
+ *     (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:63).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
+_Requires_shared_lock_held_(*SpinLock)
 BOOLEAN ExTryConvertSharedSpinLockExclusive(_Inout_ PEX_SPIN_LOCK SpinLock);
 
 /**
@@ -1671,8 +2136,11 @@ _When_(return == TRUE, _IRQL_raises_(APC_LEVEL))
 BOOLEAN ExTryToAcquireFastMutex(_Inout_ PFAST_MUTEX FastMutex);
 
 /**
- * @brief TODO
- * @param[in,out] RunRef TODO
+ * @brief The ExWaitForRundownProtectionRelease routine waits until every driver that was already granted run-down
+ *     protection has finished its access of the shared object.
+ * @param[in,out] RunRef A pointer to an EX_RUNDOWN_REF structure that was initialized by a prior call to the
+ *     ExInitializeRundownProtection routine. In this structure the run-down protection routines keep track of the run-down
+ *     status of the shared object that belongs to it. The structure is opaque to drivers.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows XP.
@@ -1680,117 +2148,164 @@ BOOLEAN ExTryToAcquireFastMutex(_Inout_ PFAST_MUTEX FastMutex);
  * Page: wdm/nf-wdm-exwaitforrundownprotectionrelease.md.
  * Declared by: declaration on the page (wdm/nf-wdm-exwaitforrundownprotectionrelease.md:50).
  * Rule DDI-wdm-ExWaitForRundownProtectionRelease-irql-entry (wdm/nf-wdm-exwaitforrundownprotectionrelease.md:23).
+ * Rule DDI-wdm-ExWaitForRundownProtectionRelease-requires-initialized
+ *     (wdm/nf-wdm-exwaitforrundownprotectionrelease.md:59).
+ * Rule DDI-wdm-ExWaitForRundownProtectionRelease-sets-state-run-down (wdm/nf-wdm-exwaitforrundownprotectionrelease.md:67).
+ * Rule DDI-wdm-ExWaitForRundownProtectionRelease-waits (wdm/nf-wdm-exwaitforrundownprotectionrelease.md:45).
  */
 _IRQL_requires_max_(APC_LEVEL)
 void ExWaitForRundownProtectionRelease(_Inout_ PEX_RUNDOWN_REF RunRef);
 
 /**
- * @brief TODO
- * @param[in,out] RunRefCacheAware
+ * @brief The ExWaitForRundownProtectionReleaseCacheAware routine waits until every driver that was already granted
+ *     cache-aware run-down protection has finished its access of the shared object.
+ * @param[in,out] RunRefCacheAware A pointer to an EX_RUNDOWN_REF_CACHE_AWARE structure that was initialized by a prior
+ *     call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware. In this structure the
+ *     cache-aware run-down protection routines keep track of the run-down status of the shared object that belongs to it.
+ *     The structure is opaque to drivers.
  *
  * IRQL: the page has no value.
  * @since Server: Windows Server 2003, Service Pack 1
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-exwaitforrundownprotectionreleasecacheaware.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/executive.yaml:133).
+ * Rule DDI-wdm-ExWaitForRundownProtectionReleaseCacheAware-requires-initialized
+ *     (wdm/nf-wdm-exwaitforrundownprotectionreleasecacheaware.md:54).
+ * Rule DDI-wdm-ExWaitForRundownProtectionReleaseCacheAware-sets-state-run-down
+ *     (wdm/nf-wdm-exwaitforrundownprotectionreleasecacheaware.md:64).
+ * Rule DDI-wdm-ExWaitForRundownProtectionReleaseCacheAware-waits
+ *     (wdm/nf-wdm-exwaitforrundownprotectionreleasecacheaware.md:48).
  */
 void ExWaitForRundownProtectionReleaseCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead
+ * @brief The page of the ExpInterlockedPopEntrySList function.
+ * @param[in,out] ListHead The ListHead parameter, a PSLIST_HEADER.
+ * @return A PSLIST_ENTRY.
  *
  * IRQL: the page has no value.
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-expinterlockedpopentryslist.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:155).
+ * Rule DDI-wdm-ExpInterlockedPopEntrySList-irql-entry (overlays/reserved.yaml:139).
+ * Rule DDI-wdm-ExpInterlockedPopEntrySList-operation-pop (overlays/reserved.yaml:144).
+ * Rule DDI-wdm-ExpInterlockedPopEntrySList-returns-NULL-ListHead-empty (overlays/reserved.yaml:150).
  */
 PSLIST_ENTRY ExpInterlockedPopEntrySList(_Inout_ PSLIST_HEADER ListHead);
 
 /**
- * @brief TODO
- * @param[in,out] ListHead
- * @param[in,out] ListEntry
+ * @brief The page of the ExpInterlockedPushEntrySList function.
+ * @param[in,out] ListHead The ListHead parameter, a PSLIST_HEADER.
+ * @param[in,out] ListEntry The ListEntry parameter, a PSLIST_ENTRY.
+ * @return A PSLIST_ENTRY.
  *
  * IRQL: the page has no value.
  * Header: wdm.h (include Wdm.h).
  * Page: wdm/nf-wdm-expinterlockedpushentryslist.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:158).
+ * Rule DDI-wdm-ExpInterlockedPushEntrySList-irql-entry (overlays/reserved.yaml:156).
+ * Rule DDI-wdm-ExpInterlockedPushEntrySList-operation-push (overlays/reserved.yaml:161).
  */
 PSLIST_ENTRY ExpInterlockedPushEntrySList(
     _Inout_ PSLIST_HEADER ListHead,
     _Inout_ PSLIST_ENTRY ListEntry);
 
 /**
- * @brief TODO
- * @param[in] SListHead TODO
- * @return TODO
+ * @brief The FirstEntrySList routine tells which entry of a sequenced singly linked list is the first.
+ * @param[in] SListHead Points to the SLIST_HEADER structure that is the header of the sequenced singly linked list.
+ * @return FirstEntrySList returns a pointer to the first SLIST_ENTRY structure of the list. It returns NULL if the list is
+ *     empty.
  *
  * IRQL: "Any level"; understood as any level.
  * Header: wdm.h (include Wdm.h, Ntifs.h, Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-firstentryslist.md.
- * Declared by: declaration on the page (wdm/nf-wdm-firstentryslist.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-firstentryslist.md:49).
  * Rule DDI-wdm-FirstEntrySList-irql-entry (wdm/nf-wdm-firstentryslist.md:23).
+ * Rule DDI-wdm-FirstEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL (wdm/nf-wdm-firstentryslist.md:66).
+ * Rule DDI-wdm-FirstEntrySList-returns-NULL-SListHead-empty (wdm/nf-wdm-firstentryslist.md:62).
+ * Rule DDI-wdm-FirstEntrySList-returns-value-first-entry (wdm/nf-wdm-firstentryslist.md:62).
  */
 PSLIST_ENTRY FirstEntrySList(_In_ PSLIST_HEADER SListHead);
 
 /**
- * @brief TODO
- * @param[in] SListHead TODO
+ * @brief The InitializeSListHead routine (or ExInitializeSListHead) initializes the SLIST_HEADER structure of a sequenced
+ *     singly linked list.
+ * @param[in] SListHead Points to the SLIST_HEADER structure to initialize. This structure must be 16-byte aligned on
+ *     64-bit platforms.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-initializeslisthead.md.
- * Declared by: declaration on the page (wdm/nf-wdm-initializeslisthead.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-initializeslisthead.md:49).
+ * Rule DDI-wdm-InitializeSListHead-aligned-SListHead (wdm/nf-wdm-initializeslisthead.md:58).
  * Rule DDI-wdm-InitializeSListHead-irql-entry (wdm/nf-wdm-initializeslisthead.md:23).
  */
 void InitializeSListHead(_In_ PSLIST_HEADER SListHead);
 
 /**
- * @brief TODO
- * @param[out] Irql
+ * @brief The IoAcquireCancelSpinLock routine takes the cancel spin lock, under which IRPs become cancelable or stop to be
+ *     so on a system with several processors.
+ * @param[out] Irql Points to the variable in which the current IRQL is saved until IoReleaseCancelSpinLock is called. Most
+ *     callers have this variable on the stack.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
+ * IRQL effect: saves the previous IRQL in *Irql.
  * @since Windows 2000
  * Header: wdm.h.
  * Page: wdm/nf-wdm-ioacquirecancelspinlock.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:148).
+ * Rule DDI-wdm-IoAcquireCancelSpinLock-acquire (wdm/nf-wdm-ioacquirecancelspinlock.md:47).
  * Rule DDI-wdm-IoAcquireCancelSpinLock-irql-entry (wdm/nf-wdm-ioacquirecancelspinlock.md:16).
+ * Rule DDI-wdm-IoAcquireCancelSpinLock-irql-save (wdm/nf-wdm-ioacquirecancelspinlock.md:53).
+ * Rule DDI-wdm-IoAcquireCancelSpinLock-release-with (wdm/nf-wdm-ioacquirecancelspinlock.md:61).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-void IoAcquireCancelSpinLock(_Out_ PKIRQL Irql);
+_Acquires_lock_(_Global_cancel_spin_lock_)
+void IoAcquireCancelSpinLock(_Out_ _IRQL_saves_ PKIRQL Irql);
 
 /**
- * @brief TODO
- * @param[in] RemoveLock TODO
- * @param[in] Tag Optional. TODO
- * @return TODO
+ * @brief The IoAcquireRemoveLock routine increments the count of a remove lock.
+ * @param[in] RemoveLock Pointer to an IO_REMOVE_LOCK structure. The caller has initialized it by an earlier call of
+ *     IoInitializeRemoveLock.
+ * @param[in] Tag Optional. Can point to a tag, supplied by the caller, that names this one acquisition of the remove lock.
+ *     A Dispatch routine, for example, mostly passes the pointer to the IRP on which it works.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-ioacquireremovelock.md.
  * Declared by: declaration on the page (wdm/nf-wdm-ioacquireremovelock.md:50).
+ * Rule DDI-wdm-IoAcquireRemoveLock-acquire (wdm/nf-wdm-ioacquireremovelock.md:45).
  * Rule DDI-wdm-IoAcquireRemoveLock-irql-entry (wdm/nf-wdm-ioacquireremovelock.md:23).
+ * Rule DDI-wdm-IoAcquireRemoveLock-release-with (wdm/nf-wdm-ioacquireremovelock.md:83).
+ * Rule DDI-wdm-IoAcquireRemoveLock-requires-initialized (wdm/nf-wdm-ioacquireremovelock.md:81).
+ * Rule DDI-wdm-IoAcquireRemoveLock-returns-STATUS_DELETE_PENDING (wdm/nf-wdm-ioacquireremovelock.md:77).
+ * Rule DDI-wdm-IoAcquireRemoveLock-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-ioacquireremovelock.md:76).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Acquires_shared_lock_(*RemoveLock)
 NTSTATUS IoAcquireRemoveLock(
     _In_ PIO_REMOVE_LOCK RemoveLock,
     _In_opt_ PVOID Tag);
 
 /**
- * @brief TODO
- * @param[in] EventName TODO
- * @param[out] EventHandle TODO
- * @return TODO
+ * @brief The IoCreateNotificationEvent routine creates or opens a notification event that has a name.
+ * @param[in] EventName A pointer to the name of the event: a Unicode string that ends with a null character.
+ * @param[out] EventHandle A pointer to the location in which to return the kernel handle for the event.
+ * @return IoCreateNotificationEvent returns a pointer to a created or opened event object, or NULL if the routine could
+ *     neither create nor open one.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iocreatenotificationevent.md.
  * Declared by: declaration on the page (wdm/nf-wdm-iocreatenotificationevent.md:50).
+ * Rule DDI-wdm-IoCreateNotificationEvent-initialize (wdm/nf-wdm-iocreatenotificationevent.md:45).
  * Rule DDI-wdm-IoCreateNotificationEvent-irql-entry (wdm/nf-wdm-iocreatenotificationevent.md:23).
+ * Rule DDI-wdm-IoCreateNotificationEvent-returns-NULL-conditional (wdm/nf-wdm-iocreatenotificationevent.md:68).
+ * Rule DDI-wdm-IoCreateNotificationEvent-returns-value-created-object (wdm/nf-wdm-iocreatenotificationevent.md:68).
+ * Rule DDI-wdm-IoCreateNotificationEvent-stores-EventHandle-handle (wdm/nf-wdm-iocreatenotificationevent.md:64).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 PKEVENT IoCreateNotificationEvent(
@@ -1798,17 +2313,24 @@ PKEVENT IoCreateNotificationEvent(
     _Out_ PHANDLE EventHandle);
 
 /**
- * @brief TODO
- * @param[in] EventName TODO
- * @param[out] EventHandle TODO
- * @return TODO
+ * @brief The IoCreateSynchronizationEvent routine creates or opens a synchronization event that has a name.
+ * @param[in] EventName A pointer to the name of the event: a Unicode string that ends with a null character.
+ * @param[out] EventHandle A pointer to the location in which to return the handle for the event. Since Windows Server 2003
+ *     it is a kernel handle.
+ * @return IoCreateSynchronizationEvent returns a pointer to a created or opened event object, or NULL if the routine could
+ *     neither create nor open one.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iocreatesynchronizationevent.md.
  * Declared by: declaration on the page (wdm/nf-wdm-iocreatesynchronizationevent.md:50).
+ * Rule DDI-wdm-IoCreateSynchronizationEvent-initialize (wdm/nf-wdm-iocreatesynchronizationevent.md:45).
  * Rule DDI-wdm-IoCreateSynchronizationEvent-irql-entry (wdm/nf-wdm-iocreatesynchronizationevent.md:23).
+ * Rule DDI-wdm-IoCreateSynchronizationEvent-returns-NULL-conditional (wdm/nf-wdm-iocreatesynchronizationevent.md:68).
+ * Rule DDI-wdm-IoCreateSynchronizationEvent-returns-value-created-object (wdm/nf-wdm-iocreatesynchronizationevent.md:68).
+ * Rule DDI-wdm-IoCreateSynchronizationEvent-sets-state-signaled (wdm/nf-wdm-iocreatesynchronizationevent.md:72).
+ * Rule DDI-wdm-IoCreateSynchronizationEvent-stores-EventHandle-handle (wdm/nf-wdm-iocreatesynchronizationevent.md:64).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 PKEVENT IoCreateSynchronizationEvent(
@@ -1816,23 +2338,26 @@ PKEVENT IoCreateSynchronizationEvent(
     _Out_ PHANDLE EventHandle);
 
 /**
- * @brief TODO
- * @param[out] Csq TODO
- * @param[in] CsqInsertIrp TODO
- * @param[in] CsqRemoveIrp TODO
- * @param[in] CsqPeekNextIrp TODO
- * @param[in] CsqAcquireLock TODO
- * @param[in] CsqReleaseLock TODO
- * @param[in] CsqCompleteCanceledIrp TODO
- * @return TODO
+ * @brief The IoCsqInitialize routine initializes the dispatch table of a driver's cancel-safe IRP queue.
+ * @param[out] Csq Points to the IO_CSQ structure to be initialized by IoCsqInitialize.
+ * @param[in] CsqInsertIrp The queue's CsqInsertIrp routine, which the driver defines.
+ * @param[in] CsqRemoveIrp The queue's CsqRemoveIrp routine, which the driver defines.
+ * @param[in] CsqPeekNextIrp The queue's CsqPeekNextIrp routine, which the driver defines.
+ * @param[in] CsqAcquireLock The queue's CsqAcquireLock routine, which the driver defines.
+ * @param[in] CsqReleaseLock The queue's CsqReleaseLock routine, which the driver defines.
+ * @param[in] CsqCompleteCanceledIrp The queue's CsqCompleteCanceledIrp routine, which the driver defines.
+ * @return The routine returns STATUS_SUCCESS if it succeeds. Otherwise it returns an NTSTATUS error code that fits the
+ *     failure.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows XP and later versions of the Windows operating system. Drivers that must also work for
  *     Windows 2000 and Windows 98/Me can instead link to Csq.lib to use the routine.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iocsqinitialize.md.
- * Declared by: declaration on the page (wdm/nf-wdm-iocsqinitialize.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqinitialize.md:49).
+ * Rule DDI-wdm-IoCsqInitialize-initialize (wdm/nf-wdm-iocsqinitialize.md:44).
  * Rule DDI-wdm-IoCsqInitialize-irql-entry (wdm/nf-wdm-iocsqinitialize.md:23).
+ * Rule DDI-wdm-IoCsqInitialize-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-iocsqinitialize.md:92).
  */
 NTSTATUS IoCsqInitialize(
     _Out_ PIO_CSQ Csq,
@@ -1844,15 +2369,15 @@ NTSTATUS IoCsqInitialize(
     _In_ PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp);
 
 /**
- * @brief TODO
- * @param[out] Csq TODO
- * @param[in] CsqInsertIrp TODO
- * @param[in] CsqRemoveIrp TODO
- * @param[in] CsqPeekNextIrp TODO
- * @param[in] CsqAcquireLock TODO
- * @param[in] CsqReleaseLock TODO
- * @param[in] CsqCompleteCanceledIrp TODO
- * @return TODO
+ * @brief The IoCsqInitializeEx routine initializes the dispatch table of a cancel-safe IRP queue of a driver.
+ * @param[out] Csq Points to the IO_CSQ structure to be initialized by IoCsqInitializeEx.
+ * @param[in] CsqInsertIrp The queue's CsqInsertIrpEx routine, which the driver defines.
+ * @param[in] CsqRemoveIrp The queue's CsqRemoveIrp routine, which the driver defines.
+ * @param[in] CsqPeekNextIrp The queue's CsqPeekNextIrp routine, which the driver defines.
+ * @param[in] CsqAcquireLock The queue's CsqAcquireLock routine, which the driver defines.
+ * @param[in] CsqReleaseLock The queue's CsqReleaseLock routine, which the driver defines.
+ * @param[in] CsqCompleteCanceledIrp The queue's CsqCompleteCanceledIrp routine, which the driver defines.
+ * @return IoCsqInitializeEx returns STATUS_SUCCESS if it succeeds, and a fitting error code otherwise.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows Server 2003 and later versions of the Windows operating system. The routine is also
@@ -1861,8 +2386,10 @@ NTSTATUS IoCsqInitialize(
  *     to Csq.lib to use the routine.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iocsqinitializeex.md.
- * Declared by: declaration on the page (wdm/nf-wdm-iocsqinitializeex.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqinitializeex.md:49).
+ * Rule DDI-wdm-IoCsqInitializeEx-initialize (wdm/nf-wdm-iocsqinitializeex.md:44).
  * Rule DDI-wdm-IoCsqInitializeEx-irql-entry (wdm/nf-wdm-iocsqinitializeex.md:23).
+ * Rule DDI-wdm-IoCsqInitializeEx-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-iocsqinitializeex.md:92).
  */
 NTSTATUS IoCsqInitializeEx(
     _Out_ PIO_CSQ Csq,
@@ -1874,18 +2401,26 @@ NTSTATUS IoCsqInitializeEx(
     _In_ PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp);
 
 /**
- * @brief TODO
- * @param[in,out] Csq TODO
- * @param[in,out] Irp TODO
- * @param[out] Context Optional. TODO
+ * @brief The IoCsqInsertIrp routine puts an IRP into the cancel-safe IRP queue of a driver.
+ * @param[in,out] Csq Points to the IO_CSQ structure of the cancel-safe IRP queue. The structure must have been initialized
+ *     with IoCsqInitialize or IoCsqInitializeEx.
+ * @param[in,out] Irp Points to the IRP that enters the queue.
+ * @param[out] Context Optional. Points to an IO_CSQ_IRP_CONTEXT structure, which IoCsqInsertIrp initializes with what
+ *     describes the inserted IRP. To remove the IRP from the queue, the driver passes the structure to IoCsqRemoveIrp.
+ *     Context can be NULL if the driver does not use IoCsqRemoveIrp for this IRP.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
  * @since Available in Windows XP and later versions of Windows. Drivers that must also work in Windows 2000 and Windows
  *     98/Me can instead link to Csq.lib to use the routine.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iocsqinsertirp.md.
- * Declared by: declaration on the page (wdm/nf-wdm-iocsqinsertirp.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqinsertirp.md:49).
+ * Rule DDI-wdm-IoCsqInsertIrp-calls-CsqAcquireLock (wdm/nf-wdm-iocsqinsertirp.md:74).
+ * Rule DDI-wdm-IoCsqInsertIrp-calls-CsqInsertIrp (wdm/nf-wdm-iocsqinsertirp.md:75).
+ * Rule DDI-wdm-IoCsqInsertIrp-calls-CsqReleaseLock (wdm/nf-wdm-iocsqinsertirp.md:77).
  * Rule DDI-wdm-IoCsqInsertIrp-irql-entry (wdm/nf-wdm-iocsqinsertirp.md:23).
+ * Rule DDI-wdm-IoCsqInsertIrp-optional-Context (wdm/nf-wdm-iocsqinsertirp.md:68).
+ * Rule DDI-wdm-IoCsqInsertIrp-requires-initialized (wdm/nf-wdm-iocsqinsertirp.md:60).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void IoCsqInsertIrp(
@@ -1894,12 +2429,18 @@ void IoCsqInsertIrp(
     _Out_opt_ PIO_CSQ_IRP_CONTEXT Context);
 
 /**
- * @brief TODO
- * @param[in,out] Csq TODO
- * @param[in,out] Irp TODO
- * @param[out] Context Optional. TODO
- * @param[in] InsertContext Optional. TODO
- * @return TODO
+ * @brief The IoCsqInsertIrpEx routine puts an IRP into the cancel-safe IRP queue of a driver.
+ * @param[in,out] Csq Points to the IO_CSQ structure of the cancel-safe IRP queue. The structure must have been initialized
+ *     with IoCsqInitialize or IoCsqInitializeEx.
+ * @param[in,out] Irp Points to the IRP that enters the queue.
+ * @param[out] Context Optional. Points to an IO_CSQ_IRP_CONTEXT structure, which IoCsqInsertIrpEx initializes with what
+ *     describes the inserted IRP. To remove the IRP from the queue, the driver passes the structure to IoCsqRemoveIrp.
+ *     Context can be NULL if the driver does not use IoCsqRemoveIrp for this IRP.
+ * @param[in] InsertContext Optional. Points to a context value of the driver, which its CsqInsertIrpEx routine gets. In a
+ *     queue without such a routine, the parameter is ignored.
+ * @return If Csq was initialized with IoCsqInitialize, IoCsqInsertIrpEx always returns STATUS_SUCCESS. If Csq was
+ *     initialized with IoCsqInitializeEx, IoCsqInsertIrpEx returns the value that was returned by its CsqInsertIrpEx
+ *     routine.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
  * @since Available in Windows Server 2003 and later versions of the Windows operating system. The routine is also
@@ -1908,8 +2449,14 @@ void IoCsqInsertIrp(
  *     link to Csq.lib to use the routine.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iocsqinsertirpex.md.
- * Declared by: declaration on the page (wdm/nf-wdm-iocsqinsertirpex.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqinsertirpex.md:49).
+ * Rule DDI-wdm-IoCsqInsertIrpEx-calls-CsqAcquireLock (wdm/nf-wdm-iocsqinsertirpex.md:83).
+ * Rule DDI-wdm-IoCsqInsertIrpEx-calls-CsqReleaseLock (wdm/nf-wdm-iocsqinsertirpex.md:85).
  * Rule DDI-wdm-IoCsqInsertIrpEx-irql-entry (wdm/nf-wdm-iocsqinsertirpex.md:23).
+ * Rule DDI-wdm-IoCsqInsertIrpEx-optional-Context (wdm/nf-wdm-iocsqinsertirpex.md:69).
+ * Rule DDI-wdm-IoCsqInsertIrpEx-requires-initialized (wdm/nf-wdm-iocsqinsertirpex.md:61).
+ * Rule DDI-wdm-IoCsqInsertIrpEx-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-iocsqinsertirpex.md:77).
+ * Rule DDI-wdm-IoCsqInsertIrpEx-returns-value-callback-result-conditional (wdm/nf-wdm-iocsqinsertirpex.md:77).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS IoCsqInsertIrpEx(
@@ -1919,18 +2466,27 @@ NTSTATUS IoCsqInsertIrpEx(
     _In_opt_ PVOID InsertContext);
 
 /**
- * @brief TODO
- * @param[in,out] Csq TODO
- * @param[in,out] Context TODO
- * @return TODO
+ * @brief The IoCsqRemoveIrp routine takes one particular IRP out of the queue.
+ * @param[in,out] Csq Points to the IO_CSQ structure of the cancel-safe IRP queue. The structure must have been initialized
+ *     with IoCsqInitialize or IoCsqInitializeEx.
+ * @param[in,out] Context Points to the IO_CSQ_IRP_CONTEXT structure that tells which IRP is to be removed. IoCsqInsertIrp
+ *     or IoCsqInsertIrpEx has initialized the structure when the IRP was inserted.
+ * @return IoCsqRemoveIrp returns a pointer to the IRP that was removed from the queue, or NULL if that IRP has been
+ *     canceled.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
  * @since Available in Windows XP and later versions of Windows. Drivers that must also work in Windows 2000 and Windows
  *     98/Me can instead link to Csq.lib to use the routine.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iocsqremoveirp.md.
- * Declared by: declaration on the page (wdm/nf-wdm-iocsqremoveirp.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqremoveirp.md:49).
+ * Rule DDI-wdm-IoCsqRemoveIrp-calls-CsqAcquireLock (wdm/nf-wdm-iocsqremoveirp.md:73).
+ * Rule DDI-wdm-IoCsqRemoveIrp-calls-CsqReleaseLock (wdm/nf-wdm-iocsqremoveirp.md:75).
+ * Rule DDI-wdm-IoCsqRemoveIrp-calls-CsqRemoveIrp (wdm/nf-wdm-iocsqremoveirp.md:74).
  * Rule DDI-wdm-IoCsqRemoveIrp-irql-entry (wdm/nf-wdm-iocsqremoveirp.md:23).
+ * Rule DDI-wdm-IoCsqRemoveIrp-requires-initialized (wdm/nf-wdm-iocsqremoveirp.md:59).
+ * Rule DDI-wdm-IoCsqRemoveIrp-returns-NULL-conditional (wdm/nf-wdm-iocsqremoveirp.md:67).
+ * Rule DDI-wdm-IoCsqRemoveIrp-returns-value-removed-request (wdm/nf-wdm-iocsqremoveirp.md:67).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PIRP IoCsqRemoveIrp(
@@ -1938,18 +2494,28 @@ PIRP IoCsqRemoveIrp(
     _Inout_ PIO_CSQ_IRP_CONTEXT Context);
 
 /**
- * @brief TODO
- * @param[in,out] Csq TODO
- * @param[in] PeekContext Optional. TODO
- * @return TODO
+ * @brief The IoCsqRemoveNextIrp routine takes the next IRP that fits out of the queue.
+ * @param[in,out] Csq Points to the dispatch table of the cancel-safe IRP queue, which must be initialized by
+ *     IoCsqInitialize.
+ * @param[in] PeekContext Optional. A context value of the driver, which IoCsqRemoveNextIrp passes to the CsqPeekNextIrp
+ *     routine of the driver. See the Remarks.
+ * @return IoCsqRemoveNextIrp returns a pointer to the next matching IRP in the queue, or NULL if no more IRPs are
+ *     available. It never returns an IRP that has been canceled.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
  * @since Available in Windows XP and later versions of Windows. Drivers that must also work on Windows 2000 and Windows
  *     98/Me can instead link to Csq.lib to use the routine.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iocsqremovenextirp.md.
- * Declared by: declaration on the page (wdm/nf-wdm-iocsqremovenextirp.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-iocsqremovenextirp.md:49).
+ * Rule DDI-wdm-IoCsqRemoveNextIrp-calls-CsqAcquireLock (wdm/nf-wdm-iocsqremovenextirp.md:73).
+ * Rule DDI-wdm-IoCsqRemoveNextIrp-calls-CsqPeekNextIrp (wdm/nf-wdm-iocsqremovenextirp.md:74).
+ * Rule DDI-wdm-IoCsqRemoveNextIrp-calls-CsqReleaseLock (wdm/nf-wdm-iocsqremovenextirp.md:76).
+ * Rule DDI-wdm-IoCsqRemoveNextIrp-calls-CsqRemoveIrp-conditional (wdm/nf-wdm-iocsqremovenextirp.md:75).
  * Rule DDI-wdm-IoCsqRemoveNextIrp-irql-entry (wdm/nf-wdm-iocsqremovenextirp.md:23).
+ * Rule DDI-wdm-IoCsqRemoveNextIrp-requires-initialized (wdm/nf-wdm-iocsqremovenextirp.md:59).
+ * Rule DDI-wdm-IoCsqRemoveNextIrp-returns-NULL-conditional (wdm/nf-wdm-iocsqremovenextirp.md:67).
+ * Rule DDI-wdm-IoCsqRemoveNextIrp-returns-value-next-request (wdm/nf-wdm-iocsqremovenextirp.md:67).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PIRP IoCsqRemoveNextIrp(
@@ -1957,16 +2523,16 @@ PIRP IoCsqRemoveNextIrp(
     _In_opt_ PVOID PeekContext);
 
 /**
- * @brief TODO
- * @param[in] InterruptObject TODO
- * @param[out] GroupAffinity TODO
- * @return TODO
+ * @brief IoGetAffinityInterrupt is another name of WdmlibIoGetAffinityInterrupt, which is described there.
+ * @param[in] InterruptObject See WdmlibIoGetAffinityInterrupt.
+ * @param[out] GroupAffinity See WdmlibIoGetAffinityInterrupt.
+ * @return See WdmlibIoGetAffinityInterrupt.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows 7 and later versions of Windows.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-iogetaffinityinterrupt.md.
- * Declared by: declaration on the page (wdm/nf-wdm-iogetaffinityinterrupt.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-iogetaffinityinterrupt.md:49).
  * Rule DDI-wdm-IoGetAffinityInterrupt-irql-entry (wdm/nf-wdm-iogetaffinityinterrupt.md:23).
  */
 NTSTATUS IoGetAffinityInterrupt(
@@ -1974,11 +2540,17 @@ NTSTATUS IoGetAffinityInterrupt(
     _Out_ PGROUP_AFFINITY GroupAffinity);
 
 /**
- * @brief TODO
- * @param[in] Lock TODO
- * @param[in] Tag TODO
- * @param[in] Maxmin TODO
- * @param[in] HighWater TODO
+ * @brief The IoInitializeRemoveLock routine initializes the remove lock of a device object.
+ * @param[in] Lock Pointer to an IO_REMOVE_LOCK structure that the caller supplies. The routine initializes it with a
+ *     counter, an event for synchronization, and more. A driver must allocate this structure as part of a device
+ *     extension: that of the device object.
+ * @param[in] Tag A tag that says who made the lock: mostly a string of four characters in reverse order, like a tag of
+ *     ExAllocatePoolWithTag.
+ * @param[in] Maxmin The greatest number of minutes for which this lock should be held. Zero means that there is no limit.
+ *     The value mostly helps, while a driver is debugged, to find a routine that holds the lock for longer than it is
+ *     expected to.
+ * @param[in] HighWater The greatest number of acquisitions of the lock that may be outstanding at a time. Zero means that
+ *     there is no maximum. HighWatermark must be <= 0x7FFFFFFF.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Available starting with Windows 2000.
@@ -1986,7 +2558,10 @@ NTSTATUS IoGetAffinityInterrupt(
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-ioinitializeremovelock.md.
  * Declared by: declaration on the page (wdm/nf-wdm-ioinitializeremovelock.md:50).
+ * Rule DDI-wdm-IoInitializeRemoveLock-argument-value-HighWater (wdm/nf-wdm-ioinitializeremovelock.md:78).
+ * Rule DDI-wdm-IoInitializeRemoveLock-initialize (wdm/nf-wdm-ioinitializeremovelock.md:45).
  * Rule DDI-wdm-IoInitializeRemoveLock-irql-entry (wdm/nf-wdm-ioinitializeremovelock.md:23).
+ * Rule DDI-wdm-IoInitializeRemoveLock-resident-Lock (wdm/nf-wdm-ioinitializeremovelock.md:62).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 void IoInitializeRemoveLock(
@@ -2008,23 +2583,32 @@ void IoInitializeRemoveLock(
 void IoMarkIrpPending(_Inout_ PIRP Irp);
 
 /**
- * @brief TODO
- * @param[in] Irql
+ * @brief The IoReleaseCancelSpinLock routine gives up the cancel spin lock, once the driver has made an IRP cancelable or
+ *     not cancelable.
+ * @param[in] Irql The IRQL that is to be restored. The caller obtained it in its call to IoAcquireCancelSpinLock.
  *
  * IRQL: "DISPATCH_LEVEL"; understood as DISPATCH_LEVEL.
+ * IRQL effect: restores the IRQL in Irql.
  * @since Windows 2000
  * Header: wdm.h.
  * Page: wdm/nf-wdm-ioreleasecancelspinlock.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:151).
+ * Rule DDI-wdm-IoReleaseCancelSpinLock-argument-Irql (wdm/nf-wdm-ioreleasecancelspinlock.md:53).
  * Rule DDI-wdm-IoReleaseCancelSpinLock-irql-entry (wdm/nf-wdm-ioreleasecancelspinlock.md:16).
+ * Rule DDI-wdm-IoReleaseCancelSpinLock-irql-restore (wdm/nf-wdm-ioreleasecancelspinlock.md:61).
+ * Rule DDI-wdm-IoReleaseCancelSpinLock-release (wdm/nf-wdm-ioreleasecancelspinlock.md:47).
+ * Rule DDI-wdm-IoReleaseCancelSpinLock-releases (wdm/nf-wdm-ioreleasecancelspinlock.md:57).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
-void IoReleaseCancelSpinLock(_In_ KIRQL Irql);
+_Requires_lock_held_(_Global_cancel_spin_lock_)
+_Releases_lock_(_Global_cancel_spin_lock_)
+void IoReleaseCancelSpinLock(_In_ _IRQL_restores_ KIRQL Irql);
 
 /**
- * @brief TODO
- * @param[in] RemoveLock TODO
- * @param[in] Tag TODO
+ * @brief The IoReleaseRemoveLock routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock.
+ * @param[in] RemoveLock Pointer to the IO_REMOVE_LOCK structure that the caller passed to a prior call to
+ *     IoAcquireRemoveLock.
+ * @param[in] Tag Pointer to the tag that the caller passed to a prior call to IoAcquireRemoveLock.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -2032,17 +2616,25 @@ void IoReleaseCancelSpinLock(_In_ KIRQL Irql);
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-ioreleaseremovelock.md.
  * Declared by: declaration on the page (wdm/nf-wdm-ioreleaseremovelock.md:50).
+ * Rule DDI-wdm-IoReleaseRemoveLock-argument-same-RemoveLock (wdm/nf-wdm-ioreleaseremovelock.md:60).
+ * Rule DDI-wdm-IoReleaseRemoveLock-argument-same-Tag (wdm/nf-wdm-ioreleaseremovelock.md:64).
  * Rule DDI-wdm-IoReleaseRemoveLock-irql-entry (wdm/nf-wdm-ioreleaseremovelock.md:23).
+ * Rule DDI-wdm-IoReleaseRemoveLock-release (wdm/nf-wdm-ioreleaseremovelock.md:45).
+ * Rule DDI-wdm-IoReleaseRemoveLock-releases (wdm/nf-wdm-ioreleaseremovelock.md:45).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_shared_lock_held_(*RemoveLock)
+_Releases_shared_lock_(*RemoveLock)
 void IoReleaseRemoveLock(
     _In_ PIO_REMOVE_LOCK RemoveLock,
     _In_ PVOID Tag);
 
 /**
- * @brief TODO
- * @param[in] RemoveLock TODO
- * @param[in] Tag TODO
+ * @brief The IoReleaseRemoveLockAndWait routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock,
+ *     and waits until every acquisition of the lock is released.
+ * @param[in] RemoveLock Pointer to the IO_REMOVE_LOCK structure that the caller passed to a prior call to
+ *     IoAcquireRemoveLock.
+ * @param[in] Tag Pointer to the tag that the caller passed to a prior call to IoAcquireRemoveLock.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Available starting with Windows 2000.
@@ -2050,9 +2642,18 @@ void IoReleaseRemoveLock(
  * Documented as a macro; declared as a function here.
  * Page: wdm/nf-wdm-ioreleaseremovelockandwait.md.
  * Declared by: declaration on the page (wdm/nf-wdm-ioreleaseremovelockandwait.md:50).
+ * Rule DDI-wdm-IoReleaseRemoveLockAndWait-argument-same-RemoveLock (wdm/nf-wdm-ioreleaseremovelockandwait.md:60).
+ * Rule DDI-wdm-IoReleaseRemoveLockAndWait-argument-same-Tag (wdm/nf-wdm-ioreleaseremovelockandwait.md:64).
  * Rule DDI-wdm-IoReleaseRemoveLockAndWait-irql-entry (wdm/nf-wdm-ioreleaseremovelockandwait.md:23).
+ * Rule DDI-wdm-IoReleaseRemoveLockAndWait-release (wdm/nf-wdm-ioreleaseremovelockandwait.md:45).
+ * Rule DDI-wdm-IoReleaseRemoveLockAndWait-releases (wdm/nf-wdm-ioreleaseremovelockandwait.md:45).
+ * Rule DDI-wdm-IoReleaseRemoveLockAndWait-requires-held-remove-lock (wdm/nf-wdm-ioreleaseremovelockandwait.md:74).
+ * Rule DDI-wdm-IoReleaseRemoveLockAndWait-waits (wdm/nf-wdm-ioreleaseremovelockandwait.md:45).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
+_Requires_shared_lock_held_(*RemoveLock)
+_Releases_shared_lock_(*RemoveLock)
+_Requires_lock_held_(*RemoveLock)
 void IoReleaseRemoveLockAndWait(
     _In_ PIO_REMOVE_LOCK RemoveLock,
     _In_ PVOID Tag);
@@ -2103,9 +2704,9 @@ void KeAcquireGuardedMutexUnsafe(_Inout_ PKGUARDED_MUTEX FastMutex);
 /**
  * @brief The KeAcquireInStackQueuedSpinLock routine obtains a queued spin lock.
  * @param[in,out] SpinLock The spin lock that is acquired. It must have been initialized with KeInitializeSpinLock.
- * @param[out] LockHandle A pointer to a KLOCK_QUEUE_HANDLE variable that the caller supplies. The routine can return the
- *     spin lock queue handle in it. To release the lock, pass this handle to KeReleaseInStackQueuedSpinLock. A driver
- *     should normally put the structure on the stack, a new one each time it acquires the lock. It should not use one
+ * @param[out] LockHandle A pointer to a caller-supplied KLOCK_QUEUE_HANDLE variable that this call can use to return a
+ *     spin lock queue handle. Release the lock by passing this handle to KeReleaseInStackQueuedSpinLock. A driver should
+ *     normally put the structure on the stack, a new one each time it acquires the lock. It should not use one
  *     KLOCK_QUEUE_HANDLE at several calling sites.
  *
  * IRQL: "IRQL <= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
@@ -2120,6 +2721,8 @@ void KeAcquireGuardedMutexUnsafe(_Inout_ PKGUARDED_MUTEX FastMutex);
  * Rule DDI-wdm-KeAcquireInStackQueuedSpinLock-not-combined (wdm/nf-wdm-keacquireinstackqueuedspinlock.md:78).
  * Rule DDI-wdm-KeAcquireInStackQueuedSpinLock-release-with (wdm/nf-wdm-keacquireinstackqueuedspinlock.md:70).
  * Rule DDI-wdm-KeAcquireInStackQueuedSpinLock-requires-initialized (wdm/nf-wdm-keacquireinstackqueuedspinlock.md:53).
+ * Rule DDI-wdm-KeAcquireInStackQueuedSpinLock-stores-LockHandle-lock-handle
+ *     (wdm/nf-wdm-keacquireinstackqueuedspinlock.md:57).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Acquires_lock_(*SpinLock)
@@ -2131,8 +2734,8 @@ void KeAcquireInStackQueuedSpinLock(
 /**
  * @brief The KeAcquireInStackQueuedSpinLockAtDpcLevel routine acquires a queued spin lock.
  * @param[in,out] SpinLock The spin lock that is acquired. A call to KeInitializeSpinLock must have initialized it.
- * @param[out] LockHandle Pointer to a KLOCK_QUEUE_HANDLE structure that the caller supplies. The routine can return the
- *     spin lock queue handle in it. Pass the handle to KeReleaseInStackQueuedSpinLockFromDpcLevel to release the lock.
+ * @param[out] LockHandle Pointer to a caller-supplied KLOCK_QUEUE_HANDLE structure, a variable that this call can use to
+ *     return a spin lock queue handle. Pass the handle to KeReleaseInStackQueuedSpinLockFromDpcLevel to release the lock.
  *
  * IRQL: "IRQL >= DISPATCH_LEVEL"; understood as >= DISPATCH_LEVEL.
  * IRQL effect: leaves the IRQL unchanged (If the driver is running at IRQL = DISPATCH_LEVEL), leaves the IRQL unchanged
@@ -2154,6 +2757,8 @@ void KeAcquireInStackQueuedSpinLock(
  *     (wdm/nf-wdm-keacquireinstackqueuedspinlockatdpclevel.md:61).
  * Rule DDI-wdm-KeAcquireInStackQueuedSpinLockAtDpcLevel-requires-initialized
  *     (wdm/nf-wdm-keacquireinstackqueuedspinlockatdpclevel.md:53).
+ * Rule DDI-wdm-KeAcquireInStackQueuedSpinLockAtDpcLevel-stores-LockHandle-lock-handle
+ *     (wdm/nf-wdm-keacquireinstackqueuedspinlockatdpclevel.md:57).
  */
 _IRQL_requires_min_(DISPATCH_LEVEL)
 _Acquires_lock_(*SpinLock)
@@ -2190,16 +2795,29 @@ void KeAcquireInStackQueuedSpinLockForDpc(
     _Out_ PKLOCK_QUEUE_HANDLE LockHandle);
 
 /**
- * @brief TODO
- * @param[in,out] Interrupt
+ * @brief The KeAcquireInterruptSpinLock routine takes the spin lock of an interrupt object.
+ * @param[in,out] Interrupt Points to the object of the interrupt; this value must be supplied by IoConnectInterrupt or
+ *     IoConnectInterruptEx.
+ * @return KeAcquireInterruptSpinLock returns the IRQL that was current when it was called. The driver passes this value to
+ *     KeReleaseInterruptSpinLock when it releases the spin lock.
  *
  * IRQL: "<= DIRQL"; understood as <= DIRQL.
+ * IRQL effect: raises to DIRQL, saves the previous IRQL in the return value.
  * @since Windows XP
  * Header: wdm.h.
  * Page: wdm/nf-wdm-keacquireinterruptspinlock.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:122).
+ * Rule DDI-wdm-KeAcquireInterruptSpinLock-acquire (wdm/nf-wdm-keacquireinterruptspinlock.md:47).
+ * Rule DDI-wdm-KeAcquireInterruptSpinLock-argument-same-Interrupt (wdm/nf-wdm-keacquireinterruptspinlock.md:53).
+ * Rule DDI-wdm-KeAcquireInterruptSpinLock-bug-check-conditional (wdm/nf-wdm-keacquireinterruptspinlock.md:67).
  * Rule DDI-wdm-KeAcquireInterruptSpinLock-irql-entry (wdm/nf-wdm-keacquireinterruptspinlock.md:16).
+ * Rule DDI-wdm-KeAcquireInterruptSpinLock-irql-raise (wdm/nf-wdm-keacquireinterruptspinlock.md:63).
+ * Rule DDI-wdm-KeAcquireInterruptSpinLock-irql-save (wdm/nf-wdm-keacquireinterruptspinlock.md:57).
+ * Rule DDI-wdm-KeAcquireInterruptSpinLock-release-with (wdm/nf-wdm-keacquireinterruptspinlock.md:61).
+ * Rule DDI-wdm-KeAcquireInterruptSpinLock-returns-previous-irql (wdm/nf-wdm-keacquireinterruptspinlock.md:57).
  */
+_Acquires_lock_(*Interrupt)
+_IRQL_saves_
 KIRQL KeAcquireInterruptSpinLock(_Inout_ PKINTERRUPT Interrupt);
 
 /**
@@ -2351,9 +2969,9 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN KeAreApcsDisabled(void);
 
 /**
- * @brief TODO
- * @param[in,out] unnamedParam1 TODO
- * @return TODO
+ * @brief The KeCancelTimer routine takes a timer object out of the queue before its interval, if it has one, is over.
+ * @param[in,out] unnamedParam1 A pointer to an initialized timer object. The caller provides its storage.
+ * @return KeCancelTimer returns TRUE if the timer object is in the queue of the system.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -2361,13 +2979,16 @@ BOOLEAN KeAreApcsDisabled(void);
  * Page: wdm/nf-wdm-kecanceltimer.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kecanceltimer.md:50).
  * Rule DDI-wdm-KeCancelTimer-irql-entry (wdm/nf-wdm-kecanceltimer.md:23).
+ * Rule DDI-wdm-KeCancelTimer-requires-initialized (wdm/nf-wdm-kecanceltimer.md:59).
+ * Rule DDI-wdm-KeCancelTimer-returns-TRUE (wdm/nf-wdm-kecanceltimer.md:69).
+ * Rule DDI-wdm-KeCancelTimer-sets-state-not-queued (wdm/nf-wdm-kecanceltimer.md:67).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN KeCancelTimer(_Inout_ PKTIMER unnamedParam1);
 
 /**
- * @brief TODO
- * @param[in,out] Event TODO
+ * @brief The KeClearEvent routine makes an event not-signaled.
+ * @param[in,out] Event Points to a dispatcher object of type event. The caller initializes it and supplies its storage.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -2375,16 +2996,20 @@ BOOLEAN KeCancelTimer(_Inout_ PKTIMER unnamedParam1);
  * Page: wdm/nf-wdm-keclearevent.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keclearevent.md:50).
  * Rule DDI-wdm-KeClearEvent-irql-entry (wdm/nf-wdm-keclearevent.md:23).
+ * Rule DDI-wdm-KeClearEvent-sets-state-not-signaled (wdm/nf-wdm-keclearevent.md:63).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void KeClearEvent(_Inout_ PRKEVENT Event);
 
 /**
- * @brief TODO
- * @param[in] WaitMode TODO
- * @param[in] Alertable TODO
- * @param[in] Interval TODO
- * @return TODO
+ * @brief The KeDelayExecutionThread routine makes the current thread wait for an interval.
+ * @param[in] WaitMode The processor mode of the wait, which is KernelMode or UserMode. Lower-level drivers should pass
+ *     KernelMode.
+ * @param[in] Alertable TRUE for an alertable wait. Lower-level drivers should pass FALSE.
+ * @param[in] Interval The absolute or relative time when the wait is over, in units of 100 nanoseconds. A negative value
+ *     is a relative time. A change of the system time moves absolute expiration times with it; relative ones are not
+ *     affected.
+ * @return One of these values says how the delay ended:
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows 2000.
@@ -2392,6 +3017,9 @@ void KeClearEvent(_Inout_ PRKEVENT Event);
  * Page: wdm/nf-wdm-kedelayexecutionthread.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kedelayexecutionthread.md:50).
  * Rule DDI-wdm-KeDelayExecutionThread-irql-entry (wdm/nf-wdm-kedelayexecutionthread.md:23).
+ * Rule DDI-wdm-KeDelayExecutionThread-returns-STATUS_ALERTED-wait-alerted (wdm/nf-wdm-kedelayexecutionthread.md:78).
+ * Rule DDI-wdm-KeDelayExecutionThread-returns-STATUS_SUCCESS-wait-timed-out (wdm/nf-wdm-kedelayexecutionthread.md:77).
+ * Rule DDI-wdm-KeDelayExecutionThread-returns-STATUS_USER_APC-wait-user-apc (wdm/nf-wdm-kedelayexecutionthread.md:79).
  */
 _IRQL_requires_max_(APC_LEVEL)
 NTSTATUS KeDelayExecutionThread(
@@ -2437,7 +3065,7 @@ _Acquires_lock_(_Global_guarded_region_)
 void KeEnterGuardedRegion(void);
 
 /**
- * @brief TODO
+ * @brief The KeFlushQueuedDpcs routine returns when every DPC that is queued on any processor has run to its end.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Available starting with Windows XP with SP2 and Windows Server 2003.
@@ -2465,33 +3093,40 @@ KIRQL KeGetCurrentIrql(void);
 
 /**
  * @brief The KeGetCurrentProcessorNumberEx routine obtains the number of the logical processor that executes the caller.
- * @param[out] ProcNumber Optional. Pointer to a buffer that the caller has allocated and into which the routine stores a
- *     PROCESSOR_NUMBER structure. The structure says which logical processor is the current one: it has the group number
- *     and the processor number relative to the group. Pass NULL if this information is not needed.
- * @return The return value of KeGetCurrentProcessorNumberEx is the systemwide index of the logical processor that executes
- *     the caller.
+ * @param[out] ProcNumber Optional. Points to a buffer of the caller, where the routine writes a PROCESSOR_NUMBER
+ *     structure. The structure says which logical processor is the current one: it has the group number and the processor
+ *     number relative to the group. This parameter can be NULL if the caller does not need the information.
+ * @return KeGetCurrentProcessorNumberEx returns the systemwide processor index of the caller's logical processor.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows 7 and later versions of Windows.
  * Header: wdm.h (include Ntddk.h, Wdm.h, Ntddk.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kegetcurrentprocessornumberex.md.
  * Declared by: overlay: docs-2018-04-03 wdm/nf-wdm-kegetcurrentprocessornumberex.md -syntax (overlays/spin-locks.yaml:16).
+ * Rule DDI-wdm-KeGetCurrentProcessorNumberEx-argument-value-ProcNumber-size-ProcNumber-not-NULL
+ *     (wdm/nf-wdm-kegetcurrentprocessornumberex.md:63).
  * Rule DDI-wdm-KeGetCurrentProcessorNumberEx-irql-entry (wdm/nf-wdm-kegetcurrentprocessornumberex.md:26).
+ * Rule DDI-wdm-KeGetCurrentProcessorNumberEx-optional-ProcNumber (wdm/nf-wdm-kegetcurrentprocessornumberex.md:55).
+ * Rule DDI-wdm-KeGetCurrentProcessorNumberEx-returns-value-processor-index
+ *     (wdm/nf-wdm-kegetcurrentprocessornumberex.md:59).
  */
 ULONG KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
 
 /**
- * @brief TODO
- * @param[out] Dpc TODO
- * @param[in] DeferredRoutine TODO
- * @param[in] DeferredContext Optional. TODO
+ * @brief The KeInitializeDpc routine initializes a DPC object, and registers the CustomDpc routine of that object.
+ * @param[out] Dpc A pointer to a KDPC structure for the DPC object that is initialized. The caller must allocate storage
+ *     for it from resident memory.
+ * @param[in] DeferredRoutine A pointer to the CustomDpc routine of the DPC.
+ * @param[in] DeferredContext Optional. The value that CustomDpc gets as its DeferredContext parameter.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keinitializedpc.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializedpc.md:50).
+ * Rule DDI-wdm-KeInitializeDpc-initialize (wdm/nf-wdm-keinitializedpc.md:45).
  * Rule DDI-wdm-KeInitializeDpc-irql-entry (wdm/nf-wdm-keinitializedpc.md:23).
+ * Rule DDI-wdm-KeInitializeDpc-resident-Dpc (wdm/nf-wdm-keinitializedpc.md:75).
  */
 void KeInitializeDpc(
     _Out_ PRKDPC Dpc,
@@ -2499,17 +3134,21 @@ void KeInitializeDpc(
     _In_opt_ PVOID DeferredContext);
 
 /**
- * @brief TODO
- * @param[out] Event TODO
- * @param[in] Type TODO
- * @param[in] State TODO
+ * @brief The KeInitializeEvent routine initializes an event object.
+ * @param[out] Event A pointer to an event object. The caller provides the storage for it.
+ * @param[in] Type The type of the event, which is NotificationEvent or SynchronizationEvent.
+ * @param[in] State The state that the event has at first. TRUE means signaled.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keinitializeevent.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializeevent.md:50).
+ * Rule DDI-wdm-KeInitializeEvent-initialize (wdm/nf-wdm-keinitializeevent.md:45).
  * Rule DDI-wdm-KeInitializeEvent-irql-entry (wdm/nf-wdm-keinitializeevent.md:23).
+ * Rule DDI-wdm-KeInitializeEvent-resident-Event (wdm/nf-wdm-keinitializeevent.md:73).
+ * Rule DDI-wdm-KeInitializeEvent-sets-state-not-signaled-State-FALSE (wdm/nf-wdm-keinitializeevent.md:69).
+ * Rule DDI-wdm-KeInitializeEvent-sets-state-signaled-State-TRUE (wdm/nf-wdm-keinitializeevent.md:69).
  */
 void KeInitializeEvent(
     _Out_ PRKEVENT Event,
@@ -2518,24 +3157,26 @@ void KeInitializeEvent(
 
 /**
  * @brief The KeInitializeGuardedMutex routine initializes a guarded mutex.
- * @param[out] Mutex A pointer to the KGUARDED_MUTEX structure that is initialized. On 32-bit platforms its storage must be
- *     aligned to 4 bytes, on 64-bit platforms to 8 bytes.
+ * @param[out] Mutex A pointer to the KGUARDED_MUTEX structure that is initialized. Its storage must be 4-byte aligned on
+ *     32-bit platforms, and 8-byte aligned on 64-bit ones.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available in Windows Server 2003 with Service Pack 1 (SP1) and later versions of Windows.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keinitializeguardedmutex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializeguardedmutex.md:47).
+ * Rule DDI-wdm-KeInitializeGuardedMutex-aligned-Mutex (wdm/nf-wdm-keinitializeguardedmutex.md:57).
  * Rule DDI-wdm-KeInitializeGuardedMutex-initialize (wdm/nf-wdm-keinitializeguardedmutex.md:41).
  * Rule DDI-wdm-KeInitializeGuardedMutex-irql-entry (wdm/nf-wdm-keinitializeguardedmutex.md:32).
+ * Rule DDI-wdm-KeInitializeGuardedMutex-resident-Mutex (wdm/nf-wdm-keinitializeguardedmutex.md:64).
  */
 _IRQL_requires_max_(APC_LEVEL)
 void KeInitializeGuardedMutex(_Out_ PKGUARDED_MUTEX Mutex);
 
 /**
  * @brief The KeInitializeMutex routine initializes a mutex object and sets its state to signaled.
- * @param[out] Mutex A pointer to the mutex object. The caller provides the storage. On 32-bit platforms the storage must
- *     be aligned to 4 bytes, on 64-bit platforms to 8 bytes.
+ * @param[out] Mutex A pointer to the mutex object. The caller provides the storage. This storage must be 4-byte aligned on
+ *     32-bit platforms, and 8-byte aligned on 64-bit ones.
  * @param[in] Level Reserved. Reserved. A driver passes zero.
  *
  * IRQL: "Any level"; understood as any level.
@@ -2543,6 +3184,7 @@ void KeInitializeGuardedMutex(_Out_ PKGUARDED_MUTEX Mutex);
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keinitializemutex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializemutex.md:59).
+ * Rule DDI-wdm-KeInitializeMutex-aligned-Mutex (wdm/nf-wdm-keinitializemutex.md:73).
  * Rule DDI-wdm-KeInitializeMutex-initialize (wdm/nf-wdm-keinitializemutex.md:52).
  * Rule DDI-wdm-KeInitializeMutex-irql-entry (wdm/nf-wdm-keinitializemutex.md:30).
  * Rule DDI-wdm-KeInitializeMutex-resident-Mutex (wdm/nf-wdm-keinitializemutex.md:97).
@@ -2552,17 +3194,24 @@ void KeInitializeMutex(
     _Reserved_ ULONG Level);
 
 /**
- * @brief TODO
- * @param[out] Semaphore TODO
- * @param[in] Count TODO
- * @param[in] Limit TODO
+ * @brief The KeInitializeSemaphore routine initializes a semaphore object with a count, and with a limit for the count.
+ * @param[out] Semaphore A pointer to a semaphore object. The caller provides the storage for it.
+ * @param[in] Count The count that the semaphore has at first. This value must be positive. Any nonzero value sets the
+ *     initial state to signaled.
+ * @param[in] Limit The highest count that the semaphore can reach. This value must be positive. It says how many waiting
+ *     threads can run again when the semaphore is signaled, and so can use the resource that it protects.
  *
  * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keinitializesemaphore.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializesemaphore.md:50).
+ * Rule DDI-wdm-KeInitializeSemaphore-argument-value-Count (wdm/nf-wdm-keinitializesemaphore.md:65).
+ * Rule DDI-wdm-KeInitializeSemaphore-argument-value-Limit (wdm/nf-wdm-keinitializesemaphore.md:69).
+ * Rule DDI-wdm-KeInitializeSemaphore-initialize (wdm/nf-wdm-keinitializesemaphore.md:45).
  * Rule DDI-wdm-KeInitializeSemaphore-irql-entry (wdm/nf-wdm-keinitializesemaphore.md:23).
+ * Rule DDI-wdm-KeInitializeSemaphore-resident-Semaphore (wdm/nf-wdm-keinitializesemaphore.md:75).
+ * Rule DDI-wdm-KeInitializeSemaphore-sets-state-signaled-Count-not-0 (wdm/nf-wdm-keinitializesemaphore.md:65).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 void KeInitializeSemaphore(
@@ -2585,17 +3234,21 @@ void KeInitializeSemaphore(
 void KeInitializeSpinLock(_Out_ PKSPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[out] Dpc TODO
- * @param[in] DeferredRoutine TODO
- * @param[in] DeferredContext Optional. TODO
+ * @brief The KeInitializeThreadedDpc routine initializes a threaded DPC object, and registers the CustomThreadedDpc
+ *     routine of that object.
+ * @param[out] Dpc A pointer to a KDPC structure for the DPC object that is initialized. The caller must allocate storage
+ *     for it from resident memory.
+ * @param[in] DeferredRoutine A pointer to the CustomThreadedDpc routine of the DPC.
+ * @param[in] DeferredContext Optional. The value that CustomThreadedDpc gets as its DeferredContext parameter.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available in Windows Vista and later versions of Windows.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keinitializethreadeddpc.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializethreadeddpc.md:50).
+ * Rule DDI-wdm-KeInitializeThreadedDpc-initialize (wdm/nf-wdm-keinitializethreadeddpc.md:45).
  * Rule DDI-wdm-KeInitializeThreadedDpc-irql-entry (wdm/nf-wdm-keinitializethreadeddpc.md:23).
+ * Rule DDI-wdm-KeInitializeThreadedDpc-resident-Dpc (wdm/nf-wdm-keinitializethreadeddpc.md:61).
  */
 void KeInitializeThreadedDpc(
     _Out_ PRKDPC Dpc,
@@ -2603,30 +3256,36 @@ void KeInitializeThreadedDpc(
     _In_opt_ PVOID DeferredContext);
 
 /**
- * @brief TODO
- * @param[out] Timer TODO
+ * @brief The KeInitializeTimer routine initializes a timer object.
+ * @param[out] Timer A pointer to a timer object. The caller provides the storage for it.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keinitializetimer.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializetimer.md:50).
+ * Rule DDI-wdm-KeInitializeTimer-initialize (wdm/nf-wdm-keinitializetimer.md:45).
  * Rule DDI-wdm-KeInitializeTimer-irql-entry (wdm/nf-wdm-keinitializetimer.md:23).
+ * Rule DDI-wdm-KeInitializeTimer-resident-Timer (wdm/nf-wdm-keinitializetimer.md:65).
+ * Rule DDI-wdm-KeInitializeTimer-sets-state-not-signaled (wdm/nf-wdm-keinitializetimer.md:63).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void KeInitializeTimer(_Out_ PKTIMER Timer);
 
 /**
- * @brief TODO
- * @param[out] Timer TODO
- * @param[in] Type TODO
+ * @brief The KeInitializeTimerEx routine initializes a timer object of either type.
+ * @param[out] Timer A pointer to a timer object. The caller provides the storage for it.
+ * @param[in] Type The type of the timer object, which is NotificationTimer or SynchronizationTimer.
  *
  * IRQL: "<= DISPATCH_LEVEL (see Remarks section)"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keinitializetimerex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinitializetimerex.md:50).
+ * Rule DDI-wdm-KeInitializeTimerEx-initialize (wdm/nf-wdm-keinitializetimerex.md:45).
  * Rule DDI-wdm-KeInitializeTimerEx-irql-entry (wdm/nf-wdm-keinitializetimerex.md:23).
+ * Rule DDI-wdm-KeInitializeTimerEx-resident-Timer (wdm/nf-wdm-keinitializetimerex.md:70).
+ * Rule DDI-wdm-KeInitializeTimerEx-sets-state-not-signaled (wdm/nf-wdm-keinitializetimerex.md:68).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 void KeInitializeTimerEx(
@@ -2634,11 +3293,14 @@ void KeInitializeTimerEx(
     _In_ TIMER_TYPE Type);
 
 /**
- * @brief TODO
- * @param[in,out] Dpc TODO
- * @param[in] SystemArgument1 Optional. TODO
- * @param[in] SystemArgument2 Optional. TODO
- * @return TODO
+ * @brief The KeInsertQueueDpc routine puts a DPC into a queue, from which it will be executed.
+ * @param[in,out] Dpc A pointer to the KDPC structure of the DPC object. KeInitializeDpc or KeInitializeThreadedDpc must
+ *     have initialized it.
+ * @param[in] SystemArgument1 Optional. Context data that the driver chooses. The CustomDpc or CustomThreadedDpc routine of
+ *     the DPC object gets this value as its SystemArgument1 parameter.
+ * @param[in] SystemArgument2 Optional. Context data that the driver chooses. The CustomDpc or CustomThreadedDpc routine of
+ *     the DPC object gets this value as its SystemArgument2 parameter.
+ * @return If the DPC object is not in a DPC queue at the moment, KeInsertQueueDpc queues the DPC and returns TRUE.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
@@ -2646,6 +3308,10 @@ void KeInitializeTimerEx(
  * Page: wdm/nf-wdm-keinsertqueuedpc.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keinsertqueuedpc.md:50).
  * Rule DDI-wdm-KeInsertQueueDpc-irql-entry (wdm/nf-wdm-keinsertqueuedpc.md:23).
+ * Rule DDI-wdm-KeInsertQueueDpc-requires-initialized (wdm/nf-wdm-keinsertqueuedpc.md:61).
+ * Rule DDI-wdm-KeInsertQueueDpc-returns-FALSE (wdm/nf-wdm-keinsertqueuedpc.md:77).
+ * Rule DDI-wdm-KeInsertQueueDpc-returns-TRUE (wdm/nf-wdm-keinsertqueuedpc.md:73).
+ * Rule DDI-wdm-KeInsertQueueDpc-sets-state-queued (wdm/nf-wdm-keinsertqueuedpc.md:77).
  */
 BOOLEAN KeInsertQueueDpc(
     _Inout_ PRKDPC Dpc,
@@ -2719,6 +3385,7 @@ void KeLowerIrql(_In_ _IRQL_restores_ KIRQL NewIrql);
  * Page: wdm/nf-wdm-keraiseirql.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keraiseirql.md:63).
  * Rule DDI-wdm-KeRaiseIrql-argument-NewIrql (wdm/nf-wdm-keraiseirql.md:71).
+ * Rule DDI-wdm-KeRaiseIrql-bug-check-conditional (wdm/nf-wdm-keraiseirql.md:71).
  * Rule DDI-wdm-KeRaiseIrql-irql-entry (wdm/nf-wdm-keraiseirql.md:26).
  * Rule DDI-wdm-KeRaiseIrql-irql-raise (wdm/nf-wdm-keraiseirql.md:48).
  * Rule DDI-wdm-KeRaiseIrql-irql-save (wdm/nf-wdm-keraiseirql.md:58).
@@ -2738,6 +3405,7 @@ void KeRaiseIrql(
  * Header: wdm.h (include Wdm.h, Ntddk.h); library: Hal.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-keraiseirqltodpclevel.md.
  * Declared by: overlay: docs-2018-04-03 wdm/nf-wdm-keraiseirqltodpclevel.md -syntax (overlays/spin-locks.yaml:19).
+ * Rule DDI-wdm-KeRaiseIrqlToDpcLevel-followed-by (wdm/nf-wdm-keraiseirqltodpclevel.md:56).
  * Rule DDI-wdm-KeRaiseIrqlToDpcLevel-irql-entry (wdm/nf-wdm-keraiseirqltodpclevel.md:26).
  * Rule DDI-wdm-KeRaiseIrqlToDpcLevel-irql-raise (wdm/nf-wdm-keraiseirqltodpclevel.md:48).
  * Rule DDI-wdm-KeRaiseIrqlToDpcLevel-irql-save (wdm/nf-wdm-keraiseirqltodpclevel.md:52).
@@ -2749,9 +3417,9 @@ _IRQL_saves_
 KIRQL KeRaiseIrqlToDpcLevel(void);
 
 /**
- * @brief TODO
- * @param[in] Event TODO
- * @return TODO
+ * @brief The KeReadStateEvent routine returns the current state of an event object, which is signaled or not-signaled.
+ * @param[in] Event A pointer to an initialized event object. The caller provides its storage.
+ * @return If the event object is currently signaled, the return value is nonzero. Otherwise, zero is returned.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -2759,12 +3427,16 @@ KIRQL KeRaiseIrqlToDpcLevel(void);
  * Page: wdm/nf-wdm-kereadstateevent.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kereadstateevent.md:50).
  * Rule DDI-wdm-KeReadStateEvent-irql-entry (wdm/nf-wdm-kereadstateevent.md:23).
+ * Rule DDI-wdm-KeReadStateEvent-requires-initialized (wdm/nf-wdm-kereadstateevent.md:59).
+ * Rule DDI-wdm-KeReadStateEvent-returns-0 (wdm/nf-wdm-kereadstateevent.md:63).
+ * Rule DDI-wdm-KeReadStateEvent-returns-nonzero (wdm/nf-wdm-kereadstateevent.md:63).
+ * Rule DDI-wdm-KeReadStateEvent-returns-value-current-state (wdm/nf-wdm-kereadstateevent.md:45).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 LONG KeReadStateEvent(_In_ PRKEVENT Event);
 
 /**
- * @brief The KeReadStateMutex routine returns the state in which a mutex object is now: signaled or not-signaled.
+ * @brief The KeReadStateMutex routine returns the current state of a mutex object, which is signaled or not-signaled.
  * @param[in] Mutex A pointer to a mutex object that has been initialized. The caller provides the storage.
  * @return A return value of 1 means that the mutex object is in the signaled state.
  *
@@ -2776,14 +3448,16 @@ LONG KeReadStateEvent(_In_ PRKEVENT Event);
  * Rule DDI-wdm-KeReadStateMutex-irql-entry (wdm/nf-wdm-kereadstatemutex.md:32).
  * Rule DDI-wdm-KeReadStateMutex-requires-initialized (wdm/nf-wdm-kereadstatemutex.md:57).
  * Rule DDI-wdm-KeReadStateMutex-returns-1 (wdm/nf-wdm-kereadstatemutex.md:61).
+ * Rule DDI-wdm-KeReadStateMutex-returns-value-current-state (wdm/nf-wdm-kereadstatemutex.md:41).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 LONG KeReadStateMutex(_In_ PRKMUTEX Mutex);
 
 /**
- * @brief TODO
- * @param[in] Semaphore TODO
- * @return TODO
+ * @brief The KeReadStateSemaphore routine returns the current state of a semaphore object, which is signaled or
+ *     not-signaled.
+ * @param[in] Semaphore A pointer to an initialized semaphore object. The caller provides its storage.
+ * @return A return value of zero means that the semaphore is not-signaled.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
@@ -2791,13 +3465,16 @@ LONG KeReadStateMutex(_In_ PRKMUTEX Mutex);
  * Page: wdm/nf-wdm-kereadstatesemaphore.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kereadstatesemaphore.md:50).
  * Rule DDI-wdm-KeReadStateSemaphore-irql-entry (wdm/nf-wdm-kereadstatesemaphore.md:23).
+ * Rule DDI-wdm-KeReadStateSemaphore-requires-initialized (wdm/nf-wdm-kereadstatesemaphore.md:59).
+ * Rule DDI-wdm-KeReadStateSemaphore-returns-0 (wdm/nf-wdm-kereadstatesemaphore.md:63).
+ * Rule DDI-wdm-KeReadStateSemaphore-returns-value-current-state (wdm/nf-wdm-kereadstatesemaphore.md:45).
  */
 LONG KeReadStateSemaphore(_In_ PRKSEMAPHORE Semaphore);
 
 /**
- * @brief TODO
- * @param[in] Timer TODO
- * @return TODO
+ * @brief The KeReadStateTimer routine tells whether a timer object is signaled at the moment.
+ * @param[in] Timer A pointer to an initialized timer object. The caller provides its storage.
+ * @return KeReadStateTimer returns TRUE if the timer object is signaled at the moment; otherwise, it returns FALSE.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -2805,6 +3482,9 @@ LONG KeReadStateSemaphore(_In_ PRKSEMAPHORE Semaphore);
  * Page: wdm/nf-wdm-kereadstatetimer.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kereadstatetimer.md:50).
  * Rule DDI-wdm-KeReadStateTimer-irql-entry (wdm/nf-wdm-kereadstatetimer.md:23).
+ * Rule DDI-wdm-KeReadStateTimer-requires-initialized (wdm/nf-wdm-kereadstatetimer.md:59).
+ * Rule DDI-wdm-KeReadStateTimer-returns-FALSE (wdm/nf-wdm-kereadstatetimer.md:63).
+ * Rule DDI-wdm-KeReadStateTimer-returns-TRUE (wdm/nf-wdm-kereadstatetimer.md:63).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN KeReadStateTimer(_In_ PKTIMER Timer);
@@ -2907,20 +3587,28 @@ _Releases_lock_(*LockHandle)
 void KeReleaseInStackQueuedSpinLockFromDpcLevel(_In_ PKLOCK_QUEUE_HANDLE LockHandle);
 
 /**
- * @brief TODO
- * @param[in,out] Interrupt
- * @param[in] OldIrql
+ * @brief The KeReleaseInterruptSpinLock routine gives up an interrupt spin lock that KeAcquireInterruptSpinLock acquired.
+ * @param[in,out] Interrupt The value of Interrupt passed to KeAcquireInterruptSpinLock.
+ * @param[in] OldIrql The IRQL value that KeAcquireInterruptSpinLock returned.
  *
  * IRQL: "See Remarks section."; no level is known.
+ * IRQL effect: restores the IRQL in OldIrql.
  * @since Available in Windows XP and later versions of Windows.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kereleaseinterruptspinlock.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration with types
  *     (overlays/devices.yaml:125).
+ * Rule DDI-wdm-KeReleaseInterruptSpinLock-argument-OldIrql (wdm/nf-wdm-kereleaseinterruptspinlock.md:54).
+ * Rule DDI-wdm-KeReleaseInterruptSpinLock-argument-same-Interrupt (wdm/nf-wdm-kereleaseinterruptspinlock.md:50).
+ * Rule DDI-wdm-KeReleaseInterruptSpinLock-irql-restore (wdm/nf-wdm-kereleaseinterruptspinlock.md:58).
+ * Rule DDI-wdm-KeReleaseInterruptSpinLock-release (wdm/nf-wdm-kereleaseinterruptspinlock.md:44).
+ * Rule DDI-wdm-KeReleaseInterruptSpinLock-releases (wdm/nf-wdm-kereleaseinterruptspinlock.md:44).
  */
+_Requires_lock_held_(*Interrupt)
+_Releases_lock_(*Interrupt)
 void KeReleaseInterruptSpinLock(
     _Inout_ PKINTERRUPT Interrupt,
-    _In_ KIRQL OldIrql);
+    _In_ _IRQL_restores_ KIRQL OldIrql);
 
 /**
  * @brief The KeReleaseMutex routine releases a mutex object.
@@ -2931,21 +3619,27 @@ void KeReleaseInterruptSpinLock(
  * @return A return value of zero means that KeReleaseMutex released the mutex object and that its state became signaled.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
- * IRQL effect: leaves the IRQL unchanged (If Wait is FALSE).
+ * IRQL effect: leaves the IRQL unchanged (If Wait is FALSE), leaves the IRQL unchanged (If Wait = TRUE).
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kereleasemutex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kereleasemutex.md:59).
+ * Rule DDI-wdm-KeReleaseMutex-followed-by-Wait-TRUE (wdm/nf-wdm-kereleasemutex.md:108).
  * Rule DDI-wdm-KeReleaseMutex-irql-entry (wdm/nf-wdm-kereleasemutex.md:30).
  * Rule DDI-wdm-KeReleaseMutex-irql-unchanged-Wait-FALSE (wdm/nf-wdm-kereleasemutex.md:106).
+ * Rule DDI-wdm-KeReleaseMutex-irql-unchanged-Wait-not-TRUE (wdm/nf-wdm-kereleasemutex.md:106).
  * Rule DDI-wdm-KeReleaseMutex-owner (wdm/nf-wdm-kereleasemutex.md:102).
+ * Rule DDI-wdm-KeReleaseMutex-raises-status-STATUS_ABANDONED-conditional (wdm/nf-wdm-kereleasemutex.md:102).
+ * Rule DDI-wdm-KeReleaseMutex-raises-status-STATUS_MUTEX_NOT_OWNED-conditional (wdm/nf-wdm-kereleasemutex.md:102).
  * Rule DDI-wdm-KeReleaseMutex-recursion (wdm/nf-wdm-kereleasemutex.md:112).
  * Rule DDI-wdm-KeReleaseMutex-release (wdm/nf-wdm-kereleasemutex.md:52).
  * Rule DDI-wdm-KeReleaseMutex-requires-initialized (wdm/nf-wdm-kereleasemutex.md:73).
  * Rule DDI-wdm-KeReleaseMutex-returns-0 (wdm/nf-wdm-kereleasemutex.md:90).
+ * Rule DDI-wdm-KeReleaseMutex-same-irql (wdm/nf-wdm-kereleasemutex.md:102).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _When_(Wait == FALSE, _IRQL_requires_same_)
+_When_(Wait != TRUE, _IRQL_requires_same_)
 _Requires_lock_held_(*Mutex)
 _Releases_lock_(*Mutex)
 LONG KeReleaseMutex(
@@ -2953,19 +3647,38 @@ LONG KeReleaseMutex(
     _In_ BOOLEAN Wait);
 
 /**
- * @brief TODO
- * @param[in,out] Semaphore TODO
- * @param[in] Increment TODO
- * @param[in] Adjustment TODO
- * @param[in] Wait TODO
- * @return TODO
+ * @brief The KeReleaseSemaphore routine releases a semaphore object.
+ * @param[in,out] Semaphore A pointer to an initialized semaphore object. The caller provides its storage.
+ * @param[in] Increment The priority increment for a thread whose wait the release satisfies.
+ * @param[in] Adjustment The value to add to the count of the semaphore. This value must be positive.
+ * @param[in] Wait Specifies whether one of the KeWaitXxx routines is called immediately after KeReleaseSemaphore. If this
+ *     is TRUE, a call to KeWaitForMultipleObjects, KeWaitForMutexObject, or KeWaitForSingleObject must follow the call to
+ *     KeReleaseSemaphore. See Remarks.
+ * @return A return value of zero means that the previous state of the semaphore is not-signaled.
  *
- * IRQL: "See Remarks section."; no level is known.
+ * IRQL: "See Remarks section."; understood as <= DISPATCH_LEVEL (prose at wdm/nf-wdm-kereleasesemaphore.md:96).
+ * - <= DISPATCH_LEVEL If Wait is set to FALSE
+ * - PASSIVE_LEVEL otherwise
+ * IRQL effect: leaves the IRQL unchanged (If Wait is FALSE), leaves the IRQL unchanged (If Wait = TRUE).
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kereleasesemaphore.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kereleasesemaphore.md:50).
+ * Rule DDI-wdm-KeReleaseSemaphore-argument-value-Adjustment (wdm/nf-wdm-kereleasesemaphore.md:70).
+ * Rule DDI-wdm-KeReleaseSemaphore-followed-by-Wait-TRUE (wdm/nf-wdm-kereleasesemaphore.md:90).
+ * Rule DDI-wdm-KeReleaseSemaphore-irql-entry-Wait-FALSE (wdm/nf-wdm-kereleasesemaphore.md:96).
+ * Rule DDI-wdm-KeReleaseSemaphore-irql-entry-Wait-not-FALSE (wdm/nf-wdm-kereleasesemaphore.md:96).
+ * Rule DDI-wdm-KeReleaseSemaphore-irql-unchanged-Wait-FALSE (wdm/nf-wdm-kereleasesemaphore.md:88).
+ * Rule DDI-wdm-KeReleaseSemaphore-irql-unchanged-Wait-not-TRUE (wdm/nf-wdm-kereleasesemaphore.md:88).
+ * Rule DDI-wdm-KeReleaseSemaphore-raises-status-STATUS_SEMAPHORE_LIMIT_EXCEEDED-conditional
+ *     (wdm/nf-wdm-kereleasesemaphore.md:84).
+ * Rule DDI-wdm-KeReleaseSemaphore-requires-initialized (wdm/nf-wdm-kereleasesemaphore.md:62).
+ * Rule DDI-wdm-KeReleaseSemaphore-returns-0 (wdm/nf-wdm-kereleasesemaphore.md:78).
+ * Rule DDI-wdm-KeReleaseSemaphore-sets-state-signaled (wdm/nf-wdm-kereleasesemaphore.md:45).
  */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_When_(Wait == FALSE, _IRQL_requires_same_)
+_When_(Wait != TRUE, _IRQL_requires_same_)
 LONG KeReleaseSemaphore(
     _Inout_ PRKSEMAPHORE Semaphore,
     _In_ KPRIORITY Increment,
@@ -3048,9 +3761,10 @@ _Releases_lock_(*SpinLock)
 void KeReleaseSpinLockFromDpcLevel(_Inout_ PKSPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in,out] Dpc TODO
- * @return TODO
+ * @brief The KeRemoveQueueDpc routine takes a DPC object out of the system DPC queue.
+ * @param[in,out] Dpc A pointer to an initialized DPC object, queued by an earlier call to KeInsertQueueDpc.
+ * @return If the DPC object is in the DPC queue, KeRemoveQueueDpc returns TRUE. If the DPC object is not in the DPC queue,
+ *     the routine does nothing and returns FALSE.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
@@ -3058,13 +3772,17 @@ void KeReleaseSpinLockFromDpcLevel(_Inout_ PKSPIN_LOCK SpinLock);
  * Page: wdm/nf-wdm-keremovequeuedpc.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keremovequeuedpc.md:50).
  * Rule DDI-wdm-KeRemoveQueueDpc-irql-entry (wdm/nf-wdm-keremovequeuedpc.md:23).
+ * Rule DDI-wdm-KeRemoveQueueDpc-requires-initialized (wdm/nf-wdm-keremovequeuedpc.md:59).
+ * Rule DDI-wdm-KeRemoveQueueDpc-returns-FALSE (wdm/nf-wdm-keremovequeuedpc.md:63).
+ * Rule DDI-wdm-KeRemoveQueueDpc-returns-TRUE (wdm/nf-wdm-keremovequeuedpc.md:63).
+ * Rule DDI-wdm-KeRemoveQueueDpc-sets-state-not-queued (wdm/nf-wdm-keremovequeuedpc.md:67).
  */
 BOOLEAN KeRemoveQueueDpc(_Inout_ PRKDPC Dpc);
 
 /**
- * @brief TODO
- * @param[in,out] Event TODO
- * @return TODO
+ * @brief The KeResetEvent routine makes an event object not-signaled and tells the state that it had before.
+ * @param[in,out] Event Points to a dispatcher object of type event. The caller initializes it and provides its storage.
+ * @return KeResetEvent returns the previous state of Event; a nonzero value means that it was signaled.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -3072,25 +3790,43 @@ BOOLEAN KeRemoveQueueDpc(_Inout_ PRKDPC Dpc);
  * Page: wdm/nf-wdm-keresetevent.md.
  * Declared by: declaration on the page (wdm/nf-wdm-keresetevent.md:50).
  * Rule DDI-wdm-KeResetEvent-irql-entry (wdm/nf-wdm-keresetevent.md:23).
+ * Rule DDI-wdm-KeResetEvent-returns-value-previous-state (wdm/nf-wdm-keresetevent.md:63).
+ * Rule DDI-wdm-KeResetEvent-sets-state-not-signaled (wdm/nf-wdm-keresetevent.md:67).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 LONG KeResetEvent(_Inout_ PRKEVENT Event);
 
 /**
- * @brief TODO
- * @param[in,out] Timer TODO
- * @param[in] DueTime TODO
- * @param[in] Period TODO
- * @param[in] TolerableDelay TODO
- * @param[in] Dpc Optional. TODO
- * @return TODO
+ * @brief The KeSetCoalescableTimer routine sets when a timer object expires first, its period, and how late it may be.
+ * @param[in,out] Timer A pointer to a timer object: a KTIMER structure, which is opaque. The object must have been
+ *     initialized by KeInitializeTimerEx or KeInitializeTimer before.
+ * @param[in] DueTime The absolute or relative time when the timer is to expire, in system time units of 100 nanoseconds.
+ *     If DueTime is negative, the time is relative to the present system time. Otherwise, it is absolute. When the system
+ *     clock is changed, absolute expiration times move with it; relative ones are not affected.
+ * @param[in] Period The interval between the expirations of a periodic timer, in milliseconds. This value must not exceed
+ *     MAXLONG. The parameter is optional: zero means that the timer is nonperiodic.
+ * @param[in] TolerableDelay A tolerance in milliseconds, for the period in Period and for the first interval in DueTime.
+ *     Two successive expirations of a periodic timer are between (Period - TolerableDelay) and (Period + TolerableDelay)
+ *     apart. The first expiration is between DueTime and (DueTime + TolerableDelay). TolerableDelay cannot be negative.
+ * @param[in] Dpc Optional. A pointer to a DPC object: a KDPC structure, which is opaque. The object must have been
+ *     initialized by KeInitializeDpc before. The parameter is optional: a caller that needs no DPC can pass NULL.
+ * @return If the timer was already in the queue of the system, KeSetCoalescableTimer returns TRUE. Otherwise, it returns
+ *     FALSE.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 7.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kesetcoalescabletimer.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kesetcoalescabletimer.md:50).
+ * Rule DDI-wdm-KeSetCoalescableTimer-argument-value-Period (wdm/nf-wdm-kesetcoalescabletimer.md:71).
+ * Rule DDI-wdm-KeSetCoalescableTimer-argument-value-TolerableDelay (wdm/nf-wdm-kesetcoalescabletimer.md:75).
  * Rule DDI-wdm-KeSetCoalescableTimer-irql-entry (wdm/nf-wdm-kesetcoalescabletimer.md:23).
+ * Rule DDI-wdm-KeSetCoalescableTimer-optional-Dpc (wdm/nf-wdm-kesetcoalescabletimer.md:79).
+ * Rule DDI-wdm-KeSetCoalescableTimer-optional-Period (wdm/nf-wdm-kesetcoalescabletimer.md:71).
+ * Rule DDI-wdm-KeSetCoalescableTimer-requires-initialized (wdm/nf-wdm-kesetcoalescabletimer.md:63).
+ * Rule DDI-wdm-KeSetCoalescableTimer-requires-initialized-Dpc (wdm/nf-wdm-kesetcoalescabletimer.md:79).
+ * Rule DDI-wdm-KeSetCoalescableTimer-returns-FALSE (wdm/nf-wdm-kesetcoalescabletimer.md:83).
+ * Rule DDI-wdm-KeSetCoalescableTimer-returns-TRUE (wdm/nf-wdm-kesetcoalescabletimer.md:83).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN KeSetCoalescableTimer(
@@ -3101,27 +3837,45 @@ BOOLEAN KeSetCoalescableTimer(
     _In_opt_ PKDPC Dpc);
 
 /**
- * @brief TODO
- * @param[in,out] Event TODO
- * @param[in] Increment TODO
- * @param[in] Wait TODO
- * @return TODO
+ * @brief The KeSetEvent routine sets an event object to signaled, if it was not signaled already, and returns the previous
+ *     state of this event object.
+ * @param[in,out] Event A pointer to an initialized event object. The caller provides its storage.
+ * @param[in] Increment The priority increment for a thread whose wait the call satisfies.
+ * @param[in] Wait Specifies whether one of the KeWaitXxx routines is called immediately after KeSetEvent. If this is TRUE,
+ *     a call to KeWaitForMultipleObjects, KeWaitForMutexObject, or KeWaitForSingleObject must follow the call to
+ *     KeSetEvent. See Remarks.
+ * @return If the previous state of the event was signaled, a nonzero value is returned.
  *
- * IRQL: "See Remarks section."; no level is known.
+ * IRQL: "See Remarks section."; understood as <= DISPATCH_LEVEL (prose at wdm/nf-wdm-kesetevent.md:87).
+ * - <= DISPATCH_LEVEL If Wait is set to FALSE
+ * - <= APC_LEVEL otherwise
+ * IRQL effect: leaves the IRQL unchanged (If Wait is FALSE), leaves the IRQL unchanged (If Wait = TRUE).
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kesetevent.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kesetevent.md:50).
+ * Rule DDI-wdm-KeSetEvent-followed-by-Wait-TRUE (wdm/nf-wdm-kesetevent.md:81).
+ * Rule DDI-wdm-KeSetEvent-irql-entry-Wait-FALSE (wdm/nf-wdm-kesetevent.md:87).
+ * Rule DDI-wdm-KeSetEvent-irql-entry-Wait-not-FALSE (wdm/nf-wdm-kesetevent.md:87).
+ * Rule DDI-wdm-KeSetEvent-irql-unchanged-Wait-FALSE (wdm/nf-wdm-kesetevent.md:79).
+ * Rule DDI-wdm-KeSetEvent-irql-unchanged-Wait-not-TRUE (wdm/nf-wdm-kesetevent.md:79).
+ * Rule DDI-wdm-KeSetEvent-requires-initialized (wdm/nf-wdm-kesetevent.md:61).
+ * Rule DDI-wdm-KeSetEvent-returns-nonzero (wdm/nf-wdm-kesetevent.md:73).
+ * Rule DDI-wdm-KeSetEvent-returns-value-previous-state (wdm/nf-wdm-kesetevent.md:45).
+ * Rule DDI-wdm-KeSetEvent-sets-state-signaled (wdm/nf-wdm-kesetevent.md:45).
  */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_When_(Wait == FALSE, _IRQL_requires_same_)
+_When_(Wait != TRUE, _IRQL_requires_same_)
 LONG KeSetEvent(
     _Inout_ PRKEVENT Event,
     _In_ KPRIORITY Increment,
     _In_ BOOLEAN Wait);
 
 /**
- * @brief TODO
- * @param[in,out] Dpc TODO
- * @param[in] Importance TODO
+ * @brief The KeSetImportanceDpc routine says how soon a DPC routine is to run.
+ * @param[in,out] Dpc A pointer to the DPC object of the caller, which KeInitializeDpc already initialized.
+ * @param[in] Importance One of these values, which say what KeInsertQueueDpc and IoRequestDpc do when they queue the DPC.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
@@ -3135,9 +3889,9 @@ void KeSetImportanceDpc(
     _In_ KDPC_IMPORTANCE Importance);
 
 /**
- * @brief TODO
- * @param[in,out] Dpc TODO
- * @param[in] Number TODO
+ * @brief The KeSetTargetProcessorDpc routine says on which processor a DPC routine is to run.
+ * @param[in,out] Dpc A pointer to the DPC object of the caller, which KeInitializeDpc already initialized.
+ * @param[in] Number The number, counted from zero, of the processor on which the DPC should be queued and should run.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
@@ -3151,10 +3905,12 @@ void KeSetTargetProcessorDpc(
     _In_ CCHAR Number);
 
 /**
- * @brief TODO
- * @param[in,out] Dpc TODO
- * @param[in] ProcNumber TODO
- * @return TODO
+ * @brief The KeSetTargetProcessorDpcEx routine says on which processor of which group a DPC routine is to run.
+ * @param[in,out] Dpc A pointer to the DPC object of the caller: a KDPC structure, which is opaque. The object must have
+ *     been initialized by KeInitializeDpc before.
+ * @param[in] ProcNumber A pointer to a PROCESSOR_NUMBER structure of the caller. It names the processor, by its group and
+ *     its number in the group, on which the DPC is to be queued and is to run.
+ * @return KeSetTargetProcessorDpcEx returns STATUS_SUCCESS if it succeeds. Otherwise, it returns this value:
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 7.
@@ -3162,17 +3918,23 @@ void KeSetTargetProcessorDpc(
  * Page: wdm/nf-wdm-kesettargetprocessordpcex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kesettargetprocessordpcex.md:50).
  * Rule DDI-wdm-KeSetTargetProcessorDpcEx-irql-entry (wdm/nf-wdm-kesettargetprocessordpcex.md:23).
+ * Rule DDI-wdm-KeSetTargetProcessorDpcEx-requires-initialized (wdm/nf-wdm-kesettargetprocessordpcex.md:60).
+ * Rule DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_INVALID_PARAMETER-conditional
+ *     (wdm/nf-wdm-kesettargetprocessordpcex.md:72).
+ * Rule DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-kesettargetprocessordpcex.md:68).
  */
 NTSTATUS KeSetTargetProcessorDpcEx(
     _Inout_ PKDPC Dpc,
     _In_ PPROCESSOR_NUMBER ProcNumber);
 
 /**
- * @brief TODO
- * @param[in,out] Timer TODO
- * @param[in] DueTime TODO
- * @param[in] Dpc Optional. TODO
- * @return TODO
+ * @brief The KeSetTimer routine sets the absolute or relative time at which a timer object becomes signaled.
+ * @param[in,out] Timer A pointer to a timer object that KeInitializeTimer or KeInitializeTimerEx has initialized.
+ * @param[in] DueTime The absolute or relative time when the timer is to expire, in system time units of 100 nanoseconds.
+ *     If DueTime is negative, the time is relative to the present system time. Otherwise, it is absolute. A change of the
+ *     system time moves absolute expiration times with it; relative ones are not affected.
+ * @param[in] Dpc Optional. A pointer to a DPC object that KeInitializeDpc has initialized. This parameter is optional.
+ * @return KeSetTimer returns TRUE if the timer object was in the system timer queue already.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
@@ -3180,6 +3942,11 @@ NTSTATUS KeSetTargetProcessorDpcEx(
  * Page: wdm/nf-wdm-kesettimer.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kesettimer.md:50).
  * Rule DDI-wdm-KeSetTimer-irql-entry (wdm/nf-wdm-kesettimer.md:23).
+ * Rule DDI-wdm-KeSetTimer-optional-Dpc (wdm/nf-wdm-kesettimer.md:69).
+ * Rule DDI-wdm-KeSetTimer-requires-initialized (wdm/nf-wdm-kesettimer.md:61).
+ * Rule DDI-wdm-KeSetTimer-returns-TRUE (wdm/nf-wdm-kesettimer.md:73).
+ * Rule DDI-wdm-KeSetTimer-sets-state-not-signaled (wdm/nf-wdm-kesettimer.md:81).
+ * Rule DDI-wdm-KeSetTimer-sets-state-queued (wdm/nf-wdm-kesettimer.md:83).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN KeSetTimer(
@@ -3188,19 +3955,28 @@ BOOLEAN KeSetTimer(
     _In_opt_ PKDPC Dpc);
 
 /**
- * @brief TODO
- * @param[in,out] Timer TODO
- * @param[in] DueTime TODO
- * @param[in] Period TODO
- * @param[in] Dpc Optional. TODO
- * @return TODO
+ * @brief The KeSetTimerEx routine sets the absolute or relative time at which a timer object becomes signaled.
+ * @param[in,out] Timer A pointer to a timer object that KeInitializeTimer or KeInitializeTimerEx has initialized.
+ * @param[in] DueTime The absolute or relative time when the timer is to expire, in system time units of 100 nanoseconds.
+ *     If DueTime is negative, the time is relative to the present system time. Otherwise, it is absolute. A change of the
+ *     system time moves absolute expiration times with it; relative ones are not affected.
+ * @param[in] Period The interval of a recurring timer in milliseconds. The Period must be at least 0. If it is zero, the
+ *     timer is nonperiodic: it does not queue itself again.
+ * @param[in] Dpc Optional. A pointer to a DPC object that KeInitializeDpc has initialized. This parameter is optional.
+ * @return KeSetTimerEx returns TRUE if the timer object was in the system timer queue already.
  *
  * IRQL: "<= DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kesettimerex.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kesettimerex.md:50).
+ * Rule DDI-wdm-KeSetTimerEx-argument-value-Period (wdm/nf-wdm-kesettimerex.md:70).
  * Rule DDI-wdm-KeSetTimerEx-irql-entry (wdm/nf-wdm-kesettimerex.md:23).
+ * Rule DDI-wdm-KeSetTimerEx-optional-Dpc (wdm/nf-wdm-kesettimerex.md:74).
+ * Rule DDI-wdm-KeSetTimerEx-requires-initialized (wdm/nf-wdm-kesettimerex.md:62).
+ * Rule DDI-wdm-KeSetTimerEx-returns-TRUE (wdm/nf-wdm-kesettimerex.md:78).
+ * Rule DDI-wdm-KeSetTimerEx-sets-state-not-signaled (wdm/nf-wdm-kesettimerex.md:86).
+ * Rule DDI-wdm-KeSetTimerEx-sets-state-queued (wdm/nf-wdm-kesettimerex.md:90).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN KeSetTimerEx(
@@ -3210,8 +3986,8 @@ BOOLEAN KeSetTimerEx(
     _In_opt_ PKDPC Dpc);
 
 /**
- * @brief TODO
- * @param[in] MicroSeconds TODO
+ * @brief The KeStallExecutionProcessor routine keeps the caller busy on the current processor for an interval.
+ * @param[in] MicroSeconds How many microseconds to stall.
  *
  * IRQL: "Any level"; understood as any level.
  * @since Available starting with Windows 2000.
@@ -3223,18 +3999,26 @@ BOOLEAN KeSetTimerEx(
 void KeStallExecutionProcessor(_In_ ULONG MicroSeconds);
 
 /**
- * @brief TODO
- * @param[in,out] Interrupt TODO
- * @param[in] SynchronizeRoutine TODO
- * @param[in] SynchronizeContext Optional. TODO
- * @return TODO
+ * @brief The KeSynchronizeExecution routine runs a routine so that the interrupt service routine (ISR) of a set of
+ *     interrupt objects cannot run at the same time.
+ * @param[in,out] Interrupt Points to one interrupt object or several. The caller obtained this pointer from
+ *     IoConnectInterrupt or IoConnectInterruptEx.
+ * @param[in] SynchronizeRoutine Points to the caller's SynchCritSection routine, which is to run synchronized with the ISR
+ *     of the interrupt objects.
+ * @param[in] SynchronizeContext Optional. A context value of the caller, which the SynchCritSection routine gets when it
+ *     is called.
+ * @return KeSynchronizeExecution returns TRUE if the operation is successful, and FALSE otherwise.
  *
  * IRQL: "<= DIRQL (see Remarks section)"; understood as <= DIRQL.
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kesynchronizeexecution.md.
- * Declared by: declaration on the page (wdm/nf-wdm-kesynchronizeexecution.md:50).
+ * Declared by: declaration on the page (wdm/nf-wdm-kesynchronizeexecution.md:49).
+ * Rule DDI-wdm-KeSynchronizeExecution-argument-same-Interrupt (wdm/nf-wdm-kesynchronizeexecution.md:60).
+ * Rule DDI-wdm-KeSynchronizeExecution-calls-SynchronizeRoutine (wdm/nf-wdm-kesynchronizeexecution.md:80).
  * Rule DDI-wdm-KeSynchronizeExecution-irql-entry (wdm/nf-wdm-kesynchronizeexecution.md:23).
+ * Rule DDI-wdm-KeSynchronizeExecution-returns-FALSE-conditional (wdm/nf-wdm-kesynchronizeexecution.md:72).
+ * Rule DDI-wdm-KeSynchronizeExecution-returns-TRUE-conditional (wdm/nf-wdm-kesynchronizeexecution.md:72).
  */
 BOOLEAN KeSynchronizeExecution(
     _Inout_ PKINTERRUPT Interrupt,
@@ -3307,23 +4091,72 @@ _When_(return != 0, _Acquires_lock_(*SpinLock))
 BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(_Inout_ PKSPIN_LOCK SpinLock);
 
 /**
- * @brief TODO
- * @param[in] Count TODO
- * @param[in] Object An array: []. TODO
- * @param[in] WaitType TODO
- * @param[in] WaitReason TODO
- * @param[in] WaitMode TODO
- * @param[in] Alertable TODO
- * @param[in] Timeout Optional. TODO
- * @param[out] WaitBlockArray Optional. TODO
- * @return TODO
+ * @brief The KeWaitForMultipleObjects routine makes the current thread wait until any or all of several dispatcher objects
+ *     are signaled.
+ * @param[in] Count How many objects to wait for: as many as the array at Object has elements.
+ * @param[in] Object An array: []. A pointer to an array. Each element points to a dispatcher object: an event, timer,
+ *     mutex, semaphore, or thread. The caller supplies their storage. The array and the objects must be in nonpaged system
+ *     memory. See Remarks.
+ * @param[in] WaitType The kind of wait. With WaitAll, every one of the objects must be signaled before the wait is
+ *     satisfied. With WaitAny, one of them must be.
+ * @param[in] WaitReason The reason why the thread waits. A driver should pass Executive. If it works for a user and runs
+ *     in the context of a user thread, it should pass UserRequest instead.
+ * @param[in] WaitMode The mode of the wait, KernelMode or UserMode. Drivers of the lowest level and of the levels between
+ *     should pass KernelMode. If one of the objects is a mutex, the caller must pass KernelMode.
+ * @param[in] Alertable A Boolean value: can the thread be alerted while it waits?
+ * @param[in] Timeout Optional. A pointer to the time-out, in units of 100 nanoseconds. It is the absolute or relative time
+ *     when the wait ends.
+ * @param[out] WaitBlockArray Optional. A pointer to an array of KWAIT_BLOCK that the caller has allocated. If Count <=
+ *     THREAD_WAIT_OBJECTS, WaitBlockArray can be NULL. Otherwise, it must point to a buffer of sizeof(KWAIT_BLOCK) * Count
+ *     bytes, in which the routine keeps its records while the thread waits. The buffer must be in nonpaged system memory.
+ *     See Remarks.
+ * @return The caller gets one of these values from KeWaitForMultipleObjects:
  *
- * IRQL: "See Remarks section."; no level is known.
+ * IRQL: "See Remarks section."; understood as <= DISPATCH_LEVEL (prose at wdm/nf-wdm-kewaitformultipleobjects.md:145).
+ * - <= DISPATCH_LEVEL otherwise
+ * - <= APC_LEVEL If Timeout = NULL or *Timeout != 0
+ * - <= DISPATCH_LEVEL If Timeout != NULL and *Timeout = 0
  * @since Available starting with Windows 2000.
  * Header: wdm.h (include Wdm.h, Ntddk.h, Ntifs.h); library: NtosKrnl.lib; DLL: NtosKrnl.exe.
  * Page: wdm/nf-wdm-kewaitformultipleobjects.md.
  * Declared by: declaration on the page (wdm/nf-wdm-kewaitformultipleobjects.md:50).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-acquire-result-STATUS_SUCCESS (wdm/nf-wdm-kewaitformultipleobjects.md:135).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-apc-disable-result-STATUS_SUCCESS (wdm/nf-wdm-kewaitformultipleobjects.md:135).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-argument-value-WaitBlockArray-size-Count-above-THREAD_WAIT_OBJECTS
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:98).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-argument-value-WaitMode-conditional (wdm/nf-wdm-kewaitformultipleobjects.md:133).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-bug-check-0xC-Count-above-MAXIMUM_WAIT_OBJECTS
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:117).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-bug-check-0xC-WaitBlockArray-NULL-Count-above-THREAD_WAIT_OBJECTS
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:117).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-irql-entry (wdm/nf-wdm-kewaitformultipleobjects.md:145).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-NULL (wdm/nf-wdm-kewaitformultipleobjects.md:145).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-not-NULL-Timeout-value-0
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:145).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-value-not-0 (wdm/nf-wdm-kewaitformultipleobjects.md:145).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-optional-Timeout (wdm/nf-wdm-kewaitformultipleobjects.md:94).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-optional-WaitBlockArray-Count-at-most-THREAD_WAIT_OBJECTS
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:98).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-raises-status-STATUS_MUTANT_LIMIT_EXCEEDED-conditional
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:143).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-recursion (wdm/nf-wdm-kewaitformultipleobjects.md:143).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-resident-Object (wdm/nf-wdm-kewaitformultipleobjects.md:70).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-resident-WaitBlockArray (wdm/nf-wdm-kewaitformultipleobjects.md:98).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_ABANDONED_WAIT_0..STATUS_ABANDONED_WAIT_63-conditional
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:111).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_ALERTED-wait-alerted (wdm/nf-wdm-kewaitformultipleobjects.md:107).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-kewaitformultipleobjects.md:106).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_TIMEOUT-wait-timed-out
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:109).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_USER_APC-wait-user-apc
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:108).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_WAIT_0..STATUS_WAIT_63-conditional
+ *     (wdm/nf-wdm-kewaitformultipleobjects.md:110).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-waits-Timeout-NULL (wdm/nf-wdm-kewaitformultipleobjects.md:94).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-waits-Timeout-value-0 (wdm/nf-wdm-kewaitformultipleobjects.md:94).
  */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_When_(return == STATUS_SUCCESS, _Acquires_lock_(*Object))
 NTSTATUS KeWaitForMultipleObjects(
     _In_ ULONG Count,
     _In_reads_(Count) PVOID *Object,
@@ -3363,9 +4196,16 @@ NTSTATUS KeWaitForMultipleObjects(
  * Rule DDI-wdm-KeWaitForSingleObject-irql-entry-Timeout-not-NULL-Timeout-value-0
  *     (wdm/nf-wdm-kewaitforsingleobject.md:123).
  * Rule DDI-wdm-KeWaitForSingleObject-irql-entry-Timeout-value-not-0 (wdm/nf-wdm-kewaitforsingleobject.md:123).
+ * Rule DDI-wdm-KeWaitForSingleObject-optional-Timeout (wdm/nf-wdm-kewaitforsingleobject.md:69).
+ * Rule DDI-wdm-KeWaitForSingleObject-raises-status-STATUS_MUTANT_LIMIT_EXCEEDED-conditional
+ *     (wdm/nf-wdm-kewaitforsingleobject.md:121).
  * Rule DDI-wdm-KeWaitForSingleObject-recursion (wdm/nf-wdm-kewaitforsingleobject.md:121).
  * Rule DDI-wdm-KeWaitForSingleObject-release-with (overlays/mutexes.yaml:47).
  * Rule DDI-wdm-KeWaitForSingleObject-resident-Object (wdm/nf-wdm-kewaitforsingleobject.md:49).
+ * Rule DDI-wdm-KeWaitForSingleObject-returns-STATUS_ALERTED-wait-alerted (wdm/nf-wdm-kewaitforsingleobject.md:80).
+ * Rule DDI-wdm-KeWaitForSingleObject-returns-STATUS_SUCCESS-wait-satisfied (wdm/nf-wdm-kewaitforsingleobject.md:79).
+ * Rule DDI-wdm-KeWaitForSingleObject-returns-STATUS_TIMEOUT-wait-timed-out (wdm/nf-wdm-kewaitforsingleobject.md:82).
+ * Rule DDI-wdm-KeWaitForSingleObject-returns-STATUS_USER_APC-wait-user-apc (wdm/nf-wdm-kewaitforsingleobject.md:81).
  * Rule DDI-wdm-KeWaitForSingleObject-waits-Timeout-NULL (wdm/nf-wdm-kewaitforsingleobject.md:115).
  * Rule DDI-wdm-KeWaitForSingleObject-waits-Timeout-value-0 (wdm/nf-wdm-kewaitforsingleobject.md:69).
  */

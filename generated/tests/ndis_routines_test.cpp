@@ -2,6 +2,10 @@
 // From these pages:
 //   ndis/nf-ndis-ndis_lower_irql.md
 //   ndis/nf-ndis-ndis_raise_irql_to_dispatch.md
+//   ndis/nf-ndis-ndisinterlockedaddlargestatistic.md
+//   ndis/nf-ndis-ndisinterlockeddecrement.md
+//   ndis/nf-ndis-ndisinterlockedincrement.md
+//   ndis/nf-ndis-ndismsynchronizewithinterruptex.md
 #include <ndis.h>
 
 #include "conformance/suite/fixture.h"
@@ -21,6 +25,21 @@ const Function call_NDIS_LOWER_IRQL{
     [](Objects&, Hand& hand) { NDIS_LOWER_IRQL(hand.irql, current_irql()); },
     kEveryLevel};
 const Way way_NDIS_RAISE_IRQL_TO_DISPATCH_NDIS_LOWER_IRQL{nullptr, &call_NDIS_RAISE_IRQL_TO_DISPATCH, &call_NDIS_LOWER_IRQL, nullptr};
+const Function call_NdisInterlockedAddLargeStatistic{
+    "NdisInterlockedAddLargeStatistic",
+    [](Objects& objects, Hand&) { NdisInterlockedAddLargeStatistic(objects.host<PLARGE_INTEGER>("ndis.h", "PLARGE_INTEGER", "_Addend"), static_cast<ULONG>(0)); },
+    kEveryLevel};
+const Way way_NdisInterlockedAddLargeStatistic{nullptr, &call_NdisInterlockedAddLargeStatistic, nullptr, nullptr};
+const Function call_NdisInterlockedDecrement{
+    "NdisInterlockedDecrement",
+    [](Objects& objects, Hand& hand) { hand.keep(NdisInterlockedDecrement(objects.plain<PLONG>("LONG"))); },
+    kEveryLevel};
+const Way way_NdisInterlockedDecrement{nullptr, &call_NdisInterlockedDecrement, nullptr, nullptr};
+const Function call_NdisInterlockedIncrement{
+    "NdisInterlockedIncrement",
+    [](Objects& objects, Hand& hand) { hand.keep(NdisInterlockedIncrement(objects.plain<PLONG>("LONG"))); },
+    kEveryLevel};
+const Way way_NdisInterlockedIncrement{nullptr, &call_NdisInterlockedIncrement, nullptr, nullptr};
 
 // "A call to NDIS_LOWER_IRQL is a fatal error if _OldIrql_ is a value other than the one returned by the call to NDIS_RAISE_IRQL_TO_DISPATCH that immediately came before." ndis/nf-ndis-ndis_lower_irql.md:72
 TEST_F(ndis_routines, DDI_ndis_NDIS_LOWER_IRQL_argument__OldIrql_) {
@@ -59,7 +78,67 @@ TEST_F(ndis_routines, DDI_ndis_NDIS_RAISE_IRQL_TO_DISPATCH_irql_save) {
     saves_irql(way_NDIS_RAISE_IRQL_TO_DISPATCH_NDIS_LOWER_IRQL);
 }
 
+// "IRQL: Any level" ndis/nf-ndis-ndisinterlockedaddlargestatistic.md:23
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedAddLargeStatistic_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedAddLargeStatistic-irql-entry");
+    may_be_called(way_NdisInterlockedAddLargeStatistic, call_NdisInterlockedAddLargeStatistic);
+}
+
+// "NdisInterlockedDecrement is atomic with respect to other NdisInterlockedXxx calls only." ndis/nf-ndis-ndisinterlockeddecrement.md:70
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedDecrement_atomic) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedDecrement-atomic");
+    computes_together(way_NdisInterlockedDecrement, call_NdisInterlockedDecrement, Verb::decrement, "LONG", sizeof(std::remove_pointer_t<PLONG>));
+}
+
+// "IRQL: Any level" ndis/nf-ndis-ndisinterlockeddecrement.md:23
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedDecrement_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedDecrement-irql-entry");
+    may_be_called(way_NdisInterlockedDecrement, call_NdisInterlockedDecrement);
+}
+
+// "The NdisInterlockedDecrement function decrements a variable of type LONG, which the caller supplies, in an atomic operation." ndis/nf-ndis-ndisinterlockeddecrement.md:46
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedDecrement_operation_decrement) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedDecrement-operation-decrement");
+    computes(way_NdisInterlockedDecrement, call_NdisInterlockedDecrement, Verb::decrement, "LONG", sizeof(std::remove_pointer_t<PLONG>), Result::updated);
+}
+
+// "NdisInterlockedDecrement returns the decremented value." ndis/nf-ndis-ndisinterlockeddecrement.md:64
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedDecrement_returns_value_new_value) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedDecrement-returns-value-new-value");
+    computes(way_NdisInterlockedDecrement, call_NdisInterlockedDecrement, Verb::decrement, "LONG", sizeof(std::remove_pointer_t<PLONG>), Result::updated);
+}
+
+// "NdisInterlockedIncrement is atomic with respect to other NdisInterlockedXxx calls only." ndis/nf-ndis-ndisinterlockedincrement.md:66
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedIncrement_atomic) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedIncrement-atomic");
+    computes_together(way_NdisInterlockedIncrement, call_NdisInterlockedIncrement, Verb::increment, "LONG", sizeof(std::remove_pointer_t<PLONG>));
+}
+
+// "IRQL: Any level" ndis/nf-ndis-ndisinterlockedincrement.md:23
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedIncrement_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedIncrement-irql-entry");
+    may_be_called(way_NdisInterlockedIncrement, call_NdisInterlockedIncrement);
+}
+
+// "The NdisInterlockedIncrement function increments a variable, which the caller supplies, in an atomic operation." ndis/nf-ndis-ndisinterlockedincrement.md:46
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedIncrement_operation_increment) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedIncrement-operation-increment");
+    computes(way_NdisInterlockedIncrement, call_NdisInterlockedIncrement, Verb::increment, "LONG", sizeof(std::remove_pointer_t<PLONG>), Result::none);
+}
+
+// "NdisInterlockedIncrement cannot be used on the variables in pageable memory." ndis/nf-ndis-ndisinterlockedincrement.md:64
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedIncrement_resident_Addend) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedIncrement-resident-Addend");
+    may_be_called(way_NdisInterlockedIncrement, call_NdisInterlockedIncrement);
+}
+
 #ifdef DDI_WRAPPED
+
+const Function call_NdisMSynchronizeWithInterruptEx{
+    "NdisMSynchronizeWithInterruptEx",
+    [](Objects& objects, Hand& hand) { hand.keep(NdisMSynchronizeWithInterruptEx(objects.host<NDIS_HANDLE>("ndis.h", "NDIS_HANDLE", "NdisInterruptHandle"), static_cast<ULONG>(0), reinterpret_cast<PVOID>(routine<BOOLEAN (*)(PVOID)>("SynchronizeFunction")), objects.host<PVOID>("ndis.h", "PVOID", "SynchronizeContext"))); },
+    Levels::at_most(Level::dirql)};
+const Way way_NdisMSynchronizeWithInterruptEx{nullptr, &call_NdisMSynchronizeWithInterruptEx, nullptr, nullptr};
 
 // "A call to NDIS_LOWER_IRQL is a fatal error if _OldIrql_ is a value other than the one returned by the call to NDIS_RAISE_IRQL_TO_DISPATCH that immediately came before." ndis/nf-ndis-ndis_lower_irql.md:72
 TEST_F(ndis_routines, DDI_ndis_NDIS_LOWER_IRQL_argument__OldIrql__violated) {
@@ -71,6 +150,18 @@ TEST_F(ndis_routines, DDI_ndis_NDIS_LOWER_IRQL_argument__OldIrql__violated) {
 TEST_F(ndis_routines, DDI_ndis_NDIS_RAISE_IRQL_TO_DISPATCH_irql_entry_violated) {
     RecordProperty("rule", "DDI-ndis-NDIS_RAISE_IRQL_TO_DISPATCH-irql-entry");
     at_forbidden_level("DDI-ndis-NDIS_RAISE_IRQL_TO_DISPATCH-irql-entry", way_NDIS_RAISE_IRQL_TO_DISPATCH_NDIS_LOWER_IRQL, call_NDIS_RAISE_IRQL_TO_DISPATCH, Levels::at_most(Level::dispatch));
+}
+
+// "NdisInterlockedIncrement cannot be used on the variables in pageable memory." ndis/nf-ndis-ndisinterlockedincrement.md:64
+TEST_F(ndis_routines, DDI_ndis_NdisInterlockedIncrement_resident_Addend_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedIncrement-resident-Addend");
+    in_pageable_memory("DDI-ndis-NdisInterlockedIncrement-resident-Addend", way_NdisInterlockedIncrement, call_NdisInterlockedIncrement, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PLONG>("LONG"); });
+}
+
+// "IRQL: <= DIRQL" ndis/nf-ndis-ndismsynchronizewithinterruptex.md:23
+TEST_F(ndis_routines, DDI_ndis_NdisMSynchronizeWithInterruptEx_irql_entry_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisMSynchronizeWithInterruptEx-irql-entry");
+    at_forbidden_level("DDI-ndis-NdisMSynchronizeWithInterruptEx-irql-entry", way_NdisMSynchronizeWithInterruptEx, call_NdisMSynchronizeWithInterruptEx, Levels::at_most(Level::dirql));
 }
 
 #endif  // DDI_WRAPPED

@@ -18,30 +18,32 @@ class video_spin_lock : public ConformanceTest {};
 
 const Function call_VideoPortCreateSpinLock{
     "VideoPortCreateSpinLock",
-    [](Objects& objects, Hand& hand) { hand.keep(VideoPortCreateSpinLock(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.creating<PSPIN_LOCK *>())); },
+    [](Objects& objects, Hand& hand) { hand.keep(VideoPortCreateSpinLock(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.creating<PSPIN_LOCK *>("SPIN_LOCK"))); },
     Levels::at(Level::passive)};
 const Function call_VideoPortAcquireSpinLock{
     "VideoPortAcquireSpinLock",
-    [](Objects& objects, Hand& hand) { VideoPortAcquireSpinLock(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>(), hand.irql_out<PUCHAR>()); },
+    [](Objects& objects, Hand& hand) { VideoPortAcquireSpinLock(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>("SPIN_LOCK"), hand.irql_out<PUCHAR>()); },
     Levels::at_most(Level::dispatch)};
 const Function call_VideoPortReleaseSpinLock{
     "VideoPortReleaseSpinLock",
-    [](Objects& objects, Hand& hand) { VideoPortReleaseSpinLock(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>(), hand.irql); },
+    [](Objects& objects, Hand& hand) { VideoPortReleaseSpinLock(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>("SPIN_LOCK"), hand.irql); },
     Levels::at(Level::dispatch)};
 const Function call_VideoPortDeleteSpinLock{
     "VideoPortDeleteSpinLock",
-    [](Objects& objects, Hand& hand) { hand.keep(VideoPortDeleteSpinLock(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>())); },
+    [](Objects& objects, Hand& hand) { hand.keep(VideoPortDeleteSpinLock(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>("SPIN_LOCK"))); },
     Levels::at_most(Level::dispatch)};
 const Way way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock{&call_VideoPortCreateSpinLock, &call_VideoPortAcquireSpinLock, &call_VideoPortReleaseSpinLock, &call_VideoPortDeleteSpinLock};
 const Function call_VideoPortAcquireSpinLockAtDpcLevel{
     "VideoPortAcquireSpinLockAtDpcLevel",
-    [](Objects& objects, Hand&) { VideoPortAcquireSpinLockAtDpcLevel(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>()); },
+    [](Objects& objects, Hand&) { VideoPortAcquireSpinLockAtDpcLevel(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>("SPIN_LOCK")); },
     Levels::at(Level::dispatch)};
 const Function call_VideoPortReleaseSpinLockFromDpcLevel{
     "VideoPortReleaseSpinLockFromDpcLevel",
-    [](Objects& objects, Hand&) { VideoPortReleaseSpinLockFromDpcLevel(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>()); },
+    [](Objects& objects, Hand&) { VideoPortReleaseSpinLockFromDpcLevel(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), objects.object<PSPIN_LOCK>("SPIN_LOCK")); },
     Levels::at(Level::dispatch)};
 const Way way_VideoPortAcquireSpinLockAtDpcLevel_VideoPortReleaseSpinLockFromDpcLevel{&call_VideoPortCreateSpinLock, &call_VideoPortAcquireSpinLockAtDpcLevel, &call_VideoPortReleaseSpinLockFromDpcLevel, &call_VideoPortDeleteSpinLock};
+const Way way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_by_VideoPortCreateSpinLock{&call_VideoPortCreateSpinLock, &call_VideoPortAcquireSpinLock, &call_VideoPortReleaseSpinLock, &call_VideoPortDeleteSpinLock};
+const Way way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_until_VideoPortDeleteSpinLock{&call_VideoPortCreateSpinLock, &call_VideoPortAcquireSpinLock, &call_VideoPortReleaseSpinLock, &call_VideoPortDeleteSpinLock};
 
 // "The VideoPortAcquireSpinLock function acquires a spin lock." video/nf-video-videoportacquirespinlock.md:52
 TEST_F(video_spin_lock, DDI_video_VideoPortAcquireSpinLock_acquire) {
@@ -102,31 +104,38 @@ TEST_F(video_spin_lock, DDI_video_VideoPortAcquireSpinLockAtDpcLevel_release_wit
 // "The VideoPortCreateSpinLock function creates a spin lock." video/nf-video-videoportcreatespinlock.md:52
 TEST_F(video_spin_lock, DDI_video_VideoPortCreateSpinLock_initialize) {
     RecordProperty("rule", "DDI-video-VideoPortCreateSpinLock-initialize");
-    initializes(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock);
+    initializes(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_by_VideoPortCreateSpinLock);
 }
 
 // "IRQL: PASSIVE_LEVEL" video/nf-video-videoportcreatespinlock.md:30
 TEST_F(video_spin_lock, DDI_video_VideoPortCreateSpinLock_irql_entry) {
     RecordProperty("rule", "DDI-video-VideoPortCreateSpinLock-irql-entry");
-    may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock, call_VideoPortCreateSpinLock);
+    may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_by_VideoPortCreateSpinLock, call_VideoPortCreateSpinLock);
+}
+
+// "Pointer to a location in memory that receives a pointer to the created spin lock." video/nf-video-videoportcreatespinlock.md:78
+TEST_F(video_spin_lock, DDI_video_VideoPortCreateSpinLock_stores_SpinLock_created_object) {
+    RecordProperty("rule", "DDI-video-VideoPortCreateSpinLock-stores-SpinLock-created-object");
+    may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_by_VideoPortCreateSpinLock, call_VideoPortCreateSpinLock);
+    initializes(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_by_VideoPortCreateSpinLock);
 }
 
 // "The VideoPortDeleteSpinLock function deletes a spin lock." video/nf-video-videoportdeletespinlock.md:48
 TEST_F(video_spin_lock, DDI_video_VideoPortDeleteSpinLock_destroy) {
     RecordProperty("rule", "DDI-video-VideoPortDeleteSpinLock-destroy");
-    destroys(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock, call_VideoPortDeleteSpinLock);
+    destroys(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_until_VideoPortDeleteSpinLock, call_VideoPortDeleteSpinLock);
 }
 
 // "IRQL: <=DISPATCH_LEVEL" video/nf-video-videoportdeletespinlock.md:26
 TEST_F(video_spin_lock, DDI_video_VideoPortDeleteSpinLock_irql_entry) {
     RecordProperty("rule", "DDI-video-VideoPortDeleteSpinLock-irql-entry");
-    may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock, call_VideoPortDeleteSpinLock);
+    may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_until_VideoPortDeleteSpinLock, call_VideoPortDeleteSpinLock);
 }
 
 // "With VideoPortDeleteSpinLock, a miniport driver deletes a spin lock that it created earlier by calling VideoPortCreateSpinLock." video/nf-video-videoportdeletespinlock.md:68
 TEST_F(video_spin_lock, DDI_video_VideoPortDeleteSpinLock_requires_initialized) {
     RecordProperty("rule", "DDI-video-VideoPortDeleteSpinLock-requires-initialized");
-    may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock, call_VideoPortDeleteSpinLock);
+    may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_until_VideoPortDeleteSpinLock, call_VideoPortDeleteSpinLock);
 }
 
 // "NewIrql must equal the value that OldIrql pointed to when VideoPortAcquireSpinLock returned." video/nf-video-videoportreleasespinlock.md:76
@@ -206,20 +215,20 @@ TEST_F(video_spin_lock, DDI_video_VideoPortAcquireSpinLockAtDpcLevel_release_wit
 // "IRQL: PASSIVE_LEVEL" video/nf-video-videoportcreatespinlock.md:30
 TEST_F(video_spin_lock, DDI_video_VideoPortCreateSpinLock_irql_entry_violated) {
     RecordProperty("rule", "DDI-video-VideoPortCreateSpinLock-irql-entry");
-    at_forbidden_level("DDI-video-VideoPortCreateSpinLock-irql-entry", way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock, call_VideoPortCreateSpinLock, Levels::at(Level::passive));
+    at_forbidden_level("DDI-video-VideoPortCreateSpinLock-irql-entry", way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_by_VideoPortCreateSpinLock, call_VideoPortCreateSpinLock, Levels::at(Level::passive));
 }
 
 // "IRQL: <=DISPATCH_LEVEL" video/nf-video-videoportdeletespinlock.md:26
 TEST_F(video_spin_lock, DDI_video_VideoPortDeleteSpinLock_irql_entry_violated) {
     RecordProperty("rule", "DDI-video-VideoPortDeleteSpinLock-irql-entry");
-    at_forbidden_level("DDI-video-VideoPortDeleteSpinLock-irql-entry", way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock, call_VideoPortDeleteSpinLock, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-video-VideoPortDeleteSpinLock-irql-entry", way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_until_VideoPortDeleteSpinLock, call_VideoPortDeleteSpinLock, Levels::at_most(Level::dispatch));
 }
 
 // "With VideoPortDeleteSpinLock, a miniport driver deletes a spin lock that it created earlier by calling VideoPortCreateSpinLock." video/nf-video-videoportdeletespinlock.md:68
 TEST_F(video_spin_lock, DDI_video_VideoPortDeleteSpinLock_requires_initialized_violated) {
     RecordProperty("rule", "DDI-video-VideoPortDeleteSpinLock-requires-initialized");
     without_initialization("DDI-video-VideoPortDeleteSpinLock-requires-initialized", call_VideoPortDeleteSpinLock);
-    after_destruction("DDI-video-VideoPortDeleteSpinLock-requires-initialized", way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock, call_VideoPortDeleteSpinLock);
+    after_destruction("DDI-video-VideoPortDeleteSpinLock-requires-initialized", way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_until_VideoPortDeleteSpinLock, call_VideoPortDeleteSpinLock);
 }
 
 // "NewIrql must equal the value that OldIrql pointed to when VideoPortAcquireSpinLock returned." video/nf-video-videoportreleasespinlock.md:76

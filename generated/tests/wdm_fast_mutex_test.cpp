@@ -18,29 +18,30 @@ class wdm_fast_mutex : public ConformanceTest {};
 
 const Function call_ExInitializeFastMutex{
     "ExInitializeFastMutex",
-    [](Objects& objects, Hand&) { ExInitializeFastMutex(objects.object<PFAST_MUTEX>()); },
+    [](Objects& objects, Hand&) { ExInitializeFastMutex(objects.object<PFAST_MUTEX>("FAST_MUTEX")); },
     Levels::at_most(Level::dispatch)};
 const Function call_ExAcquireFastMutex{
     "ExAcquireFastMutex",
-    [](Objects& objects, Hand&) { ExAcquireFastMutex(objects.object<PFAST_MUTEX>()); },
+    [](Objects& objects, Hand&) { ExAcquireFastMutex(objects.object<PFAST_MUTEX>("FAST_MUTEX")); },
     Levels::at_most(Level::apc)};
 const Function call_ExReleaseFastMutex{
     "ExReleaseFastMutex",
-    [](Objects& objects, Hand&) { ExReleaseFastMutex(objects.object<PFAST_MUTEX>()); },
+    [](Objects& objects, Hand&) { ExReleaseFastMutex(objects.object<PFAST_MUTEX>("FAST_MUTEX")); },
     Levels::at(Level::apc)};
 const Way way_ExAcquireFastMutex_ExReleaseFastMutex{&call_ExInitializeFastMutex, &call_ExAcquireFastMutex, &call_ExReleaseFastMutex, nullptr};
 const Function call_ExAcquireFastMutexUnsafe{
     "ExAcquireFastMutexUnsafe",
-    [](Objects& objects, Hand&) { ExAcquireFastMutexUnsafe(objects.object<PFAST_MUTEX>()); },
+    [](Objects& objects, Hand&) { ExAcquireFastMutexUnsafe(objects.object<PFAST_MUTEX>("FAST_MUTEX")); },
     Levels::at(Level::apc), Apcs::normal};
 const Function call_ExReleaseFastMutexUnsafe{
     "ExReleaseFastMutexUnsafe",
-    [](Objects& objects, Hand&) { ExReleaseFastMutexUnsafe(objects.object<PFAST_MUTEX>()); },
+    [](Objects& objects, Hand&) { ExReleaseFastMutexUnsafe(objects.object<PFAST_MUTEX>("FAST_MUTEX")); },
     Levels::at(Level::apc)};
 const Way way_ExAcquireFastMutexUnsafe_ExReleaseFastMutexUnsafe{&call_ExInitializeFastMutex, &call_ExAcquireFastMutexUnsafe, &call_ExReleaseFastMutexUnsafe, nullptr};
+const Way way_ExAcquireFastMutex_ExReleaseFastMutex_by_ExInitializeFastMutex{&call_ExInitializeFastMutex, &call_ExAcquireFastMutex, &call_ExReleaseFastMutex, nullptr};
 const Function call_ExTryToAcquireFastMutex{
     "ExTryToAcquireFastMutex",
-    [](Objects& objects, Hand& hand) { hand.keep(ExTryToAcquireFastMutex(objects.object<PFAST_MUTEX>())); },
+    [](Objects& objects, Hand& hand) { hand.keep(ExTryToAcquireFastMutex(objects.object<PFAST_MUTEX>("FAST_MUTEX"))); },
     Levels::at_most(Level::apc)};
 const Way way_ExTryToAcquireFastMutex_ExReleaseFastMutex{&call_ExInitializeFastMutex, &call_ExTryToAcquireFastMutex, &call_ExReleaseFastMutex, nullptr, [](const Hand& hand) { return hand.result != 0; }};
 
@@ -136,16 +137,22 @@ TEST_F(wdm_fast_mutex, DDI_wdm_ExAcquireFastMutexUnsafe_waits) {
     waits(way_ExAcquireFastMutexUnsafe_ExReleaseFastMutexUnsafe);
 }
 
+// "It must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit ones." wdm/nf-wdm-exinitializefastmutex.md:57
+TEST_F(wdm_fast_mutex, DDI_wdm_ExInitializeFastMutex_aligned_FastMutex) {
+    RecordProperty("rule", "DDI-wdm-ExInitializeFastMutex-aligned-FastMutex");
+    may_be_called(way_ExAcquireFastMutex_ExReleaseFastMutex_by_ExInitializeFastMutex, call_ExInitializeFastMutex);
+}
+
 // "The ExInitializeFastMutex routine initializes a fast mutex." wdm/nf-wdm-exinitializefastmutex.md:41
 TEST_F(wdm_fast_mutex, DDI_wdm_ExInitializeFastMutex_initialize) {
     RecordProperty("rule", "DDI-wdm-ExInitializeFastMutex-initialize");
-    initializes(way_ExAcquireFastMutex_ExReleaseFastMutex);
+    initializes(way_ExAcquireFastMutex_ExReleaseFastMutex_by_ExInitializeFastMutex);
 }
 
 // "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-exinitializefastmutex.md:32
 TEST_F(wdm_fast_mutex, DDI_wdm_ExInitializeFastMutex_irql_entry) {
     RecordProperty("rule", "DDI-wdm-ExInitializeFastMutex-irql-entry");
-    may_be_called(way_ExAcquireFastMutex_ExReleaseFastMutex, call_ExInitializeFastMutex);
+    may_be_called(way_ExAcquireFastMutex_ExReleaseFastMutex_by_ExInitializeFastMutex, call_ExInitializeFastMutex);
 }
 
 // "IRQL: APC_LEVEL" wdm/nf-wdm-exreleasefastmutex.md:16
@@ -275,10 +282,16 @@ TEST_F(wdm_fast_mutex, DDI_wdm_ExAcquireFastMutexUnsafe_requires_initialized_vio
     without_initialization("DDI-wdm-ExAcquireFastMutexUnsafe-requires-initialized", call_ExAcquireFastMutexUnsafe);
 }
 
+// "It must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit ones." wdm/nf-wdm-exinitializefastmutex.md:57
+TEST_F(wdm_fast_mutex, DDI_wdm_ExInitializeFastMutex_aligned_FastMutex_violated) {
+    RecordProperty("rule", "DDI-wdm-ExInitializeFastMutex-aligned-FastMutex");
+    misaligned("DDI-wdm-ExInitializeFastMutex-aligned-FastMutex", way_ExAcquireFastMutex_ExReleaseFastMutex_by_ExInitializeFastMutex, call_ExInitializeFastMutex, "FAST_MUTEX");
+}
+
 // "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-exinitializefastmutex.md:32
 TEST_F(wdm_fast_mutex, DDI_wdm_ExInitializeFastMutex_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExInitializeFastMutex-irql-entry");
-    at_forbidden_level("DDI-wdm-ExInitializeFastMutex-irql-entry", way_ExAcquireFastMutex_ExReleaseFastMutex, call_ExInitializeFastMutex, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-wdm-ExInitializeFastMutex-irql-entry", way_ExAcquireFastMutex_ExReleaseFastMutex_by_ExInitializeFastMutex, call_ExInitializeFastMutex, Levels::at_most(Level::dispatch));
 }
 
 // "A kernel mutex can be acquired recursively, but a fast mutex cannot be acquired recursively." wdm/nf-wdm-exinitializefastmutex.md:68

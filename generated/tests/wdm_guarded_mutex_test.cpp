@@ -18,29 +18,30 @@ class wdm_guarded_mutex : public ConformanceTest {};
 
 const Function call_KeInitializeGuardedMutex{
     "KeInitializeGuardedMutex",
-    [](Objects& objects, Hand&) { KeInitializeGuardedMutex(objects.object<PKGUARDED_MUTEX>()); },
+    [](Objects& objects, Hand&) { KeInitializeGuardedMutex(objects.object<PKGUARDED_MUTEX>("KGUARDED_MUTEX")); },
     Levels::at_most(Level::apc)};
 const Function call_KeAcquireGuardedMutex{
     "KeAcquireGuardedMutex",
-    [](Objects& objects, Hand&) { KeAcquireGuardedMutex(objects.object<PKGUARDED_MUTEX>()); },
+    [](Objects& objects, Hand&) { KeAcquireGuardedMutex(objects.object<PKGUARDED_MUTEX>("KGUARDED_MUTEX")); },
     Levels::at_most(Level::apc)};
 const Function call_KeReleaseGuardedMutex{
     "KeReleaseGuardedMutex",
-    [](Objects& objects, Hand&) { KeReleaseGuardedMutex(objects.object<PKGUARDED_MUTEX>()); },
+    [](Objects& objects, Hand&) { KeReleaseGuardedMutex(objects.object<PKGUARDED_MUTEX>("KGUARDED_MUTEX")); },
     Levels::at_most(Level::apc)};
 const Way way_KeAcquireGuardedMutex_KeReleaseGuardedMutex{&call_KeInitializeGuardedMutex, &call_KeAcquireGuardedMutex, &call_KeReleaseGuardedMutex, nullptr};
 const Function call_KeAcquireGuardedMutexUnsafe{
     "KeAcquireGuardedMutexUnsafe",
-    [](Objects& objects, Hand&) { KeAcquireGuardedMutexUnsafe(objects.object<PKGUARDED_MUTEX>()); },
+    [](Objects& objects, Hand&) { KeAcquireGuardedMutexUnsafe(objects.object<PKGUARDED_MUTEX>("KGUARDED_MUTEX")); },
     Levels::at_most(Level::apc), Apcs::all};
 const Function call_KeReleaseGuardedMutexUnsafe{
     "KeReleaseGuardedMutexUnsafe",
-    [](Objects& objects, Hand&) { KeReleaseGuardedMutexUnsafe(objects.object<PKGUARDED_MUTEX>()); },
+    [](Objects& objects, Hand&) { KeReleaseGuardedMutexUnsafe(objects.object<PKGUARDED_MUTEX>("KGUARDED_MUTEX")); },
     Levels::at_most(Level::apc)};
 const Way way_KeAcquireGuardedMutexUnsafe_KeReleaseGuardedMutexUnsafe{&call_KeInitializeGuardedMutex, &call_KeAcquireGuardedMutexUnsafe, &call_KeReleaseGuardedMutexUnsafe, nullptr};
+const Way way_KeAcquireGuardedMutex_KeReleaseGuardedMutex_by_KeInitializeGuardedMutex{&call_KeInitializeGuardedMutex, &call_KeAcquireGuardedMutex, &call_KeReleaseGuardedMutex, nullptr};
 const Function call_KeTryToAcquireGuardedMutex{
     "KeTryToAcquireGuardedMutex",
-    [](Objects& objects, Hand& hand) { hand.keep(KeTryToAcquireGuardedMutex(objects.object<PKGUARDED_MUTEX>())); },
+    [](Objects& objects, Hand& hand) { hand.keep(KeTryToAcquireGuardedMutex(objects.object<PKGUARDED_MUTEX>("KGUARDED_MUTEX"))); },
     Levels::at_most(Level::apc)};
 const Way way_KeTryToAcquireGuardedMutex_KeReleaseGuardedMutex{&call_KeInitializeGuardedMutex, &call_KeTryToAcquireGuardedMutex, &call_KeReleaseGuardedMutex, nullptr, [](const Hand& hand) { return hand.result != 0; }};
 
@@ -106,16 +107,28 @@ TEST_F(wdm_guarded_mutex, DDI_wdm_KeAcquireGuardedMutexUnsafe_requires_apcs_disa
     works_with_apcs_disabled(way_KeAcquireGuardedMutexUnsafe_KeReleaseGuardedMutexUnsafe, call_KeAcquireGuardedMutexUnsafe, Apcs::all);
 }
 
+// "Its storage must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit ones." wdm/nf-wdm-keinitializeguardedmutex.md:57
+TEST_F(wdm_guarded_mutex, DDI_wdm_KeInitializeGuardedMutex_aligned_Mutex) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeGuardedMutex-aligned-Mutex");
+    may_be_called(way_KeAcquireGuardedMutex_KeReleaseGuardedMutex_by_KeInitializeGuardedMutex, call_KeInitializeGuardedMutex);
+}
+
 // "The KeInitializeGuardedMutex routine initializes a guarded mutex." wdm/nf-wdm-keinitializeguardedmutex.md:41
 TEST_F(wdm_guarded_mutex, DDI_wdm_KeInitializeGuardedMutex_initialize) {
     RecordProperty("rule", "DDI-wdm-KeInitializeGuardedMutex-initialize");
-    initializes(way_KeAcquireGuardedMutex_KeReleaseGuardedMutex);
+    initializes(way_KeAcquireGuardedMutex_KeReleaseGuardedMutex_by_KeInitializeGuardedMutex);
 }
 
 // "IRQL: <= APC_LEVEL" wdm/nf-wdm-keinitializeguardedmutex.md:32
 TEST_F(wdm_guarded_mutex, DDI_wdm_KeInitializeGuardedMutex_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeInitializeGuardedMutex-irql-entry");
-    may_be_called(way_KeAcquireGuardedMutex_KeReleaseGuardedMutex, call_KeInitializeGuardedMutex);
+    may_be_called(way_KeAcquireGuardedMutex_KeReleaseGuardedMutex_by_KeInitializeGuardedMutex, call_KeInitializeGuardedMutex);
+}
+
+// "A guarded mutex must be allocated from nonpaged pool." wdm/nf-wdm-keinitializeguardedmutex.md:64
+TEST_F(wdm_guarded_mutex, DDI_wdm_KeInitializeGuardedMutex_resident_Mutex) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeGuardedMutex-resident-Mutex");
+    may_be_called(way_KeAcquireGuardedMutex_KeReleaseGuardedMutex_by_KeInitializeGuardedMutex, call_KeInitializeGuardedMutex);
 }
 
 // "KeAcquireGuardedMutex and KeTryToAcquireGuardedMutex enter a guarded region; KeReleaseGuardedMutex leaves that guarded region implicitly." wdm/nf-wdm-kereleaseguardedmutex.md:60
@@ -192,7 +205,7 @@ TEST_F(wdm_guarded_mutex, DDI_wdm_KeTryToAcquireGuardedMutex_release_with) {
 // "Otherwise, it returns FALSE." wdm/nf-wdm-ketrytoacquireguardedmutex.md:79
 TEST_F(wdm_guarded_mutex, DDI_wdm_KeTryToAcquireGuardedMutex_returns_FALSE) {
     RecordProperty("rule", "DDI-wdm-KeTryToAcquireGuardedMutex-returns-FALSE");
-    returns(way_KeTryToAcquireGuardedMutex_KeReleaseGuardedMutex, call_KeTryToAcquireGuardedMutex, State::held_by_other, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
+    returns_held(way_KeTryToAcquireGuardedMutex_KeReleaseGuardedMutex, way_KeTryToAcquireGuardedMutex_KeReleaseGuardedMutex, call_KeTryToAcquireGuardedMutex, false, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
 }
 
 // "KeTryToAcquireGuardedMutex returns TRUE if it acquires the mutex." wdm/nf-wdm-ketrytoacquireguardedmutex.md:79
@@ -257,10 +270,22 @@ TEST_F(wdm_guarded_mutex, DDI_wdm_KeAcquireGuardedMutexUnsafe_requires_apcs_disa
     with_apcs_enabled("DDI-wdm-KeAcquireGuardedMutexUnsafe-requires-apcs-disabled", way_KeAcquireGuardedMutexUnsafe_KeReleaseGuardedMutexUnsafe, call_KeAcquireGuardedMutexUnsafe, Apcs::all);
 }
 
+// "Its storage must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit ones." wdm/nf-wdm-keinitializeguardedmutex.md:57
+TEST_F(wdm_guarded_mutex, DDI_wdm_KeInitializeGuardedMutex_aligned_Mutex_violated) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeGuardedMutex-aligned-Mutex");
+    misaligned("DDI-wdm-KeInitializeGuardedMutex-aligned-Mutex", way_KeAcquireGuardedMutex_KeReleaseGuardedMutex_by_KeInitializeGuardedMutex, call_KeInitializeGuardedMutex, "KGUARDED_MUTEX");
+}
+
 // "IRQL: <= APC_LEVEL" wdm/nf-wdm-keinitializeguardedmutex.md:32
 TEST_F(wdm_guarded_mutex, DDI_wdm_KeInitializeGuardedMutex_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-KeInitializeGuardedMutex-irql-entry");
-    at_forbidden_level("DDI-wdm-KeInitializeGuardedMutex-irql-entry", way_KeAcquireGuardedMutex_KeReleaseGuardedMutex, call_KeInitializeGuardedMutex, Levels::at_most(Level::apc));
+    at_forbidden_level("DDI-wdm-KeInitializeGuardedMutex-irql-entry", way_KeAcquireGuardedMutex_KeReleaseGuardedMutex_by_KeInitializeGuardedMutex, call_KeInitializeGuardedMutex, Levels::at_most(Level::apc));
+}
+
+// "A guarded mutex must be allocated from nonpaged pool." wdm/nf-wdm-keinitializeguardedmutex.md:64
+TEST_F(wdm_guarded_mutex, DDI_wdm_KeInitializeGuardedMutex_resident_Mutex_violated) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeGuardedMutex-resident-Mutex");
+    in_pageable_memory("DDI-wdm-KeInitializeGuardedMutex-resident-Mutex", way_KeAcquireGuardedMutex_KeReleaseGuardedMutex_by_KeInitializeGuardedMutex, call_KeInitializeGuardedMutex, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PKGUARDED_MUTEX>("KGUARDED_MUTEX"); });
 }
 
 // "IRQL: <= APC_LEVEL" wdm/nf-wdm-kereleaseguardedmutex.md:26

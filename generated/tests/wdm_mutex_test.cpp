@@ -16,43 +16,56 @@ class wdm_mutex : public ConformanceTest {};
 
 const Function call_KeInitializeMutex{
     "KeInitializeMutex",
-    [](Objects& objects, Hand&) { KeInitializeMutex(objects.object<PRKMUTEX>(), static_cast<ULONG>(0)); },
+    [](Objects& objects, Hand&) { KeInitializeMutex(objects.object<PRKMUTEX>("KMUTANT"), static_cast<ULONG>(0)); },
     kEveryLevel};
 const Function call_KeWaitForSingleObject{
     "KeWaitForSingleObject",
-    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForSingleObject(objects.object<PVOID>(), objects.host<KWAIT_REASON>("wdm.h", "KWAIT_REASON", "WaitReason"), static_cast<KPROCESSOR_MODE>(0), FALSE, nullptr)); },
+    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForSingleObject(objects.object<PVOID>("KMUTANT"), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr)); },
     Levels::at_most(Level::apc)};
 const Function call_KeReleaseMutex{
     "KeReleaseMutex",
-    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseMutex(objects.object<PRKMUTEX>(), FALSE)); },
+    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseMutex(objects.object<PRKMUTEX>("KMUTANT"), FALSE)); },
     Levels::at_most(Level::dispatch)};
-const Way way_KeWaitForSingleObject_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForSingleObject, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Way way_KeWaitForSingleObject_KeReleaseMutex_by_KeInitializeMutex{&call_KeInitializeMutex, &call_KeWaitForSingleObject, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 const Function call_KeReadStateMutex{
     "KeReadStateMutex",
-    [](Objects& objects, Hand& hand) { hand.keep(KeReadStateMutex(objects.object<PRKMUTEX>())); },
+    [](Objects& objects, Hand& hand) { hand.keep(KeReadStateMutex(objects.object<PRKMUTEX>("KMUTANT"))); },
     Levels::at_most(Level::dispatch)};
 const Way way_KeReadStateMutex{&call_KeInitializeMutex, &call_KeReadStateMutex, nullptr, nullptr};
+const Way way_KeWaitForSingleObject_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForSingleObject, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 const Function call_KeWaitForSingleObject_Timeout_zero{
     "KeWaitForSingleObject",
-    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForSingleObject(objects.object<PVOID>(), objects.host<KWAIT_REASON>("wdm.h", "KWAIT_REASON", "WaitReason"), static_cast<KPROCESSOR_MODE>(0), FALSE, &Timeout_value)); },
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForSingleObject(objects.object<PVOID>("KMUTANT"), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value)); },
     Levels::at_most(Level::dispatch)};
 const Way way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForSingleObject_Timeout_zero, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 const Function call_KeWaitForSingleObject_Timeout_other{
     "KeWaitForSingleObject",
-    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, -600000000); hand.keep(KeWaitForSingleObject(objects.object<PVOID>(), objects.host<KWAIT_REASON>("wdm.h", "KWAIT_REASON", "WaitReason"), static_cast<KPROCESSOR_MODE>(0), FALSE, &Timeout_value)); },
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, -600000000); hand.keep(KeWaitForSingleObject(objects.object<PVOID>("KMUTANT"), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value)); },
     Levels::at_most(Level::apc)};
 const Way way_KeWaitForSingleObject_Timeout_other_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForSingleObject_Timeout_other, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+
+// "This storage must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit ones." wdm/nf-wdm-keinitializemutex.md:73
+TEST_F(wdm_mutex, DDI_wdm_KeInitializeMutex_aligned_Mutex) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeMutex-aligned-Mutex");
+    may_be_called(way_KeWaitForSingleObject_KeReleaseMutex_by_KeInitializeMutex, call_KeInitializeMutex);
+}
 
 // "The KeInitializeMutex routine initializes a mutex object and sets its state to signaled." wdm/nf-wdm-keinitializemutex.md:52
 TEST_F(wdm_mutex, DDI_wdm_KeInitializeMutex_initialize) {
     RecordProperty("rule", "DDI-wdm-KeInitializeMutex-initialize");
-    initializes(way_KeWaitForSingleObject_KeReleaseMutex);
+    initializes(way_KeWaitForSingleObject_KeReleaseMutex_by_KeInitializeMutex);
 }
 
 // "IRQL: Any level" wdm/nf-wdm-keinitializemutex.md:30
 TEST_F(wdm_mutex, DDI_wdm_KeInitializeMutex_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeInitializeMutex-irql-entry");
-    may_be_called(way_KeWaitForSingleObject_KeReleaseMutex, call_KeInitializeMutex);
+    may_be_called(way_KeWaitForSingleObject_KeReleaseMutex_by_KeInitializeMutex, call_KeInitializeMutex);
+}
+
+// "The storage of a mutex object must be resident." wdm/nf-wdm-keinitializemutex.md:97
+TEST_F(wdm_mutex, DDI_wdm_KeInitializeMutex_resident_Mutex) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeMutex-resident-Mutex");
+    may_be_called(way_KeWaitForSingleObject_KeReleaseMutex_by_KeInitializeMutex, call_KeInitializeMutex);
 }
 
 // "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-kereadstatemutex.md:32
@@ -73,6 +86,13 @@ TEST_F(wdm_mutex, DDI_wdm_KeReadStateMutex_returns_1) {
     returns(way_KeReadStateMutex, call_KeReadStateMutex, State::free, [](const Hand& hand) { return hand.result == 1; }, "1");
 }
 
+// "The KeReadStateMutex routine returns the current state of a mutex object, which is signaled or not-signaled." wdm/nf-wdm-kereadstatemutex.md:41
+TEST_F(wdm_mutex, DDI_wdm_KeReadStateMutex_returns_value_current_state) {
+    RecordProperty("rule", "DDI-wdm-KeReadStateMutex-returns-value-current-state");
+    returns(way_KeReadStateMutex, call_KeReadStateMutex, State::free, [](const Hand& hand) { return hand.result != 0; }, "not held");
+    returns_held(way_KeWaitForSingleObject_KeReleaseMutex, way_KeReadStateMutex, call_KeReadStateMutex, true, [](const Hand& hand) { return hand.result == 0; }, "held");
+}
+
 // "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-kereleasemutex.md:30
 TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-irql-entry");
@@ -83,6 +103,13 @@ TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_irql_entry) {
 // "If Wait is FALSE, KeReleaseMutex, before it returns, restores the original IRQL, at which it was called." wdm/nf-wdm-kereleasemutex.md:106
 TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_irql_unchanged_Wait_FALSE) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-irql-unchanged-Wait-FALSE");
+    leaves_irql_unchanged(way_KeWaitForSingleObject_KeReleaseMutex, call_KeReleaseMutex, Levels::of({Level::passive, Level::apc, Level::dirql, Level::profile, Level::clock, Level::synch, Level::ipi, Level::power, Level::high}));
+    leaves_irql_unchanged(way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, call_KeReleaseMutex, Levels::at(Level::dispatch));
+}
+
+// "KeReleaseMutex might temporarily raise the IRQL." wdm/nf-wdm-kereleasemutex.md:106
+TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_irql_unchanged_Wait_not_TRUE) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseMutex-irql-unchanged-Wait-not-TRUE");
     leaves_irql_unchanged(way_KeWaitForSingleObject_KeReleaseMutex, call_KeReleaseMutex, Levels::of({Level::passive, Level::apc, Level::dirql, Level::profile, Level::clock, Level::synch, Level::ipi, Level::power, Level::high}));
     leaves_irql_unchanged(way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, call_KeReleaseMutex, Levels::at(Level::dispatch));
 }
@@ -117,6 +144,12 @@ TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_returns_0) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-returns-0");
     returns(way_KeWaitForSingleObject_KeReleaseMutex, call_KeReleaseMutex, State::any, [](const Hand& hand) { return hand.result == 0; }, "0", Levels::of({Level::passive, Level::apc, Level::dirql, Level::profile, Level::clock, Level::synch, Level::ipi, Level::power, Level::high}));
     returns(way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, call_KeReleaseMutex, State::any, [](const Hand& hand) { return hand.result == 0; }, "0", Levels::at(Level::dispatch));
+}
+
+// "If the thread tries to release a mutex that it does not hold, or if the mutex was acquired at IRQL = DISPATCH_LEVEL and the thread is not running at DISPATCH_LEVEL (and vice versa), KeReleaseMutex raises a STATUS_ABANDONED or STATUS_MUTEX_NOT_OWNED exception." wdm/nf-wdm-kereleasemutex.md:102
+TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_same_irql) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseMutex-same-irql");
+    belong_together(way_KeWaitForSingleObject_KeReleaseMutex);
 }
 
 // "Once KeWaitForSingleObject has returned STATUS_SUCCESS and the thread really holds the mutex, the only APCs delivered to it are special kernel-mode APCs." wdm/nf-wdm-kewaitforsingleobject.md:103
@@ -156,6 +189,12 @@ TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_irql_entry_Timeout_value_not_0) 
     may_be_called(way_KeWaitForSingleObject_Timeout_other_KeReleaseMutex, call_KeWaitForSingleObject_Timeout_other);
 }
 
+// "If the caller supplies a NULL pointer, KeWaitForSingleObject waits indefinitely until the state of the dispatcher object is signaled." wdm/nf-wdm-kewaitforsingleobject.md:69
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_optional_Timeout) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-optional-Timeout");
+    may_be_called(way_KeWaitForSingleObject_KeReleaseMutex, call_KeWaitForSingleObject);
+}
+
 // "A mutex can be acquired recursively, but only MINLONG times." wdm/nf-wdm-kewaitforsingleobject.md:121
 TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_recursion) {
     RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-recursion");
@@ -166,6 +205,24 @@ TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_recursion) {
 TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_release_with) {
     RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-release-with");
     belong_together(way_KeWaitForSingleObject_KeReleaseMutex);
+}
+
+// "The object must be in nonpaged system memory." wdm/nf-wdm-kewaitforsingleobject.md:49
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_resident_Object) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-resident-Object");
+    may_be_called(way_KeWaitForSingleObject_KeReleaseMutex, call_KeWaitForSingleObject);
+}
+
+// "The dispatcher object at Object satisfied the wait." wdm/nf-wdm-kewaitforsingleobject.md:79
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_returns_STATUS_SUCCESS_wait_satisfied) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-returns-STATUS_SUCCESS-wait-satisfied");
+    returns(way_KeWaitForSingleObject_KeReleaseMutex, call_KeWaitForSingleObject, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
+// "A time-out occurred before the object became signaled." wdm/nf-wdm-kewaitforsingleobject.md:82
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_returns_STATUS_TIMEOUT_wait_timed_out) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-returns-STATUS_TIMEOUT-wait-timed-out");
+    returns_held(way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, call_KeWaitForSingleObject_Timeout_zero, false, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000102) /* STATUS_TIMEOUT */; }, "STATUS_TIMEOUT");
 }
 
 // "If Timeout is a NULL pointer, the calling thread waits until Object is signaled." wdm/nf-wdm-kewaitforsingleobject.md:115
@@ -181,6 +238,18 @@ TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_waits_Timeout_value_0) {
 }
 
 #ifdef DDI_WRAPPED
+
+// "This storage must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit ones." wdm/nf-wdm-keinitializemutex.md:73
+TEST_F(wdm_mutex, DDI_wdm_KeInitializeMutex_aligned_Mutex_violated) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeMutex-aligned-Mutex");
+    misaligned("DDI-wdm-KeInitializeMutex-aligned-Mutex", way_KeWaitForSingleObject_KeReleaseMutex_by_KeInitializeMutex, call_KeInitializeMutex, "KMUTANT");
+}
+
+// "The storage of a mutex object must be resident." wdm/nf-wdm-keinitializemutex.md:97
+TEST_F(wdm_mutex, DDI_wdm_KeInitializeMutex_resident_Mutex_violated) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeMutex-resident-Mutex");
+    in_pageable_memory("DDI-wdm-KeInitializeMutex-resident-Mutex", way_KeWaitForSingleObject_KeReleaseMutex_by_KeInitializeMutex, call_KeInitializeMutex, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PRKMUTEX>("KMUTANT"); });
+}
 
 // "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-kereadstatemutex.md:32
 TEST_F(wdm_mutex, DDI_wdm_KeReadStateMutex_irql_entry_violated) {
@@ -218,6 +287,12 @@ TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_requires_initialized_violated) {
     without_initialization("DDI-wdm-KeReleaseMutex-requires-initialized", call_KeReleaseMutex);
 }
 
+// "If the thread tries to release a mutex that it does not hold, or if the mutex was acquired at IRQL = DISPATCH_LEVEL and the thread is not running at DISPATCH_LEVEL (and vice versa), KeReleaseMutex raises a STATUS_ABANDONED or STATUS_MUTEX_NOT_OWNED exception." wdm/nf-wdm-kereleasemutex.md:102
+TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_same_irql_violated) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseMutex-same-irql");
+    at_other_level("DDI-wdm-KeReleaseMutex-same-irql", way_KeWaitForSingleObject_KeReleaseMutex);
+}
+
 // "The caller of KeWaitForSingleObject must be running at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-kewaitforsingleobject.md:123
 TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-irql-entry");
@@ -240,6 +315,12 @@ TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_irql_entry_Timeout_value_not_0_v
 TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_release_with_violated) {
     RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-release-with");
     never_released("DDI-wdm-KeWaitForSingleObject-release-with", way_KeWaitForSingleObject_KeReleaseMutex);
+}
+
+// "The object must be in nonpaged system memory." wdm/nf-wdm-kewaitforsingleobject.md:49
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_resident_Object_violated) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-resident-Object");
+    in_pageable_memory("DDI-wdm-KeWaitForSingleObject-resident-Object", way_KeWaitForSingleObject_KeReleaseMutex, call_KeWaitForSingleObject, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PVOID>("KMUTANT"); });
 }
 
 #endif  // DDI_WRAPPED

@@ -21,11 +21,11 @@ class wdm_queued_spin_lock : public ConformanceTest {};
 
 const Function call_KeInitializeSpinLock{
     "KeInitializeSpinLock",
-    [](Objects& objects, Hand&) { KeInitializeSpinLock(objects.object<PKSPIN_LOCK>()); },
+    [](Objects& objects, Hand&) { KeInitializeSpinLock(objects.object<PKSPIN_LOCK>("KSPIN_LOCK")); },
     kEveryLevel};
 const Function call_KeAcquireInStackQueuedSpinLock{
     "KeAcquireInStackQueuedSpinLock",
-    [](Objects& objects, Hand& hand) { KeAcquireInStackQueuedSpinLock(objects.object<PKSPIN_LOCK>(), hand.handle<PKLOCK_QUEUE_HANDLE>()); },
+    [](Objects& objects, Hand& hand) { KeAcquireInStackQueuedSpinLock(objects.object<PKSPIN_LOCK>("KSPIN_LOCK"), hand.handle<PKLOCK_QUEUE_HANDLE>()); },
     Levels::at_most(Level::dispatch)};
 const Function call_KeReleaseInStackQueuedSpinLock{
     "KeReleaseInStackQueuedSpinLock",
@@ -34,16 +34,16 @@ const Function call_KeReleaseInStackQueuedSpinLock{
 const Way way_KeAcquireInStackQueuedSpinLock_KeReleaseInStackQueuedSpinLock{&call_KeInitializeSpinLock, &call_KeAcquireInStackQueuedSpinLock, &call_KeReleaseInStackQueuedSpinLock, nullptr};
 const Function call_KeAcquireSpinLock{
     "KeAcquireSpinLock",
-    [](Objects& objects, Hand& hand) { KeAcquireSpinLock(objects.object<PKSPIN_LOCK>(), hand.irql_out<PKIRQL>()); },
+    [](Objects& objects, Hand& hand) { KeAcquireSpinLock(objects.object<PKSPIN_LOCK>("KSPIN_LOCK"), hand.irql_out<PKIRQL>()); },
     Levels::at_most(Level::dispatch)};
 const Function call_KeReleaseSpinLock{
     "KeReleaseSpinLock",
-    [](Objects& objects, Hand& hand) { KeReleaseSpinLock(objects.object<PKSPIN_LOCK>(), hand.irql); },
+    [](Objects& objects, Hand& hand) { KeReleaseSpinLock(objects.object<PKSPIN_LOCK>("KSPIN_LOCK"), hand.irql); },
     Levels::at(Level::dispatch)};
 const Way way_KeAcquireSpinLock_KeReleaseSpinLock{&call_KeInitializeSpinLock, &call_KeAcquireSpinLock, &call_KeReleaseSpinLock, nullptr};
 const Function call_KeAcquireInStackQueuedSpinLockAtDpcLevel{
     "KeAcquireInStackQueuedSpinLockAtDpcLevel",
-    [](Objects& objects, Hand& hand) { KeAcquireInStackQueuedSpinLockAtDpcLevel(objects.object<PKSPIN_LOCK>(), hand.handle<PKLOCK_QUEUE_HANDLE>()); },
+    [](Objects& objects, Hand& hand) { KeAcquireInStackQueuedSpinLockAtDpcLevel(objects.object<PKSPIN_LOCK>("KSPIN_LOCK"), hand.handle<PKLOCK_QUEUE_HANDLE>()); },
     Levels::at_least(Level::dispatch)};
 const Function call_KeReleaseInStackQueuedSpinLockFromDpcLevel{
     "KeReleaseInStackQueuedSpinLockFromDpcLevel",
@@ -51,7 +51,7 @@ const Function call_KeReleaseInStackQueuedSpinLockFromDpcLevel{
 const Way way_KeAcquireInStackQueuedSpinLockAtDpcLevel_KeReleaseInStackQueuedSpinLockFromDpcLevel{&call_KeInitializeSpinLock, &call_KeAcquireInStackQueuedSpinLockAtDpcLevel, &call_KeReleaseInStackQueuedSpinLockFromDpcLevel, nullptr};
 const Function call_KeAcquireInStackQueuedSpinLockForDpc{
     "KeAcquireInStackQueuedSpinLockForDpc",
-    [](Objects& objects, Hand& hand) { KeAcquireInStackQueuedSpinLockForDpc(objects.object<PKSPIN_LOCK>(), hand.handle<PKLOCK_QUEUE_HANDLE>()); }};
+    [](Objects& objects, Hand& hand) { KeAcquireInStackQueuedSpinLockForDpc(objects.object<PKSPIN_LOCK>("KSPIN_LOCK"), hand.handle<PKLOCK_QUEUE_HANDLE>()); }};
 const Function call_KeReleaseInStackQueuedSpinLockForDpc{
     "KeReleaseInStackQueuedSpinLockForDpc",
     [](Objects&, Hand& hand) { KeReleaseInStackQueuedSpinLockForDpc(hand.handle<PKLOCK_QUEUE_HANDLE>()); }};

@@ -7,6 +7,79 @@
 #ifdef __cplusplus
 #include "ddi_capabilities.h"
 
+#ifdef DDI_WRAPPERS_FLTKERNEL_H
+namespace ddi::guard {
+
+/// FltAcquirePushLockExclusive in the constructor, FltReleasePushLock in the destructor.
+class [[nodiscard]] DDI_SCOPED_CAPABILITY FltPushLockExclusive {
+  public:
+    [[nodiscard]] explicit FltPushLockExclusive(PEX_PUSH_LOCK PushLock) DDI_ACQUIRE(*PushLock) : PushLock_(PushLock) { FltAcquirePushLockExclusive(PushLock_); }
+    ~FltPushLockExclusive() DDI_RELEASE() { FltReleasePushLock(PushLock_); }
+    FltPushLockExclusive(const FltPushLockExclusive&) = delete;
+    FltPushLockExclusive& operator=(const FltPushLockExclusive&) = delete;
+
+  private:
+    PEX_PUSH_LOCK PushLock_;
+};
+
+/// FltAcquirePushLockShared in the constructor, FltReleasePushLock in the destructor.
+class [[nodiscard]] DDI_SCOPED_CAPABILITY FltPushLockShared {
+  public:
+    [[nodiscard]] explicit FltPushLockShared(PEX_PUSH_LOCK PushLock) DDI_ACQUIRE_SHARED(*PushLock) : PushLock_(PushLock) { FltAcquirePushLockShared(PushLock_); }
+    ~FltPushLockShared() DDI_RELEASE() { FltReleasePushLock(PushLock_); }
+    FltPushLockShared(const FltPushLockShared&) = delete;
+    FltPushLockShared& operator=(const FltPushLockShared&) = delete;
+
+  private:
+    PEX_PUSH_LOCK PushLock_;
+};
+
+/// FltAcquireResourceExclusive in the constructor, FltReleaseResource in the destructor.
+class [[nodiscard]] FltResourceExclusive {
+  public:
+    [[nodiscard]] explicit FltResourceExclusive(PERESOURCE Resource) : Resource_(Resource) { FltAcquireResourceExclusive(Resource_); }
+    ~FltResourceExclusive() { FltReleaseResource(Resource_); }
+    FltResourceExclusive(const FltResourceExclusive&) = delete;
+    FltResourceExclusive& operator=(const FltResourceExclusive&) = delete;
+
+  private:
+    PERESOURCE Resource_;
+};
+
+/// FltAcquireResourceShared in the constructor, FltReleaseResource in the destructor.
+class [[nodiscard]] FltResourceShared {
+  public:
+    [[nodiscard]] explicit FltResourceShared(PERESOURCE Resource) : Resource_(Resource) { FltAcquireResourceShared(Resource_); }
+    ~FltResourceShared() { FltReleaseResource(Resource_); }
+    FltResourceShared(const FltResourceShared&) = delete;
+    FltResourceShared& operator=(const FltResourceShared&) = delete;
+
+  private:
+    PERESOURCE Resource_;
+};
+
+}  // namespace ddi::guard
+#endif
+
+#ifdef DDI_WRAPPERS_GPIOCLX_H
+namespace ddi::guard {
+
+/// GPIO_CLX_AcquireInterruptLock in the constructor, GPIO_CLX_ReleaseInterruptLock in the destructor.
+class [[nodiscard]] GPIO_CLX_InterruptLock {
+  public:
+    [[nodiscard]] GPIO_CLX_InterruptLock(PVOID Context, BANK_ID BankId) : Context_(Context), BankId_(BankId) { GPIO_CLX_AcquireInterruptLock(Context_, BankId_); }
+    ~GPIO_CLX_InterruptLock() { GPIO_CLX_ReleaseInterruptLock(Context_, BankId_); }
+    GPIO_CLX_InterruptLock(const GPIO_CLX_InterruptLock&) = delete;
+    GPIO_CLX_InterruptLock& operator=(const GPIO_CLX_InterruptLock&) = delete;
+
+  private:
+    PVOID Context_;
+    BANK_ID BankId_;
+};
+
+}  // namespace ddi::guard
+#endif
+
 #ifdef DDI_WRAPPERS_KS_H
 namespace ddi::guard {
 
@@ -33,6 +106,158 @@ class [[nodiscard]] DeviceSecurityLock {
   private:
     KSDEVICE_HEADER Header_;
     BOOLEAN Exclusive_;
+};
+
+}  // namespace ddi::guard
+#endif
+
+#ifdef DDI_WRAPPERS_NDIS_H
+namespace ddi::guard {
+
+/// NdisAcquireRWLockRead in the constructor, NdisReleaseRWLock in the destructor.
+class [[nodiscard]] DDI_SCOPED_CAPABILITY NdisRWLockRead {
+  public:
+    [[nodiscard]] NdisRWLockRead(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHAR Flags) DDI_ACQUIRE_SHARED(*Lock) : Lock_(Lock), LockState_(LockState), Flags_(Flags) { NdisAcquireRWLockRead(Lock_, LockState_, Flags_); }
+    ~NdisRWLockRead() DDI_RELEASE() { NdisReleaseRWLock(Lock_, LockState_); }
+    NdisRWLockRead(const NdisRWLockRead&) = delete;
+    NdisRWLockRead& operator=(const NdisRWLockRead&) = delete;
+
+  private:
+    PNDIS_RW_LOCK_EX Lock_;
+    PLOCK_STATE_EX LockState_;
+    UCHAR Flags_;
+};
+
+/// NdisAcquireRWLockWrite in the constructor, NdisReleaseRWLock in the destructor.
+class [[nodiscard]] DDI_SCOPED_CAPABILITY NdisRWLockWrite {
+  public:
+    [[nodiscard]] NdisRWLockWrite(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHAR Flags) DDI_ACQUIRE(*Lock) : Lock_(Lock), LockState_(LockState), Flags_(Flags) { NdisAcquireRWLockWrite(Lock_, LockState_, Flags_); }
+    ~NdisRWLockWrite() DDI_RELEASE() { NdisReleaseRWLock(Lock_, LockState_); }
+    NdisRWLockWrite(const NdisRWLockWrite&) = delete;
+    NdisRWLockWrite& operator=(const NdisRWLockWrite&) = delete;
+
+  private:
+    PNDIS_RW_LOCK_EX Lock_;
+    PLOCK_STATE_EX LockState_;
+    UCHAR Flags_;
+};
+
+/// NdisAcquireReadWriteLock in the constructor, NdisReleaseReadWriteLock in the destructor.
+class [[nodiscard]] NdisReadWriteLock {
+  public:
+    [[nodiscard]] NdisReadWriteLock(PNDIS_RW_LOCK Lock, BOOLEAN fWrite, PLOCK_STATE LockState) : Lock_(Lock), fWrite_(fWrite), LockState_(LockState) { NdisAcquireReadWriteLock(Lock_, fWrite_, LockState_); }
+    ~NdisReadWriteLock() { NdisReleaseReadWriteLock(Lock_, LockState_); }
+    NdisReadWriteLock(const NdisReadWriteLock&) = delete;
+    NdisReadWriteLock& operator=(const NdisReadWriteLock&) = delete;
+
+  private:
+    PNDIS_RW_LOCK Lock_;
+    BOOLEAN fWrite_;
+    PLOCK_STATE LockState_;
+};
+
+/// NdisAcquireSpinLock in the constructor, NdisReleaseSpinLock in the destructor.
+class [[nodiscard]] DDI_SCOPED_CAPABILITY NdisSpinLock {
+  public:
+    [[nodiscard]] explicit NdisSpinLock(PNDIS_SPIN_LOCK _SpinLock) DDI_ACQUIRE(*_SpinLock) : _SpinLock_(_SpinLock) { NdisAcquireSpinLock(_SpinLock_); }
+    ~NdisSpinLock() DDI_RELEASE() { NdisReleaseSpinLock(_SpinLock_); }
+    NdisSpinLock(const NdisSpinLock&) = delete;
+    NdisSpinLock& operator=(const NdisSpinLock&) = delete;
+
+  private:
+    PNDIS_SPIN_LOCK _SpinLock_;
+};
+
+/// NdisDprAcquireReadWriteLock in the constructor, NdisDprReleaseReadWriteLock in the destructor.
+class [[nodiscard]] NdisDprReadWriteLock {
+  public:
+    [[nodiscard]] NdisDprReadWriteLock(PNDIS_RW_LOCK Lock, BOOLEAN fWrite, PLOCK_STATE LockState) : Lock_(Lock), fWrite_(fWrite), LockState_(LockState) { NdisDprAcquireReadWriteLock(Lock_, fWrite_, LockState_); }
+    ~NdisDprReadWriteLock() { NdisDprReleaseReadWriteLock(Lock_, LockState_); }
+    NdisDprReadWriteLock(const NdisDprReadWriteLock&) = delete;
+    NdisDprReadWriteLock& operator=(const NdisDprReadWriteLock&) = delete;
+
+  private:
+    PNDIS_RW_LOCK Lock_;
+    BOOLEAN fWrite_;
+    PLOCK_STATE LockState_;
+};
+
+/// NdisDprAcquireSpinLock in the constructor, NdisDprReleaseSpinLock in the destructor.
+class [[nodiscard]] DDI_SCOPED_CAPABILITY NdisDprSpinLock {
+  public:
+    [[nodiscard]] explicit NdisDprSpinLock(PNDIS_SPIN_LOCK _SpinLock) DDI_ACQUIRE(*_SpinLock) : _SpinLock_(_SpinLock) { NdisDprAcquireSpinLock(_SpinLock_); }
+    ~NdisDprSpinLock() DDI_RELEASE() { NdisDprReleaseSpinLock(_SpinLock_); }
+    NdisDprSpinLock(const NdisDprSpinLock&) = delete;
+    NdisDprSpinLock& operator=(const NdisDprSpinLock&) = delete;
+
+  private:
+    PNDIS_SPIN_LOCK _SpinLock_;
+};
+
+}  // namespace ddi::guard
+#endif
+
+#ifdef DDI_WRAPPERS_NTIFS_H
+namespace ddi::guard {
+
+/// IoAcquireVpbSpinLock in the constructor, IoReleaseVpbSpinLock in the destructor.
+class [[nodiscard]] VpbSpinLock {
+  public:
+    [[nodiscard]] VpbSpinLock() { IoAcquireVpbSpinLock(&Irql_); }
+    ~VpbSpinLock() { IoReleaseVpbSpinLock(Irql_); }
+    VpbSpinLock(const VpbSpinLock&) = delete;
+    VpbSpinLock& operator=(const VpbSpinLock&) = delete;
+
+  private:
+    KIRQL Irql_{};
+};
+
+/// KeAcquireQueuedSpinLock in the constructor, KeReleaseQueuedSpinLock in the destructor.
+class [[nodiscard]] QueuedSpinLock {
+  public:
+    [[nodiscard]] explicit QueuedSpinLock(KSPIN_LOCK_QUEUE_NUMBER Number) : Number_(Number) { irql_ = KeAcquireQueuedSpinLock(Number_); }
+    ~QueuedSpinLock() { KeReleaseQueuedSpinLock(Number_, irql_); }
+    QueuedSpinLock(const QueuedSpinLock&) = delete;
+    QueuedSpinLock& operator=(const QueuedSpinLock&) = delete;
+
+  private:
+    KSPIN_LOCK_QUEUE_NUMBER Number_;
+    KIRQL irql_;
+};
+
+}  // namespace ddi::guard
+#endif
+
+#ifdef DDI_WRAPPERS_STORPORT_H
+namespace ddi::guard {
+
+/// StorPortAcquireMSISpinLock in the constructor, StorPortReleaseMSISpinLock in the destructor.
+class [[nodiscard]] StorPortMSISpinLock {
+  public:
+    [[nodiscard]] StorPortMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId) : HwDeviceExtension_(HwDeviceExtension), MessageId_(MessageId) { StorPortAcquireMSISpinLock(HwDeviceExtension_, MessageId_, &OldIrql_); }
+    ~StorPortMSISpinLock() { StorPortReleaseMSISpinLock(HwDeviceExtension_, MessageId_, MessageId_); }
+    StorPortMSISpinLock(const StorPortMSISpinLock&) = delete;
+    StorPortMSISpinLock& operator=(const StorPortMSISpinLock&) = delete;
+
+  private:
+    PVOID HwDeviceExtension_;
+    ULONG MessageId_;
+    ULONG OldIrql_{};
+};
+
+/// StorPortAcquireSpinLock in the constructor, StorPortReleaseSpinLock in the destructor.
+class [[nodiscard]] StorPortSpinLock {
+  public:
+    [[nodiscard]] StorPortSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock, PVOID LockContext) : DeviceExtension_(DeviceExtension), SpinLock_(SpinLock), LockContext_(LockContext) { StorPortAcquireSpinLock(DeviceExtension_, SpinLock_, LockContext_, &LockHandle_); }
+    ~StorPortSpinLock() { StorPortReleaseSpinLock(DeviceExtension_, &LockHandle_); }
+    StorPortSpinLock(const StorPortSpinLock&) = delete;
+    StorPortSpinLock& operator=(const StorPortSpinLock&) = delete;
+
+  private:
+    PVOID DeviceExtension_;
+    STOR_SPINLOCK SpinLock_;
+    PVOID LockContext_;
+    STOR_LOCK_HANDLE LockHandle_{};
 };
 
 }  // namespace ddi::guard
@@ -83,6 +308,36 @@ class [[nodiscard]] DDI_SCOPED_CAPABILITY VideoPortSpinLockAtDpcLevel {
 }  // namespace ddi::guard
 #endif
 
+#ifdef DDI_WRAPPERS_WDFSYNC_H
+namespace ddi::guard {
+
+/// WdfObjectAcquireLock in the constructor, WdfObjectReleaseLock in the destructor.
+class [[nodiscard]] WdfObjectLock {
+  public:
+    [[nodiscard]] explicit WdfObjectLock(WDFOBJECT Object) : Object_(Object) { WdfObjectAcquireLock(Object_); }
+    ~WdfObjectLock() { WdfObjectReleaseLock(Object_); }
+    WdfObjectLock(const WdfObjectLock&) = delete;
+    WdfObjectLock& operator=(const WdfObjectLock&) = delete;
+
+  private:
+    WDFOBJECT Object_;
+};
+
+/// WdfSpinLockAcquire in the constructor, WdfSpinLockRelease in the destructor.
+class [[nodiscard]] WdfSpinAcquire {
+  public:
+    [[nodiscard]] explicit WdfSpinAcquire(WDFSPINLOCK SpinLock) : SpinLock_(SpinLock) { WdfSpinLockAcquire(SpinLock_); }
+    ~WdfSpinAcquire() { WdfSpinLockRelease(SpinLock_); }
+    WdfSpinAcquire(const WdfSpinAcquire&) = delete;
+    WdfSpinAcquire& operator=(const WdfSpinAcquire&) = delete;
+
+  private:
+    WDFSPINLOCK SpinLock_;
+};
+
+}  // namespace ddi::guard
+#endif
+
 #ifdef DDI_WRAPPERS_WDM_H
 namespace ddi::guard {
 
@@ -108,6 +363,104 @@ class [[nodiscard]] DDI_SCOPED_CAPABILITY FastMutexUnsafe {
 
   private:
     PFAST_MUTEX FastMutex_;
+};
+
+/// ExAcquirePushLockExclusive in the constructor, ExReleasePushLockExclusive in the destructor.
+class [[nodiscard]] DDI_SCOPED_CAPABILITY PushLockExclusive {
+  public:
+    [[nodiscard]] explicit PushLockExclusive(PEX_PUSH_LOCK Lock) DDI_ACQUIRE(*Lock) : Lock_(Lock) { ExAcquirePushLockExclusive(Lock_); }
+    ~PushLockExclusive() DDI_RELEASE() { ExReleasePushLockExclusive(Lock_); }
+    PushLockExclusive(const PushLockExclusive&) = delete;
+    PushLockExclusive& operator=(const PushLockExclusive&) = delete;
+
+  private:
+    PEX_PUSH_LOCK Lock_;
+};
+
+/// ExAcquirePushLockShared in the constructor, ExReleasePushLockShared in the destructor.
+class [[nodiscard]] DDI_SCOPED_CAPABILITY PushLockShared {
+  public:
+    [[nodiscard]] explicit PushLockShared(PEX_PUSH_LOCK Lock) DDI_ACQUIRE_SHARED(*Lock) : Lock_(Lock) { ExAcquirePushLockShared(Lock_); }
+    ~PushLockShared() DDI_RELEASE() { ExReleasePushLockShared(Lock_); }
+    PushLockShared(const PushLockShared&) = delete;
+    PushLockShared& operator=(const PushLockShared&) = delete;
+
+  private:
+    PEX_PUSH_LOCK Lock_;
+};
+
+/// ExAcquireSpinLockExclusive in the constructor, ExReleaseSpinLockExclusive in the destructor.
+class [[nodiscard]] SpinLockExclusive {
+  public:
+    [[nodiscard]] explicit SpinLockExclusive(PEX_SPIN_LOCK SpinLock) : SpinLock_(SpinLock) { irql_ = ExAcquireSpinLockExclusive(SpinLock_); }
+    ~SpinLockExclusive() { ExReleaseSpinLockExclusive(SpinLock_, irql_); }
+    SpinLockExclusive(const SpinLockExclusive&) = delete;
+    SpinLockExclusive& operator=(const SpinLockExclusive&) = delete;
+
+  private:
+    PEX_SPIN_LOCK SpinLock_;
+    KIRQL irql_;
+};
+
+/// ExAcquireSpinLockExclusiveAtDpcLevel in the constructor, ExReleaseSpinLockExclusiveFromDpcLevel in the destructor.
+class [[nodiscard]] SpinLockExclusiveAtDpcLevel {
+  public:
+    [[nodiscard]] explicit SpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock) : SpinLock_(SpinLock) { ExAcquireSpinLockExclusiveAtDpcLevel(SpinLock_); }
+    ~SpinLockExclusiveAtDpcLevel() { ExReleaseSpinLockExclusiveFromDpcLevel(SpinLock_); }
+    SpinLockExclusiveAtDpcLevel(const SpinLockExclusiveAtDpcLevel&) = delete;
+    SpinLockExclusiveAtDpcLevel& operator=(const SpinLockExclusiveAtDpcLevel&) = delete;
+
+  private:
+    PEX_SPIN_LOCK SpinLock_;
+};
+
+/// ExAcquireSpinLockShared in the constructor, ExReleaseSpinLockShared in the destructor.
+class [[nodiscard]] SpinLockShared {
+  public:
+    [[nodiscard]] explicit SpinLockShared(PEX_SPIN_LOCK SpinLock) : SpinLock_(SpinLock) { irql_ = ExAcquireSpinLockShared(SpinLock_); }
+    ~SpinLockShared() { ExReleaseSpinLockShared(SpinLock_, irql_); }
+    SpinLockShared(const SpinLockShared&) = delete;
+    SpinLockShared& operator=(const SpinLockShared&) = delete;
+
+  private:
+    PEX_SPIN_LOCK SpinLock_;
+    KIRQL irql_;
+};
+
+/// ExAcquireSpinLockSharedAtDpcLevel in the constructor, ExReleaseSpinLockSharedFromDpcLevel in the destructor.
+class [[nodiscard]] SpinLockSharedAtDpcLevel {
+  public:
+    [[nodiscard]] explicit SpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock) : SpinLock_(SpinLock) { ExAcquireSpinLockSharedAtDpcLevel(SpinLock_); }
+    ~SpinLockSharedAtDpcLevel() { ExReleaseSpinLockSharedFromDpcLevel(SpinLock_); }
+    SpinLockSharedAtDpcLevel(const SpinLockSharedAtDpcLevel&) = delete;
+    SpinLockSharedAtDpcLevel& operator=(const SpinLockSharedAtDpcLevel&) = delete;
+
+  private:
+    PEX_SPIN_LOCK SpinLock_;
+};
+
+/// ExEnterCriticalRegionAndAcquireResourceExclusive in the constructor, ExReleaseResourceAndLeaveCriticalRegion in the destructor.
+class [[nodiscard]] EnterCriticalRegionAndResourceExclusive {
+  public:
+    [[nodiscard]] explicit EnterCriticalRegionAndResourceExclusive(PERESOURCE Resource) : Resource_(Resource) { ExEnterCriticalRegionAndAcquireResourceExclusive(Resource_); }
+    ~EnterCriticalRegionAndResourceExclusive() { ExReleaseResourceAndLeaveCriticalRegion(Resource_); }
+    EnterCriticalRegionAndResourceExclusive(const EnterCriticalRegionAndResourceExclusive&) = delete;
+    EnterCriticalRegionAndResourceExclusive& operator=(const EnterCriticalRegionAndResourceExclusive&) = delete;
+
+  private:
+    PERESOURCE Resource_;
+};
+
+/// IoAcquireCancelSpinLock in the constructor, IoReleaseCancelSpinLock in the destructor.
+class [[nodiscard]] CancelSpinLock {
+  public:
+    [[nodiscard]] CancelSpinLock() { IoAcquireCancelSpinLock(&Irql_); }
+    ~CancelSpinLock() { IoReleaseCancelSpinLock(Irql_); }
+    CancelSpinLock(const CancelSpinLock&) = delete;
+    CancelSpinLock& operator=(const CancelSpinLock&) = delete;
+
+  private:
+    KIRQL Irql_{};
 };
 
 /// KeAcquireGuardedMutex in the constructor, KeReleaseGuardedMutex in the destructor.
@@ -171,6 +524,19 @@ class [[nodiscard]] DDI_SCOPED_CAPABILITY InStackQueuedSpinLockForDpc {
   private:
     PKSPIN_LOCK SpinLock_;
     KLOCK_QUEUE_HANDLE LockHandle_{};
+};
+
+/// KeAcquireInterruptSpinLock in the constructor, KeReleaseInterruptSpinLock in the destructor.
+class [[nodiscard]] InterruptSpinLock {
+  public:
+    [[nodiscard]] explicit InterruptSpinLock(PKINTERRUPT Interrupt) : Interrupt_(Interrupt) { irql_ = KeAcquireInterruptSpinLock(Interrupt_); }
+    ~InterruptSpinLock() { KeReleaseInterruptSpinLock(Interrupt_, irql_); }
+    InterruptSpinLock(const InterruptSpinLock&) = delete;
+    InterruptSpinLock& operator=(const InterruptSpinLock&) = delete;
+
+  private:
+    PKINTERRUPT Interrupt_;
+    KIRQL irql_;
 };
 
 /// KeAcquireSpinLock in the constructor, KeReleaseSpinLock in the destructor.

@@ -4,9 +4,13 @@
  *   video/nf-video-videoportacquirespinlockatdpclevel.md
  *   video/nf-video-videoportcreatespinlock.md
  *   video/nf-video-videoportdeletespinlock.md
+ *   video/nf-video-videoportinterlockeddecrement.md
+ *   video/nf-video-videoportinterlockedexchange.md
+ *   video/nf-video-videoportinterlockedincrement.md
  *   video/nf-video-videoportreleasedevicelock.md
  *   video/nf-video-videoportreleasespinlock.md
- *   video/nf-video-videoportreleasespinlockfromdpclevel.md */
+ *   video/nf-video-videoportreleasespinlockfromdpclevel.md
+ *   video/nf-video-videoportsynchronizeexecution.md */
 #define DDI_CHECKED_DECLARATIONS_ONLY
 #include "video.h"
 
@@ -38,12 +42,34 @@ inline constexpr contract::Rule release_with{"DDI-video-VideoPortAcquireSpinLock
 namespace ddi_rules::VideoPortCreateSpinLock {
 inline constexpr contract::Rule initialize{"DDI-video-VideoPortCreateSpinLock-initialize", "The VideoPortCreateSpinLock function creates a spin lock.", "video/nf-video-videoportcreatespinlock.md", 52};
 inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortCreateSpinLock-irql-entry", "IRQL: PASSIVE_LEVEL", "video/nf-video-videoportcreatespinlock.md", 30};
+inline constexpr contract::Rule returns_NO_ERROR_conditional{"DDI-video-VideoPortCreateSpinLock-returns-NO_ERROR-conditional", "VideoPortCreateSpinLock returns NO_ERROR on success.", "video/nf-video-videoportcreatespinlock.md", 85};
+inline constexpr contract::Rule stores_SpinLock_created_object{"DDI-video-VideoPortCreateSpinLock-stores-SpinLock-created-object", "Pointer to a location in memory that receives a pointer to the created spin lock.", "video/nf-video-videoportcreatespinlock.md", 78};
 }
 
 namespace ddi_rules::VideoPortDeleteSpinLock {
 inline constexpr contract::Rule destroy{"DDI-video-VideoPortDeleteSpinLock-destroy", "The VideoPortDeleteSpinLock function deletes a spin lock.", "video/nf-video-videoportdeletespinlock.md", 48};
 inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortDeleteSpinLock-irql-entry", "IRQL: <=DISPATCH_LEVEL", "video/nf-video-videoportdeletespinlock.md", 26};
 inline constexpr contract::Rule requires_initialized{"DDI-video-VideoPortDeleteSpinLock-requires-initialized", "With VideoPortDeleteSpinLock, a miniport driver deletes a spin lock that it created earlier by calling VideoPortCreateSpinLock.", "video/nf-video-videoportdeletespinlock.md", 68, "VideoPortCreateSpinLock"};
+inline constexpr contract::Rule returns_NO_ERROR_conditional{"DDI-video-VideoPortDeleteSpinLock-returns-NO_ERROR-conditional", "VideoPortDeleteSpinLock returns NO_ERROR if it deletes the spin lock successfully.", "video/nf-video-videoportdeletespinlock.md", 64};
+}
+
+namespace ddi_rules::VideoPortInterlockedDecrement {
+inline constexpr contract::Rule atomic{"DDI-video-VideoPortInterlockedDecrement-atomic", "The function is atomic with respect to other VideoPortInterlockedXxx calls only.", "video/nf-video-videoportinterlockeddecrement.md", 69, "VideoPortInterlockedXxx"};
+inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortInterlockedDecrement-irql-entry", "IRQL: Any level", "video/nf-video-videoportinterlockeddecrement.md", 23};
+inline constexpr contract::Rule operation_decrement{"DDI-video-VideoPortInterlockedDecrement-operation-decrement", "The VideoPortInterlockedDecrement function decrements a variable, which the caller supplies, in an atomic operation.", "video/nf-video-videoportinterlockeddecrement.md", 45};
+inline constexpr contract::Rule returns_value_new_value{"DDI-video-VideoPortInterlockedDecrement-returns-value-new-value", "VideoPortInterlockedDecrement returns the decremented value.", "video/nf-video-videoportinterlockeddecrement.md", 63};
+}
+
+namespace ddi_rules::VideoPortInterlockedExchange {
+inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortInterlockedExchange-irql-entry", "IRQL: Any level", "video/nf-video-videoportinterlockedexchange.md", 23};
+inline constexpr contract::Rule returns_value_initial_value{"DDI-video-VideoPortInterlockedExchange-returns-value-initial-value", "VideoPortInterlockedExchange returns the old value, the value that Target had prior to this call.", "video/nf-video-videoportinterlockedexchange.md", 68};
+}
+
+namespace ddi_rules::VideoPortInterlockedIncrement {
+inline constexpr contract::Rule atomic{"DDI-video-VideoPortInterlockedIncrement-atomic", "The function is atomic with respect to other VideoPortInterlockedXxx calls only.", "video/nf-video-videoportinterlockedincrement.md", 69, "VideoPortInterlockedXxx"};
+inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortInterlockedIncrement-irql-entry", "IRQL: Any level", "video/nf-video-videoportinterlockedincrement.md", 23};
+inline constexpr contract::Rule operation_increment{"DDI-video-VideoPortInterlockedIncrement-operation-increment", "The VideoPortInterlockedIncrement function increments a variable, which the caller supplies, in an atomic operation.", "video/nf-video-videoportinterlockedincrement.md", 45};
+inline constexpr contract::Rule returns_value_new_value{"DDI-video-VideoPortInterlockedIncrement-returns-value-new-value", "VideoPortInterlockedIncrement returns the incremented value.", "video/nf-video-videoportinterlockedincrement.md", 63};
 }
 
 namespace ddi_rules::VideoPortReleaseDeviceLock {
@@ -65,6 +91,12 @@ inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortReleaseSpinLockFr
 inline constexpr contract::Rule release{"DDI-video-VideoPortReleaseSpinLockFromDpcLevel-release", "The VideoPortReleaseSpinLockFromDpcLevel function releases a spin lock.", "video/nf-video-videoportreleasespinlockfromdpclevel.md", 52};
 inline constexpr contract::Rule releases{"DDI-video-VideoPortReleaseSpinLockFromDpcLevel-releases", "The lock was obtained by an earlier call to VideoPortAcquireSpinLockAtDpcLevel.", "video/nf-video-videoportreleasespinlockfromdpclevel.md", 52, "VideoPortAcquireSpinLockAtDpcLevel"};
 inline constexpr contract::Rule releases_not{"DDI-video-VideoPortReleaseSpinLockFromDpcLevel-releases-not", "It is an error to call VideoPortReleaseSpinLockFromDpcLevel for a spin lock that was acquired with VideoPortAcquireSpinLock.", "video/nf-video-videoportreleasespinlockfromdpclevel.md", 95, "VideoPortAcquireSpinLock"};
+}
+
+namespace ddi_rules::VideoPortSynchronizeExecution {
+inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortSynchronizeExecution-irql-entry", "IRQL: <= DIRQL", "video/nf-video-videoportsynchronizeexecution.md", 23};
+inline constexpr contract::Rule optional_Context{"DDI-video-VideoPortSynchronizeExecution-optional-Context", "The pointer can be NULL.", "video/nf-video-videoportsynchronizeexecution.md", 80};
+inline constexpr contract::Rule returns_TRUE_conditional{"DDI-video-VideoPortSynchronizeExecution-returns-TRUE-conditional", "VideoPortSynchronizeExecution returns TRUE if the operation succeeds.", "video/nf-video-videoportsynchronizeexecution.md", 84};
 }
 
 extern "C" {
@@ -129,6 +161,30 @@ VP_STATUS ddi_checked_VideoPortDeleteSpinLock(PVOID HwDeviceExtension, PSPIN_LOC
     return result;
 }
 
+LONG ddi_checked_VideoPortInterlockedDecrement(PLONG Addend) {
+    contract::Call call("VideoPortInterlockedDecrement", DDI_CALLER);
+    call.enter();
+    const auto result = VideoPortInterlockedDecrement(Addend);
+    call.leave();
+    return result;
+}
+
+LONG ddi_checked_VideoPortInterlockedExchange(PLONG Target, LONG Value) {
+    contract::Call call("VideoPortInterlockedExchange", DDI_CALLER);
+    call.enter();
+    const auto result = VideoPortInterlockedExchange(Target, Value);
+    call.leave();
+    return result;
+}
+
+LONG ddi_checked_VideoPortInterlockedIncrement(PLONG Addend) {
+    contract::Call call("VideoPortInterlockedIncrement", DDI_CALLER);
+    call.enter();
+    const auto result = VideoPortInterlockedIncrement(Addend);
+    call.leave();
+    return result;
+}
+
 void ddi_checked_VideoPortReleaseDeviceLock(PVOID HwDeviceExtension) {
     namespace rule = ddi_rules::VideoPortReleaseDeviceLock;
     contract::Call call("VideoPortReleaseDeviceLock", DDI_CALLER);
@@ -162,6 +218,16 @@ void ddi_checked_VideoPortReleaseSpinLockFromDpcLevel(PVOID HwDeviceExtension, P
     call.enter();
     VideoPortReleaseSpinLockFromDpcLevel(HwDeviceExtension, SpinLock);
     call.leave();
+}
+
+BOOLEAN ddi_checked_VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority, PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context) {
+    namespace rule = ddi_rules::VideoPortSynchronizeExecution;
+    contract::Call call("VideoPortSynchronizeExecution", DDI_CALLER);
+    call.entry_irql(rule::irql_entry, contract::Levels::at_most(contract::Level::dirql));
+    call.enter();
+    const auto result = VideoPortSynchronizeExecution(HwDeviceExtension, Priority, SynchronizeRoutine, Context);
+    call.leave();
+    return result;
 }
 
 }  // extern "C"

@@ -4,9 +4,13 @@
  *   video/nf-video-videoportacquirespinlockatdpclevel.md
  *   video/nf-video-videoportcreatespinlock.md
  *   video/nf-video-videoportdeletespinlock.md
+ *   video/nf-video-videoportinterlockeddecrement.md
+ *   video/nf-video-videoportinterlockedexchange.md
+ *   video/nf-video-videoportinterlockedincrement.md
  *   video/nf-video-videoportreleasedevicelock.md
  *   video/nf-video-videoportreleasespinlock.md
- *   video/nf-video-videoportreleasespinlockfromdpclevel.md */
+ *   video/nf-video-videoportreleasespinlockfromdpclevel.md
+ *   video/nf-video-videoportsynchronizeexecution.md */
 /* Takes the place of video.h for code that is to be checked: includes it and redirects each function to its checking wrapper.
  * Callbacks: a host calls a driver's routine through ddi_checked_callback_<type>(routine, arguments …). */
 #ifndef DDI_WRAPPERS_VIDEO_H
@@ -14,6 +18,8 @@
 
 #include "ddi_capabilities.h"
 #include "../include/video.h"
+#include "ndis.h"
+#include "wdm.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,9 +29,13 @@ void ddi_checked_VideoPortAcquireSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK Sp
 void ddi_checked_VideoPortAcquireSpinLockAtDpcLevel(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock) DDI_ACQUIRE(*SpinLock);
 VP_STATUS ddi_checked_VideoPortCreateSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK * SpinLock);
 VP_STATUS ddi_checked_VideoPortDeleteSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock);
+LONG ddi_checked_VideoPortInterlockedDecrement(PLONG Addend);
+LONG ddi_checked_VideoPortInterlockedExchange(PLONG Target, LONG Value);
+LONG ddi_checked_VideoPortInterlockedIncrement(PLONG Addend);
 void ddi_checked_VideoPortReleaseDeviceLock(PVOID HwDeviceExtension);
 void ddi_checked_VideoPortReleaseSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock, UCHAR NewIrql) DDI_RELEASE(*SpinLock);
 void ddi_checked_VideoPortReleaseSpinLockFromDpcLevel(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock) DDI_RELEASE(*SpinLock);
+BOOLEAN ddi_checked_VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority, PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context);
 #ifdef __cplusplus
 }
 #endif
@@ -37,9 +47,13 @@ void ddi_checked_VideoPortReleaseSpinLockFromDpcLevel(PVOID HwDeviceExtension, P
 #define VideoPortAcquireSpinLockAtDpcLevel ddi_checked_VideoPortAcquireSpinLockAtDpcLevel
 #define VideoPortCreateSpinLock ddi_checked_VideoPortCreateSpinLock
 #define VideoPortDeleteSpinLock ddi_checked_VideoPortDeleteSpinLock
+#define VideoPortInterlockedDecrement ddi_checked_VideoPortInterlockedDecrement
+#define VideoPortInterlockedExchange ddi_checked_VideoPortInterlockedExchange
+#define VideoPortInterlockedIncrement ddi_checked_VideoPortInterlockedIncrement
 #define VideoPortReleaseDeviceLock ddi_checked_VideoPortReleaseDeviceLock
 #define VideoPortReleaseSpinLock ddi_checked_VideoPortReleaseSpinLock
 #define VideoPortReleaseSpinLockFromDpcLevel ddi_checked_VideoPortReleaseSpinLockFromDpcLevel
+#define VideoPortSynchronizeExecution ddi_checked_VideoPortSynchronizeExecution
 #endif
 
 #endif
