@@ -83,7 +83,7 @@ struct RequiresInitialized {
     Object object;
     std::vector<std::string> by;
     bool further = false;  // not the page's own thing: the rule's id names the parameter
-};  // requires-initialized: by one of these functions (empty: any)
+};                         // requires-initialized: by one of these functions (empty: any)
 struct Acquire {
     Object object;
     Mode mode = Mode::exclusive;
