@@ -1,6 +1,7 @@
 #include "generator/facts/normative.h"
 
 #include <algorithm>
+#include <cctype>
 #include <initializer_list>
 
 #include "generator/facts/tagged.h"
@@ -244,12 +245,21 @@ struct Reader {
                        "in contrast",    "otherwise",   "violation of",   "this restriction", "this rule",     "in this case",
                        "in these cases", "in that case"});
     }
+    /// "ERESOURCE structures must be …" on the page of another kind of lock.
+    bool speaks_of_structures() const {
+        const auto words = split_words(sentence.text);
+        if (words.size() < 2 || words[1].lower != "structures") return false;
+        return std::all_of(words[0].text.begin(), words[0].text.end(), [](unsigned char c) { return c == '_' || std::isupper(c); });
+    }
     bool other_function() const {
+        if (speaks_of_structures()) return true;
         if (subject_is_another()) return true;
         if (!obliges() && names_another() && !states_level() && (has({"call", "use", "see", "calling"}) && !has({"returns", "returned"})) &&
             !names_self())
             return true;
         return starts({"the kewaitxxx routine",
+                       "certain locks are held automatically",
+                       "for each miniport driver callback",
                        "when the driver calls",
                        "releasing the",
                        "release of",
@@ -296,6 +306,7 @@ struct Reader {
                     "leave that member unused",
                     "for each attempt that it makes",
                     "a driver thread must",
+                    "must be evaluated for",
                     "must use this routine",
                     "when it has completed the irp",
                     "to access the shared data",
@@ -327,7 +338,7 @@ struct Reader {
                     "valid call", "must point to a value", "opaque", "remaining unused bytes", "even four-byte boundary"});
     }
     bool definition() const {
-        if (names_a_type_only()) return true;
+        if (names_a_type_only() || has({"is considered opaque"})) return true;
         if (obliges() || has({"returns", "returned", "only"})) return false;
         return sentence.role == Role::parameter ||
                starts({"a pointer", "pointer", "specifies", "indicates", "a handle", "the number", "the value"}) ||
