@@ -19,8 +19,6 @@ namespace {
 
 namespace framework = kernel::framework;
 
-constexpr KIRQL device_level = 8;  // what the suite means by DIRQL
-
 /// A driver's queue: IRPs in a vector. Each routine can be replaced by one under test; the others then do what is left to do.
 struct Queue {
     IO_CSQ csq;  // first: the routines find the queue through it

@@ -9,6 +9,9 @@
 
 namespace ddi::suite {
 
+/// What the suite means by DIRQL: every interrupt of the hosts has that level, so that a call at it is no call from above.
+inline constexpr unsigned char device_level = 8;
+
 class Devices {
   public:
     Devices();

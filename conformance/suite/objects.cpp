@@ -106,7 +106,8 @@ void* Objects::host_object(const char* header, const char* type, const char* par
     void* object = host_->object(header, type, parameter);
     // An untyped pointer that the host does not know is the driver's own (a context, an owner): any address will do.
     static std::byte own[64];
-    return object == nullptr && std::strcmp(type, "PVOID") == 0 ? own : object;
+    bool own_pointer = std::strcmp(type, "PVOID") == 0 || std::strcmp(type, "WDFCONTEXT") == 0;
+    return object == nullptr && own_pointer ? own : object;
 }
 
 void Objects::missing(const char* type, const char* parameter) {

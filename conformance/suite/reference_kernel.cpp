@@ -79,7 +79,7 @@ class KernelHost : public Host {
         return &process_pin_;
     }
     kernel::video_port::Device& video() {
-        if (!video_) video_ = std::make_unique<kernel::video_port::Device>();
+        if (!video_) video_ = std::make_unique<kernel::video_port::Device>(extension_size, device_level);
         return *video_;
     }
     PIRP irp() {
@@ -90,12 +90,13 @@ class KernelHost : public Host {
     // Enough of both that no test uses them up.
     static constexpr int frames = 64;
     static constexpr std::size_t frame_size = 4096;
+    static constexpr std::size_t extension_size = 256;
 
     std::unique_ptr<avstream::Device> device_;
     avstream::Filter* filter_ = nullptr;
     avstream::Pin* pin_ = nullptr;
     KSPROCESSPIN process_pin_{};
-    kernel::ndis::Adapter adapter_;
+    kernel::ndis::Adapter adapter_{{device_level}};
     std::unique_ptr<kernel::video_port::Device> video_;
     std::unique_ptr<kernel::Request> loose_;
     kernel::Request* request_ = nullptr;
