@@ -53,6 +53,9 @@ void frees(const Way& way);
 void belong_together(const Way& way);
 void waits(const Way& way);
 void never_waits(const Way& way);
+/// While another thread holds it by another way, which keeps this one out.
+void waits(const Way& way, const Way& held);
+void never_waits(const Way& way, const Way& held);
 void counts_recursion(const Way& way);
 /// The same for a region, of which each thread has its own: left when it was left as often as entered.
 void nests(const Way& way);

@@ -132,35 +132,39 @@ void nests(const Way& way) {
     EXPECT_EQ(all_apcs_disabled(), disabled[1]) << "still inside";
 }
 
-void waits(const Way& way) {
+void waits(const Way& way, const Way& held) {
     SharedObjects objects = make_objects();
     Player holder(objects), other(objects);
-    if (!hold(holder, way)) return;
+    if (!hold(holder, held)) return;
     other.start_entering(way);
     EXPECT_EQ(other.actor.settle(), Actor::State::blocked) << way.acquire->name << " does not wait for the holder";
-    finish(way, holder);
+    finish(held, holder);
     if (!ended(other.actor.finish(), way.acquire->name)) return;
     EXPECT_TRUE(other.holds(way)) << way.acquire->name << " waited and did not get it";
     finish(way, other);
-    destroy(way, *objects);
+    destroy(held, *objects);
 }
 
-void never_waits(const Way& way) {
+void waits(const Way& way) { waits(way, way); }
+
+void never_waits(const Way& way, const Way& held) {
     SharedObjects objects = make_objects();
     Player holder(objects), other(objects);
-    if (!hold(holder, way)) return;
+    if (!hold(holder, held)) return;
     other.start_entering(way);
     bool came_back = other.actor.settle() == Actor::State::finished;
     EXPECT_TRUE(came_back) << way.acquire->name << " waits although another thread holds it";
     EXPECT_FALSE(came_back && other.holds(way)) << way.acquire->name << " succeeded although another thread holds it";
-    finish(way, holder);
+    finish(held, holder);
     ended(other.actor.finish(), way.acquire->name);
     if (came_back)
         other.actor.run([hand = other.hand] { tidy(*hand); });
     else
         finish(way, other);
-    destroy(way, *objects);
+    destroy(held, *objects);
 }
+
+void never_waits(const Way& way) { never_waits(way, way); }
 
 void counts_recursion(const Way& way) {
     constexpr int kDepth = 3;

@@ -124,6 +124,7 @@ struct Way {
     bool (*acquired)(const Hand&) = nullptr;  // whether the acquisition succeeded; null: always when it returns
     bool shared = false;                      // others may hold it at the same time
     const Function* arrange[3] = {};          // bring the initialized object into the state that the test is about; null: no more
+    const Function* before[3] = {};           // make the object that `initialize` initializes again; null: no more
 };
 
 /// A condition on what a call left in the hand.

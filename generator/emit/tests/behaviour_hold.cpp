@@ -102,7 +102,12 @@ void Behaviour::show(const clause::Waits& c) {
     if (way->per_thread) return because("each thread has its own");
     if (c.waits && !way->acquired.empty() && situation_.arguments.values.empty() && find_clause<clause::Acquire>(api_)->attempt)
         return because("an attempt that waits has no end to test");
-    say(c.waits ? "waits" : "never_waits", way);
+    const char* choreography = c.waits ? "waits" : "never_waits";
+    if (!way->shared) return void(say(choreography, way));
+    // Shared holders do not keep each other out.
+    auto held = way_in_mode(facts::Mode::exclusive, true);
+    if (!held || !file_.use(*held)) return because("no documented function keeps shared holders out");
+    say(choreography, way, ", " + way_name(*held));
 }
 
 /// A function that only waits until the object is free.

@@ -147,6 +147,7 @@ std::string call_name(const Step& step) {
 std::string way_name(const Way& way) {
     std::string end = way.release ? fmt::format("_{}{}", way.release->api->name, way.release->arguments.tag()) : std::string();
     std::string name = fmt::format("way_{}{}", call_name(way.acquire).substr(5), end);
+    for (const auto& step : way.before) name += "_once_" + call_name(step).substr(5);
     for (const auto& step : way.arrange) name += "_after_" + call_name(step).substr(5);
     return name + way.variant;
 }
@@ -209,14 +210,16 @@ std::string way_text(const Way& way) {
                                    pointer_to(way.release), pointer_to(way.destroy));
     if (!way.acquired.empty())
         text += fmt::format(", [](const Hand& hand) {{ return {}; }}", way.acquired);
-    else if (way.shared || !way.arrange.empty())
+    else if (way.shared || !way.arrange.empty() || !way.before.empty())
         text += ", nullptr";
-    if (way.shared || !way.arrange.empty()) text += way.shared ? ", true" : ", false";
-    if (!way.arrange.empty()) {
+    if (way.shared || !way.arrange.empty() || !way.before.empty()) text += way.shared ? ", true" : ", false";
+    auto list = [](const std::vector<Step>& steps) {
         std::vector<std::string> names;
-        for (const auto& step : way.arrange) names.push_back("&" + call_name(step));
-        text += fmt::format(", {{{}}}", fmt::join(names, ", "));
-    }
+        for (const auto& step : steps) names.push_back("&" + call_name(step));
+        return fmt::format(", {{{}}}", fmt::join(names, ", "));
+    };
+    if (!way.arrange.empty() || !way.before.empty()) text += list(way.arrange);
+    if (!way.before.empty()) text += list(way.before);
     return text + "};";
 }
 

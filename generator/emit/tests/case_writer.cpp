@@ -23,11 +23,8 @@ Way CaseWriter::arranged(Way way) const {
             const Api* before = knowledge_.callable(name, api_.header.value);
             bool is_step = before == nullptr || before == way.acquire.api || (way.initialize && way.initialize->api == before);
             if (is_step) continue;
-            way.arrange.push_back(usual(*before));
-            // A function that makes an object new again needs one that was made before.
-            if (way.initialize && way.initialize->api == &api_) {
-                if (auto made = knowledge_.initializer(api_, domain(api_))) way.arrange.insert(way.arrange.begin(), *made);
-            }
+            // What makes an object new again comes after the call that it was done with.
+            (way.initialize && way.initialize->api == &api_ ? way.before : way.arrange).push_back(usual(*before));
             break;
         }
     }

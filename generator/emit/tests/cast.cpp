@@ -23,7 +23,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 class Casting {
   public:
-    Casting(const Step& step, const Knowledge& knowledge) : step_(step), api_(*step.api), knowledge_(knowledge) {}
+    Casting(const Step& step, const Knowledge& knowledge)
+        : step_(step), api_(*step.api), knowledge_(knowledge), api_object_(knowledge.object(api_)) {}
 
     std::vector<Role> run() {
         std::vector<Role> roles;
@@ -49,8 +50,13 @@ class Casting {
                             return;
                         else if (ref->after_call)
                             found = Role{Kind::creates, own_slot(step_, knowledge_)};
-                        else if (!knowledge_.slot_type(step_, *ref).empty() && type_of(parameter).depth > 0 && parameter.array.empty())
-                            found = Role{Kind::object, own_slot(step_, knowledge_)};
+                        else if (std::string slot = knowledge_.slot_type(step_, *ref);
+                                 !slot.empty() && type_of(parameter).depth > 0 && parameter.array.empty()) {
+                            // A clause about a second object (a timer's DPC) does not make it the protocol's own.
+                            bool second = api_object_ && api_object_->parameter != parameter.name && api_object_->own_type &&
+                                          ref->own_type && ref->domain != api_object_->domain;
+                            if (!second) found = Role{Kind::object, own_slot(step_, knowledge_)};
+                        }
                     }
                 },
                 rule.clause.content);
@@ -185,8 +191,8 @@ class Casting {
         return called;
     }
 
-    /// An untyped pointer that the acquisition and the release of one lock both have: a tag, a device.
-    bool is_tag(const Parameter& parameter) const {
+    /// A parameter that the acquisition and the release of one lock both have: a tag, a device, a state that one leaves for the other.
+    bool is_shared_by_pair(const Parameter& parameter) const {
         bool takes = find_clause<clause::Acquire>(api_) != nullptr, gives = find_clause<clause::Release>(api_) != nullptr;
         auto ref = knowledge_.object(api_);
         if ((!takes && !gives) || !ref || !ref->own_type || ref->parameter == parameter.name) return false;
@@ -199,6 +205,18 @@ class Casting {
                        return p.name == parameter.name && type_of(p) == type_of(parameter);
                    });
         });
+    }
+
+    /// An acquisition of the lock fills what this parameter points to.
+    bool is_left_by_acquisition(const Parameter& parameter) const {
+        for (const auto& acquire : knowledge_.model().apis) {
+            if (acquire.header.value != api_.header.value || !find_clause<clause::Acquire>(acquire) || !knowledge_.is_callable(acquire))
+                continue;
+            for (const auto& other : acquire.signature->parameters) {
+                if (other.name == parameter.name && other.type == parameter.type && other.direction == Direction::out) return true;
+            }
+        }
+        return false;
     }
 
     /// The function that says how large an object is has no argument and the parameter's type.
@@ -261,7 +279,10 @@ class Casting {
         if (auto role = operation_role(parameter)) return *role;
         bool written = parameter.direction == Direction::out;
         // The same for both, be it the host's or any address.
-        if (type.depth == 1 && type.base == "void" && is_tag(parameter)) return {Kind::host};
+        if (type.depth == 1 && type.base == "void" && is_shared_by_pair(parameter)) return {Kind::host};
+        if (type.depth == 1 && type.base != "void" && !knowledge_.types().is_scalar(type.base) && !knowledge_.is_lock_type(type.base) &&
+            is_shared_by_pair(parameter) && is_left_by_acquisition(parameter))
+            return {Kind::handle};
         bool wanted = step_.arguments.values.contains(parameter.name);
         if (parameter.optional && !written && !wanted && type.depth > 0) return {Kind::null};
         if (auto role = other_role(parameter)) return *role;
@@ -272,7 +293,7 @@ class Casting {
             std::string legal = legal_number(parameter);
             if (!legal.empty()) return {Kind::number, {}, legal};
             if (wrappers::is_boolean(type)) return {Kind::number, {}, "FALSE"};
-            if (is_agreed(parameter)) return {Kind::agreed};
+            if (is_agreed(parameter) || is_shared_by_pair(parameter)) return {Kind::agreed};
             return {knowledge_.is_basic(parameter.type) ? Kind::number : Kind::host, {}, "0"};
         }
         if (type.depth == 1 && type.base == "void" && is_agreed(parameter)) return {Kind::agreed};
@@ -293,6 +314,7 @@ class Casting {
     const Step& step_;
     const Api& api_;
     const Knowledge& knowledge_;
+    std::optional<ObjectRef> api_object_;
 };
 
 }  // namespace

@@ -203,7 +203,7 @@ std::optional<Step> Knowledge::initializer(const Api& api, const std::string& do
     const Api* best = nullptr;
     for (const auto& part : initialize_) {
         // What has to be preceded by another call makes an object new again, not for the first time.
-        if (part.domain != domain || find_clause<clause::PrecededBy>(*part.api)) continue;
+        if (part.domain != domain || makes_anew(*part.api)) continue;
         if (contains(named, part.api->name)) return Step{part.api, argument_choices(*part.api, types()).front()};
         // One that prepares the caller's storage needs nothing but that storage.
         auto rank = [&](const Api& candidate) {
@@ -213,6 +213,58 @@ std::optional<Step> Knowledge::initializer(const Api& api, const std::string& do
     }
     if (best == nullptr) return std::nullopt;
     return Step{best, argument_choices(*best, types()).front()};
+}
+
+bool Knowledge::makes_anew(const Api& api) const {
+    if (!find_clause<clause::Initialize>(api)) return false;
+    return find_clause<clause::PrecededBy>(api) || find_clause<clause::RequiresInitialized>(api);
+}
+
+std::vector<const Api*> Knowledge::makers(const Api& destroyer) const {
+    std::vector<const Api*> result;
+    for (const auto& part : initialize_) {
+        bool named = false;
+        for_each_clause<clause::ArgumentSame>(
+            destroyer, [&](const Rule&, const clause::ArgumentSame& c) { named = named || contains(c.functions, part.api->name); });
+        for_each_clause<clause::FollowedBy>(
+            *part.api, [&](const Rule&, const clause::FollowedBy& c) { named = named || contains(c.functions, destroyer.name); });
+        if (named && std::find(result.begin(), result.end(), part.api) == result.end()) result.push_back(part.api);
+    }
+    return result;
+}
+
+bool Knowledge::accepts(const Api& api, const Api& initializer) const {
+    bool named = false, others = false;
+    for_each_clause<clause::RequiresInitialized>(api, [&](const Rule&, const clause::RequiresInitialized& c) {
+        (contains(c.by, initializer.name) ? named : others) |= !c.by.empty();
+    });
+    return named || !others;
+}
+
+void Knowledge::pair_ends(Way& way, bool end_is_given) const {
+    if (!way.initialize) return;
+    auto belongs = [&](const Api& destroyer) {
+        auto named = makers(destroyer);
+        if (named.empty()) return accepts(destroyer, *way.initialize->api);
+        return std::find(named.begin(), named.end(), way.initialize->api) != named.end();
+    };
+    if (way.destroy && !belongs(*way.destroy->api)) {
+        if (end_is_given) {
+            if (makers(*way.destroy->api).empty()) return;
+            const Api* maker = makers(*way.destroy->api).front();
+            way.initialize = Step{maker, argument_choices(*maker, types()).front()};
+            return;
+        }
+        way.destroy.reset();
+    }
+    if (end_is_given) return;
+    // What frees exactly this maker's objects is better than what deletes any.
+    for (const auto& part : destroy_) {
+        auto named = makers(*part.api);
+        if (std::find(named.begin(), named.end(), way.initialize->api) == named.end()) continue;
+        way.destroy = Step{part.api, argument_choices(*part.api, types()).front()};
+        return;
+    }
 }
 
 std::optional<Step> Knowledge::destroyer(const std::string& domain) const {

@@ -31,6 +31,7 @@ struct Step {
 /// How an object is made, taken, given back and deleted. Parts that do not exist are empty.
 struct Way {
     std::optional<Step> initialize;
+    std::vector<Step> before;   // the initialization: makes the object that is initialized again
     std::vector<Step> arrange;  // after it: brings the object into the state that a test is about
     Step acquire;
     std::optional<Step> release;
@@ -87,6 +88,10 @@ class Knowledge {
     std::string made_type(const Api& api) const;
     /// The type of the objects that pages call so; empty: several, or none.
     std::string type_of_noun(const std::string& noun) const;
+    /// It initializes an object that was initialized before.
+    bool makes_anew(const Api& api) const;
+    /// No page asks for another function to have initialized the object.
+    bool accepts(const Api& api, const Api& initializer) const;
     /// The function that makes objects of this type, for a call of `api`.
     std::optional<Step> initializer(const Api& api, const std::string& domain) const;
     /// Calls that leave an object of this domain in that state; those that need nothing else first.
@@ -110,6 +115,10 @@ class Knowledge {
     int score(const Step& acquire, const Api& release) const;
     std::vector<const Api*> releases_for(const Api& acquire) const;
     std::optional<Step> destroyer(const std::string& domain) const;
+    /// Functions that a page names as the makers of what this one frees, in model order.
+    std::vector<const Api*> makers(const Api& destroyer) const;
+    /// Pairs the beginning and the end of an object's life: what one page names with another belongs to it alone.
+    void pair_ends(Way& way, bool end_is_given) const;
     std::string success(const Step& acquire) const;
     void finish(Way& way) const;
 

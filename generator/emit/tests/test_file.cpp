@@ -61,6 +61,9 @@ bool TestFile::use(const Step& step) {
 bool TestFile::use(const Way& way) {
     if (defined_.contains(way_name(way))) return true;
     if (way.initialize && !use(*way.initialize)) return false;
+    for (const auto& step : way.before) {
+        if (!use(step)) return false;
+    }
     for (const auto& step : way.arrange) {
         if (!use(step)) return false;
     }

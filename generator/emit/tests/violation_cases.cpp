@@ -133,6 +133,8 @@ bool Violation::released_by(const Api& release, const Way& way, const ObjectRef&
         return wrappers::CType{};
     };
     if (taken.handle.empty() && type_of(*way.acquire.api, taken) != type_of(release, given)) return false;
+    // Whose objects another function initializes reports that first.
+    if (way.initialize && !knowledge_.accepts(release, *way.initialize->api)) return false;
     Step other{&release, argument_choices(release, knowledge_.types()).front()};
     // Where the wrong release needs another level or APC state it would be that rule which is broken; the suite sees to both.
     return file_.use(other) && say("released_by_other_function", way, ", " + call_name(other));

@@ -77,8 +77,13 @@ std::vector<const Api*> Knowledge::releases_for(const Api& acquire) const {
 int Knowledge::score(const Step& acquire, const Api& release) const {
     // A pair that either page names is right, whatever the other page leaves out.
     bool named = false, others_named = false, forbidden = false;
+    int namings = 0;  // two pages that name each other are the better pair
     auto read = [&](const std::vector<std::string>& names, const std::string& name) {
+        // A page that names a function means its extended form, too, unless it says otherwise.
+        bool extended = name.ends_with("Ex") && contains(names, name.substr(0, name.size() - 2));
+        if (!contains(names, name) && extended) return;
         (contains(names, name) ? named : others_named) |= !names.empty();
+        namings += contains(names, name) ? 1 : 0;
     };
     for_each_clause<clause::ReleaseWith>(*acquire.api, [&](const Rule&, const clause::ReleaseWith& c) { read(c.with, release.name); });
     for_each_clause<clause::Releases>(release, [&](const Rule&, const clause::Releases& c) { read(c.acquired_by, acquire.api->name); });
@@ -86,6 +91,11 @@ int Knowledge::score(const Step& acquire, const Api& release) const {
     for_each_clause<clause::ReleasesNot>(
         release, [&](const Rule&, const clause::ReleasesNot& c) { forbidden |= contains(c.acquired_by, acquire.api->name); });
     int points = likeness(acquire.api->name, release.name) + (named ? 200 : others_named ? -400 : 0) - (forbidden ? 1000 : 0);
+    // What takes APCs away gives them back, and nothing else does.
+    const auto* disables = find_clause<clause::ApcDisable>(*acquire.api);
+    const auto* enables = find_clause<clause::ApcEnable>(release);
+    if ((disables != nullptr) != (enables != nullptr)) points -= 60;
+    if (namings > 1) points += 80;
     // Several headers may document one function; its neighbours are the better match.
     if (acquire.api->header.value == release.header.value) points += 5;
     auto taken = object(*acquire.api), given = object(release);
@@ -177,14 +187,33 @@ std::optional<Way> Knowledge::way_of(const Step& step) const {
     }
     bool makes = find_clause<clause::Initialize>(api) || find_clause<clause::Destroy>(api);
     auto ref = object(api);
+    if (makes) {
+        // What is made and freed as an untyped pointer is known to no function but these two.
+        for (const auto& part : destroy_) {
+            auto named = makers(*part.api);
+            if (named.empty() || (part.api != &api && std::find(named.begin(), named.end(), &api) == named.end())) continue;
+            const Api& maker = part.api == &api ? *named.front() : api;
+            if (types().of(maker.signature->return_type).base != "void" || types().of(maker.signature->return_type).depth == 0) continue;
+            Way way;
+            way.initialize = Step{&maker, argument_choices(maker, types()).front()};
+            way.acquire = Step{part.api, argument_choices(*part.api, types()).front()};
+            return way;
+        }
+    }
     if (makes && ref) {
         for (const auto& acquire : acquisitions(ref->domain)) {
             auto way = way_from(acquire);
             if (!way) continue;
-            if (find_clause<clause::Initialize>(api))
+            bool begins_it = find_clause<clause::Initialize>(api);
+            if (begins_it)
                 way->begin_with(step);
             else
                 way->end_with(step);
+            if (begins_it && makes_anew(api)) {
+                if (auto made = initializer(api, slot_type(step, *ref))) way->before.push_back(*made);
+            } else {
+                pair_ends(*way, !begins_it);
+            }
             return way;
         }
     }
@@ -221,7 +250,13 @@ Way Knowledge::alone(const Step& step) const {
     way.acquire = step;
     finish(way);
     // An initialization is its own set-up.
-    if (find_clause<clause::Initialize>(*step.api)) way.initialize.reset();
+    if (find_clause<clause::Initialize>(*step.api) && !makes_anew(*step.api)) way.initialize.reset();
+    // A destruction is its own end, and what it destroys has to be what it is for.
+    if (find_clause<clause::Destroy>(*step.api)) {
+        way.destroy = step;
+        pair_ends(way, true);
+        way.destroy.reset();
+    }
     return way;
 }
 
@@ -240,6 +275,7 @@ void Knowledge::finish(Way& way) const {
     if (type.empty()) return;
     way.initialize = initializer(*way.acquire.api, type);
     way.destroy = destroyer(type);
+    pair_ends(way, false);
 }
 
 std::string Knowledge::success(const Step& acquire) const {
