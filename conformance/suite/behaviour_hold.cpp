@@ -113,7 +113,8 @@ void waits_for_release(const Way& way, const Function& function, bool ends_own) 
     finish(way, first);
     EXPECT_EQ(waiter.actor.settle(), Actor::State::blocked) << function.name << " does not wait for the last holder";
     finish(way, second);
-    EXPECT_EQ(waiter.actor.settle(), Actor::State::finished) << function.name << " still waits after the last release";
+    // Already woken, it may not have run yet: then it still looks blocked.
+    EXPECT_TRUE(waiter.actor.finish().has_value()) << function.name << " still waits after the last release";
 }
 
 }  // namespace ddi::suite
