@@ -115,15 +115,17 @@ void counts_waiters(const Way& held, const Way& waiting, const Function& functio
     finish(held, holder);
     // Exclusive ones come in one after the other, in whatever order: each leaves as soon as it is in.
     std::vector<bool> left(waiters.size());
+    // One that is woken, but has not run yet, still looks blocked.
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     for (std::size_t done = 0; done < waiters.size();) {
-        std::size_t before = done;
         for (std::size_t i = 0; i < waiters.size(); ++i) {
             if (left[i] || waiters[i]->actor.settle() != Actor::State::finished) continue;
             finish(waiting, *waiters[i]);
             left[i] = true;
             ++done;
         }
-        if (before == done) return ADD_FAILURE() << "the waiting threads do not go on", void();
+        if (std::chrono::steady_clock::now() > deadline) return ADD_FAILURE() << "the waiting threads do not go on", void();
+        std::this_thread::yield();
     }
     destroy(held, *objects);
 }
