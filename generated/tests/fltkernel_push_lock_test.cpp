@@ -8,10 +8,7 @@
 //   fltkernel/nf-fltkernel-fltinitializepushlock.md
 //   fltkernel/nf-fltkernel-fltreleasepushlock.md
 //   fltkernel/nf-fltkernel-fltreleasepushlockex.md
-//   wdm/nf-wdm-exreleasepushlockexclusive.md
-//   wdm/nf-wdm-exreleasepushlockshared.md
 #include <fltkernel.h>
-#include <wdm.h>
 
 #include "conformance/suite/fixture.h"
 
@@ -38,16 +35,24 @@ const Function call_FltDeletePushLock{
     [](Objects& objects, Hand&) { FltDeletePushLock(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK")); },
     Levels::at_most(Level::apc)};
 const Way way_FltAcquirePushLockExclusive_FltReleasePushLock{&call_FltInitializePushLock, &call_FltAcquirePushLockExclusive, &call_FltReleasePushLock, &call_FltDeletePushLock};
+const Function call_FltAcquirePushLockExclusiveEx{
+    "FltAcquirePushLockExclusiveEx",
+    [](Objects& objects, Hand& hand) { FltAcquirePushLockExclusiveEx(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK"), hand.agreed<ULONG>()); }};
+const Way way_FltAcquirePushLockExclusiveEx_FltReleasePushLock{&call_FltInitializePushLock, &call_FltAcquirePushLockExclusiveEx, &call_FltReleasePushLock, &call_FltDeletePushLock};
 const Function call_FltAcquirePushLockShared{
     "FltAcquirePushLockShared",
     [](Objects& objects, Hand&) { FltAcquirePushLockShared(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK")); },
     Levels::at_most(Level::apc)};
 const Way way_FltAcquirePushLockShared_FltReleasePushLock{&call_FltInitializePushLock, &call_FltAcquirePushLockShared, &call_FltReleasePushLock, &call_FltDeletePushLock, nullptr, true};
+const Function call_FltAcquirePushLockSharedEx{
+    "FltAcquirePushLockSharedEx",
+    [](Objects& objects, Hand& hand) { FltAcquirePushLockSharedEx(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK"), hand.agreed<ULONG>()); }};
+const Way way_FltAcquirePushLockSharedEx_FltReleasePushLock{&call_FltInitializePushLock, &call_FltAcquirePushLockSharedEx, &call_FltReleasePushLock, &call_FltDeletePushLock, nullptr, true};
 const Way way_FltAcquirePushLockExclusive_FltReleasePushLock_until_FltDeletePushLock{&call_FltInitializePushLock, &call_FltAcquirePushLockExclusive, &call_FltReleasePushLock, &call_FltDeletePushLock};
 const Way way_FltAcquirePushLockExclusive_FltReleasePushLock_by_FltInitializePushLock{&call_FltInitializePushLock, &call_FltAcquirePushLockExclusive, &call_FltReleasePushLock, &call_FltDeletePushLock};
 const Function call_FltReleasePushLockEx{
     "FltReleasePushLockEx",
-    [](Objects& objects, Hand&) { FltReleasePushLockEx(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK"), static_cast<ULONG>(0)); }};
+    [](Objects& objects, Hand& hand) { FltReleasePushLockEx(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK"), hand.agreed<ULONG>()); }};
 const Way way_FltAcquirePushLockExclusive_FltReleasePushLockEx{&call_FltInitializePushLock, &call_FltAcquirePushLockExclusive, &call_FltReleasePushLockEx, &call_FltDeletePushLock};
 const Way way_FltAcquirePushLockShared_FltReleasePushLockEx{&call_FltInitializePushLock, &call_FltAcquirePushLockShared, &call_FltReleasePushLockEx, &call_FltDeletePushLock, nullptr, true};
 
@@ -88,6 +93,25 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusive_waits) {
     waits(way_FltAcquirePushLockExclusive_FltReleasePushLock);
 }
 
+// "The FltAcquirePushLockExclusiveEx routine acquires a push lock for exclusive access by the thread that calls it." fltkernel/nf-fltkernel-fltacquirepushlockexclusiveex.md:45
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusiveEx_acquire) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusiveEx-acquire");
+    excludes(way_FltAcquirePushLockExclusiveEx_FltReleasePushLock);
+    excludes_many(way_FltAcquirePushLockExclusiveEx_FltReleasePushLock);
+}
+
+// "An earlier call of FltInitializePushLock must have initialized it." fltkernel/nf-fltkernel-fltacquirepushlockexclusiveex.md:51
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusiveEx_requires_initialized) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusiveEx-requires-initialized");
+    may_be_called(way_FltAcquirePushLockExclusiveEx_FltReleasePushLock, call_FltAcquirePushLockExclusiveEx);
+}
+
+// "If another thread has already acquired the push lock (exclusive or shared), the current thread waits until it can acquire the push lock." fltkernel/nf-fltkernel-fltacquirepushlockexclusiveex.md:78
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusiveEx_waits) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusiveEx-waits");
+    waits(way_FltAcquirePushLockExclusiveEx_FltReleasePushLock);
+}
+
 // "The FltAcquirePushLockShared routine acquires a push lock for shared access by the thread that calls it." fltkernel/nf-fltkernel-fltacquirepushlockshared.md:46
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockShared_acquire) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockShared-acquire");
@@ -116,6 +140,30 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockShared_release_with)
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockShared_requires_initialized) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockShared-requires-initialized");
     may_be_called(way_FltAcquirePushLockShared_FltReleasePushLock, call_FltAcquirePushLockShared);
+}
+
+// "If another thread has already acquired the push lock for exclusive access, or if another thread waits for exclusive access, the current thread waits until it can acquire the push lock." fltkernel/nf-fltkernel-fltacquirepushlockshared.md:80
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockShared_waits) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockShared-waits");
+    waits(way_FltAcquirePushLockShared_FltReleasePushLock, way_FltAcquirePushLockExclusive_FltReleasePushLock);
+}
+
+// "The FltAcquirePushLockSharedEx routine acquires a push lock for shared access by the thread that calls it." fltkernel/nf-fltkernel-fltacquirepushlocksharedex.md:45
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockSharedEx_acquire) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockSharedEx-acquire");
+    shares(way_FltAcquirePushLockSharedEx_FltReleasePushLock, way_FltAcquirePushLockExclusive_FltReleasePushLock);
+}
+
+// "An earlier call of FltInitializePushLock must have initialized it." fltkernel/nf-fltkernel-fltacquirepushlocksharedex.md:51
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockSharedEx_requires_initialized) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockSharedEx-requires-initialized");
+    may_be_called(way_FltAcquirePushLockSharedEx_FltReleasePushLock, call_FltAcquirePushLockSharedEx);
+}
+
+// "If another thread has already acquired the push lock for exclusive access, or if another thread waits for exclusive access, the current thread waits until it can acquire the push lock." fltkernel/nf-fltkernel-fltacquirepushlocksharedex.md:75
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockSharedEx_waits) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockSharedEx-waits");
+    waits(way_FltAcquirePushLockSharedEx_FltReleasePushLock, way_FltAcquirePushLockExclusive_FltReleasePushLock);
 }
 
 // "The FltDeletePushLock routine deletes a push lock." fltkernel/nf-fltkernel-fltdeletepushlock.md:46
@@ -170,7 +218,9 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltReleasePushLock_irql_entry) {
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltReleasePushLock_release) {
     RecordProperty("rule", "DDI-fltkernel-FltReleasePushLock-release");
     frees(way_FltAcquirePushLockExclusive_FltReleasePushLock);
+    frees(way_FltAcquirePushLockExclusiveEx_FltReleasePushLock);
     frees(way_FltAcquirePushLockShared_FltReleasePushLock);
+    frees(way_FltAcquirePushLockSharedEx_FltReleasePushLock);
 }
 
 // "FltReleasePushLock releases a push lock that was acquired before by calling FltAcquirePushLockExclusive or FltAcquirePushLockShared." fltkernel/nf-fltkernel-fltreleasepushlock.md:67
@@ -215,21 +265,6 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltReleasePushLockEx_requires_initiali
 
 #ifdef DDI_WRAPPED
 
-const Function call_FltAcquirePushLockExclusiveEx{
-    "FltAcquirePushLockExclusiveEx",
-    [](Objects& objects, Hand&) { FltAcquirePushLockExclusiveEx(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK"), static_cast<ULONG>(0)); }};
-const Function call_ExReleasePushLockExclusive{
-    "ExReleasePushLockExclusive",
-    [](Objects& objects, Hand&) { ExReleasePushLockExclusive(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK")); }};
-const Way way_FltAcquirePushLockExclusiveEx_ExReleasePushLockExclusive{&call_FltInitializePushLock, &call_FltAcquirePushLockExclusiveEx, &call_ExReleasePushLockExclusive, &call_FltDeletePushLock};
-const Function call_FltAcquirePushLockSharedEx{
-    "FltAcquirePushLockSharedEx",
-    [](Objects& objects, Hand&) { FltAcquirePushLockSharedEx(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK"), static_cast<ULONG>(0)); }};
-const Function call_ExReleasePushLockShared{
-    "ExReleasePushLockShared",
-    [](Objects& objects, Hand&) { ExReleasePushLockShared(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK")); }};
-const Way way_FltAcquirePushLockSharedEx_ExReleasePushLockShared{&call_FltInitializePushLock, &call_FltAcquirePushLockSharedEx, &call_ExReleasePushLockShared, &call_FltDeletePushLock, nullptr, true};
-
 // "IRQL: <= APC_LEVEL" fltkernel/nf-fltkernel-fltacquirepushlockexclusive.md:23
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusive_irql_entry_violated) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusive-irql-entry");
@@ -242,6 +277,12 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusive_recursion_
     acquired_again("DDI-fltkernel-FltAcquirePushLockExclusive-recursion", way_FltAcquirePushLockExclusive_FltReleasePushLock);
 }
 
+// "To release the push lock, call FltReleasePushLock." fltkernel/nf-fltkernel-fltacquirepushlockexclusive.md:82
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusive_release_with_violated) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusive-release-with");
+    never_released("DDI-fltkernel-FltAcquirePushLockExclusive-release-with", way_FltAcquirePushLockExclusive_FltReleasePushLock);
+}
+
 // "An earlier call of FltInitializePushLock must have initialized it." fltkernel/nf-fltkernel-fltacquirepushlockexclusive.md:60
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusive_requires_initialized_violated) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusive-requires-initialized");
@@ -249,17 +290,29 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusive_requires_i
     after_destruction("DDI-fltkernel-FltAcquirePushLockExclusive-requires-initialized", way_FltAcquirePushLockExclusive_FltReleasePushLock, call_FltAcquirePushLockExclusive);
 }
 
+// "The FltAcquirePushLockExclusiveEx routine acquires a push lock for exclusive access by the thread that calls it." fltkernel/nf-fltkernel-fltacquirepushlockexclusiveex.md:45
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusiveEx_acquire_violated) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusiveEx-acquire");
+    never_released("DDI-fltkernel-FltAcquirePushLockExclusiveEx-acquire", way_FltAcquirePushLockExclusiveEx_FltReleasePushLock);
+}
+
+// "Other than an ERESOURCE structure, a push lock cannot be acquired recursively." fltkernel/nf-fltkernel-fltacquirepushlockexclusiveex.md:72
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusiveEx_recursion_violated) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusiveEx-recursion");
+    acquired_again("DDI-fltkernel-FltAcquirePushLockExclusiveEx-recursion", way_FltAcquirePushLockExclusiveEx_FltReleasePushLock);
+}
+
 // "An earlier call of FltInitializePushLock must have initialized it." fltkernel/nf-fltkernel-fltacquirepushlockexclusiveex.md:51
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusiveEx_requires_initialized_violated) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusiveEx-requires-initialized");
     without_initialization("DDI-fltkernel-FltAcquirePushLockExclusiveEx-requires-initialized", call_FltAcquirePushLockExclusiveEx);
-    after_destruction("DDI-fltkernel-FltAcquirePushLockExclusiveEx-requires-initialized", way_FltAcquirePushLockExclusiveEx_ExReleasePushLockExclusive, call_FltAcquirePushLockExclusiveEx);
+    after_destruction("DDI-fltkernel-FltAcquirePushLockExclusiveEx-requires-initialized", way_FltAcquirePushLockExclusiveEx_FltReleasePushLock, call_FltAcquirePushLockExclusiveEx);
 }
 
 // "If another thread has already acquired the push lock (exclusive or shared), the current thread waits until it can acquire the push lock." fltkernel/nf-fltkernel-fltacquirepushlockexclusiveex.md:78
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockExclusiveEx_waits_violated) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockExclusiveEx-waits");
-    waited_at_dispatch("DDI-fltkernel-FltAcquirePushLockExclusiveEx-waits", way_FltAcquirePushLockExclusiveEx_ExReleasePushLockExclusive, call_FltAcquirePushLockExclusiveEx);
+    waited_at_dispatch("DDI-fltkernel-FltAcquirePushLockExclusiveEx-waits", way_FltAcquirePushLockExclusiveEx_FltReleasePushLock, call_FltAcquirePushLockExclusiveEx);
 }
 
 // "IRQL: <= APC_LEVEL" fltkernel/nf-fltkernel-fltacquirepushlockshared.md:23
@@ -274,6 +327,12 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockShared_recursion_vio
     acquired_again("DDI-fltkernel-FltAcquirePushLockShared-recursion", way_FltAcquirePushLockShared_FltReleasePushLock);
 }
 
+// "To release the push lock, call FltReleasePushLock." fltkernel/nf-fltkernel-fltacquirepushlockshared.md:84
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockShared_release_with_violated) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockShared-release-with");
+    never_released("DDI-fltkernel-FltAcquirePushLockShared-release-with", way_FltAcquirePushLockShared_FltReleasePushLock);
+}
+
 // "An earlier call of FltInitializePushLock must have initialized it." fltkernel/nf-fltkernel-fltacquirepushlockshared.md:60
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockShared_requires_initialized_violated) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockShared-requires-initialized");
@@ -281,17 +340,29 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockShared_requires_init
     after_destruction("DDI-fltkernel-FltAcquirePushLockShared-requires-initialized", way_FltAcquirePushLockShared_FltReleasePushLock, call_FltAcquirePushLockShared);
 }
 
+// "The FltAcquirePushLockSharedEx routine acquires a push lock for shared access by the thread that calls it." fltkernel/nf-fltkernel-fltacquirepushlocksharedex.md:45
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockSharedEx_acquire_violated) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockSharedEx-acquire");
+    never_released("DDI-fltkernel-FltAcquirePushLockSharedEx-acquire", way_FltAcquirePushLockSharedEx_FltReleasePushLock);
+}
+
+// "Other than an ERESOURCE structure, a push lock cannot be acquired recursively." fltkernel/nf-fltkernel-fltacquirepushlocksharedex.md:67
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockSharedEx_recursion_violated) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockSharedEx-recursion");
+    acquired_again("DDI-fltkernel-FltAcquirePushLockSharedEx-recursion", way_FltAcquirePushLockSharedEx_FltReleasePushLock);
+}
+
 // "An earlier call of FltInitializePushLock must have initialized it." fltkernel/nf-fltkernel-fltacquirepushlocksharedex.md:51
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockSharedEx_requires_initialized_violated) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockSharedEx-requires-initialized");
     without_initialization("DDI-fltkernel-FltAcquirePushLockSharedEx-requires-initialized", call_FltAcquirePushLockSharedEx);
-    after_destruction("DDI-fltkernel-FltAcquirePushLockSharedEx-requires-initialized", way_FltAcquirePushLockSharedEx_ExReleasePushLockShared, call_FltAcquirePushLockSharedEx);
+    after_destruction("DDI-fltkernel-FltAcquirePushLockSharedEx-requires-initialized", way_FltAcquirePushLockSharedEx_FltReleasePushLock, call_FltAcquirePushLockSharedEx);
 }
 
 // "If another thread has already acquired the push lock for exclusive access, or if another thread waits for exclusive access, the current thread waits until it can acquire the push lock." fltkernel/nf-fltkernel-fltacquirepushlocksharedex.md:75
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltAcquirePushLockSharedEx_waits_violated) {
     RecordProperty("rule", "DDI-fltkernel-FltAcquirePushLockSharedEx-waits");
-    waited_at_dispatch("DDI-fltkernel-FltAcquirePushLockSharedEx-waits", way_FltAcquirePushLockSharedEx_ExReleasePushLockShared, call_FltAcquirePushLockSharedEx);
+    waited_at_dispatch("DDI-fltkernel-FltAcquirePushLockSharedEx-waits", way_FltAcquirePushLockSharedEx_FltReleasePushLock, call_FltAcquirePushLockSharedEx);
 }
 
 // "IRQL: <= APC_LEVEL" fltkernel/nf-fltkernel-fltdeletepushlock.md:23
@@ -325,11 +396,23 @@ TEST_F(fltkernel_push_lock, DDI_fltkernel_FltReleasePushLock_irql_entry_violated
     at_forbidden_level("DDI-fltkernel-FltReleasePushLock-irql-entry", way_FltAcquirePushLockExclusive_FltReleasePushLock, call_FltReleasePushLock, Levels::at_most(Level::apc));
 }
 
+// "FltReleasePushLock releases a push lock that was acquired before by calling FltAcquirePushLockExclusive or FltAcquirePushLockShared." fltkernel/nf-fltkernel-fltreleasepushlock.md:67
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltReleasePushLock_releases_violated) {
+    RecordProperty("rule", "DDI-fltkernel-FltReleasePushLock-releases");
+    released_without_acquisition("DDI-fltkernel-FltReleasePushLock-releases", way_FltAcquirePushLockExclusive_FltReleasePushLock);
+}
+
 // "An earlier call of FltInitializePushLock must have initialized it." fltkernel/nf-fltkernel-fltreleasepushlock.md:59
 TEST_F(fltkernel_push_lock, DDI_fltkernel_FltReleasePushLock_requires_initialized_violated) {
     RecordProperty("rule", "DDI-fltkernel-FltReleasePushLock-requires-initialized");
     without_initialization("DDI-fltkernel-FltReleasePushLock-requires-initialized", call_FltReleasePushLock);
     after_destruction("DDI-fltkernel-FltReleasePushLock-requires-initialized", way_FltAcquirePushLockExclusive_FltReleasePushLock, call_FltReleasePushLock);
+}
+
+// "FltReleasePushLockEx releases a push lock that was acquired before by calling FltAcquirePushLockExclusive or FltAcquirePushLockShared." fltkernel/nf-fltkernel-fltreleasepushlockex.md:62
+TEST_F(fltkernel_push_lock, DDI_fltkernel_FltReleasePushLockEx_releases_violated) {
+    RecordProperty("rule", "DDI-fltkernel-FltReleasePushLockEx-releases");
+    released_without_acquisition("DDI-fltkernel-FltReleasePushLockEx-releases", way_FltAcquirePushLockExclusive_FltReleasePushLockEx);
 }
 
 // "An earlier call of FltInitializePushLock must have initialized it." fltkernel/nf-fltkernel-fltreleasepushlockex.md:50

@@ -41,6 +41,15 @@ const Function call_FltAcquireResourceShared{
     [](Objects& objects, Hand&) { FltAcquireResourceShared(objects.object<PERESOURCE>("ERESOURCE")); },
     Levels::at_most(Level::apc)};
 const Way way_FltAcquireResourceShared_FltReleaseResource{&call_ExInitializeResourceLite, &call_FltAcquireResourceShared, &call_FltReleaseResource, &call_ExDeleteResourceLite, nullptr, true};
+const Function call_ExAcquireResourceExclusiveLite{
+    "ExAcquireResourceExclusiveLite",
+    [](Objects& objects, Hand& hand) { hand.keep(ExAcquireResourceExclusiveLite(objects.object<PERESOURCE>("ERESOURCE"), FALSE)); },
+    Levels::at_most(Level::apc), Apcs::normal};
+const Function call_ExReleaseResourceLite{
+    "ExReleaseResourceLite",
+    [](Objects& objects, Hand&) { ExReleaseResourceLite(objects.object<PERESOURCE>("ERESOURCE")); },
+    Levels::at_most(Level::dispatch), Apcs::normal};
+const Way way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite{&call_ExInitializeResourceLite, &call_ExAcquireResourceExclusiveLite, &call_ExReleaseResourceLite, &call_ExDeleteResourceLite, [](const Hand& hand) { return hand.result != 0; }};
 
 // "The FltAcquireResourceExclusive routine acquires a resource for exclusive access by the thread that calls it." fltkernel/nf-fltkernel-fltacquireresourceexclusive.md:48
 TEST_F(fltkernel_resource, DDI_fltkernel_FltAcquireResourceExclusive_acquire) {
@@ -127,6 +136,12 @@ TEST_F(fltkernel_resource, DDI_fltkernel_FltAcquireResourceShared_resident_Resou
     may_be_called(way_FltAcquireResourceShared_FltReleaseResource, call_FltAcquireResourceShared);
 }
 
+// "If another thread owns the resource as exclusive, or if another thread waits for exclusive access while the caller has no shared access yet, the current thread waits until the resource can be acquired." fltkernel/nf-fltkernel-fltacquireresourceshared.md:72
+TEST_F(fltkernel_resource, DDI_fltkernel_FltAcquireResourceShared_waits) {
+    RecordProperty("rule", "DDI-fltkernel-FltAcquireResourceShared-waits");
+    waits(way_FltAcquireResourceShared_FltReleaseResource, way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite);
+}
+
 // "FltReleaseResource wraps ExReleaseResourceLite and reenables normal kernel APC delivery." fltkernel/nf-fltkernel-fltreleaseresource.md:64
 TEST_F(fltkernel_resource, DDI_fltkernel_FltReleaseResource_apc_enable) {
     RecordProperty("rule", "DDI-fltkernel-FltReleaseResource-apc-enable");
@@ -160,15 +175,6 @@ const Function call_ExReleaseResourceAndLeaveCriticalRegion{
     "ExReleaseResourceAndLeaveCriticalRegion",
     [](Objects& objects, Hand&) { ExReleaseResourceAndLeaveCriticalRegion(objects.object<PERESOURCE>("ERESOURCE")); },
     Levels::at_most(Level::apc)};
-const Function call_ExAcquireResourceExclusiveLite{
-    "ExAcquireResourceExclusiveLite",
-    [](Objects& objects, Hand& hand) { hand.keep(ExAcquireResourceExclusiveLite(objects.object<PERESOURCE>("ERESOURCE"), FALSE)); },
-    Levels::at_most(Level::apc), Apcs::normal};
-const Function call_ExReleaseResourceLite{
-    "ExReleaseResourceLite",
-    [](Objects& objects, Hand&) { ExReleaseResourceLite(objects.object<PERESOURCE>("ERESOURCE")); },
-    Levels::at_most(Level::dispatch), Apcs::normal};
-const Way way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite{&call_ExInitializeResourceLite, &call_ExAcquireResourceExclusiveLite, &call_ExReleaseResourceLite, &call_ExDeleteResourceLite, [](const Hand& hand) { return hand.result != 0; }};
 
 // "IRQL: IRQL <= APC_LEVEL" fltkernel/nf-fltkernel-fltacquireresourceexclusive.md:16
 TEST_F(fltkernel_resource, DDI_fltkernel_FltAcquireResourceExclusive_irql_entry_violated) {

@@ -24,35 +24,192 @@ const Function call_NdisAllocateRWLock{
     "NdisAllocateRWLock",
     [](Objects& objects, Hand& hand) { hand.keep(NdisAllocateRWLock(objects.host<NDIS_HANDLE>("ndis.h", "NDIS_HANDLE", "NdisHandle"))); objects.made("NDIS_RW_LOCK_EX", hand.result); },
     Levels::at_most(Level::dispatch)};
+const Function call_NdisAcquireRWLockWrite{
+    "NdisAcquireRWLockWrite",
+    [](Objects& objects, Hand& hand) { NdisAcquireRWLockWrite(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.handle<PLOCK_STATE_EX>(), static_cast<UCHAR>(0)); },
+    Levels::at_most(Level::dispatch)};
+const Function call_NdisReleaseRWLock{
+    "NdisReleaseRWLock",
+    [](Objects& objects, Hand& hand) { NdisReleaseRWLock(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.handle<PLOCK_STATE_EX>()); },
+    Levels::at(Level::dispatch)};
 const Function call_NdisFreeRWLock{
     "NdisFreeRWLock",
     [](Objects& objects, Hand&) { NdisFreeRWLock(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX")); },
     Levels::at_most(Level::dispatch)};
-const Way way_NdisFreeRWLock{&call_NdisAllocateRWLock, &call_NdisFreeRWLock, nullptr, &call_NdisFreeRWLock};
+const Way way_NdisAcquireRWLockWrite_NdisReleaseRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockWrite, &call_NdisReleaseRWLock, &call_NdisFreeRWLock};
 const Function call_NdisAcquireRWLockRead{
     "NdisAcquireRWLockRead",
-    [](Objects& objects, Hand& hand) { NdisAcquireRWLockRead(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.out<PLOCK_STATE_EX>(0), static_cast<UCHAR>(0)); },
+    [](Objects& objects, Hand& hand) { NdisAcquireRWLockRead(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.handle<PLOCK_STATE_EX>(), static_cast<UCHAR>(0)); },
     Levels::at_most(Level::dispatch)};
-const Function call_NdisReleaseRWLock{
-    "NdisReleaseRWLock",
-    [](Objects& objects, Hand&) { NdisReleaseRWLock(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), objects.host<PLOCK_STATE_EX>("ndis.h", "PLOCK_STATE_EX", "LockState")); },
+const Way way_NdisAcquireRWLockRead_NdisReleaseRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockRead, &call_NdisReleaseRWLock, &call_NdisFreeRWLock, nullptr, true};
+const Function call_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL{
+    "NdisAcquireRWLockRead",
+    [](Objects& objects, Hand& hand) { NdisAcquireRWLockRead(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.handle<PLOCK_STATE_EX>(), static_cast<UCHAR>(NDIS_RWL_AT_DISPATCH_LEVEL)); },
     Levels::at(Level::dispatch)};
-const Way way_NdisAcquireRWLockRead_NdisReleaseRWLock_by_NdisAllocateRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockRead, &call_NdisReleaseRWLock, &call_NdisFreeRWLock, nullptr, true};
+const Way way_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL_NdisReleaseRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL, &call_NdisReleaseRWLock, &call_NdisFreeRWLock, nullptr, true};
+const Function call_NdisAcquireRWLockWrite_Flags_NDIS_RWL_AT_DISPATCH_LEVEL{
+    "NdisAcquireRWLockWrite",
+    [](Objects& objects, Hand& hand) { NdisAcquireRWLockWrite(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.handle<PLOCK_STATE_EX>(), static_cast<UCHAR>(NDIS_RWL_AT_DISPATCH_LEVEL)); },
+    Levels::at(Level::dispatch)};
+const Way way_NdisAcquireRWLockWrite_Flags_NDIS_RWL_AT_DISPATCH_LEVEL_NdisReleaseRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockWrite_Flags_NDIS_RWL_AT_DISPATCH_LEVEL, &call_NdisReleaseRWLock, &call_NdisFreeRWLock};
 const Function call_NdisInitializeReadWriteLock{
     "NdisInitializeReadWriteLock",
     [](Objects& objects, Hand&) { NdisInitializeReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK")); },
     kEveryLevel};
+const Function call_NdisAcquireReadWriteLock_fWrite_TRUE{
+    "NdisAcquireReadWriteLock",
+    [](Objects& objects, Hand& hand) { NdisAcquireReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), TRUE, hand.handle<PLOCK_STATE>()); },
+    Levels::at_most(Level::dispatch)};
+const Function call_NdisReleaseReadWriteLock{
+    "NdisReleaseReadWriteLock",
+    [](Objects& objects, Hand& hand) { NdisReleaseReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), hand.handle<PLOCK_STATE>()); },
+    Levels::at(Level::dispatch)};
+const Way way_NdisAcquireReadWriteLock_fWrite_TRUE_NdisReleaseReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisAcquireReadWriteLock_fWrite_TRUE, &call_NdisReleaseReadWriteLock, nullptr};
 const Function call_NdisAcquireReadWriteLock{
     "NdisAcquireReadWriteLock",
-    [](Objects& objects, Hand& hand) { NdisAcquireReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), FALSE, hand.out<PLOCK_STATE>(0)); },
+    [](Objects& objects, Hand& hand) { NdisAcquireReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), FALSE, hand.handle<PLOCK_STATE>()); },
     Levels::at_most(Level::dispatch)};
-const Way way_NdisAcquireReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisAcquireReadWriteLock, nullptr, nullptr};
+const Way way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisAcquireReadWriteLock, &call_NdisReleaseReadWriteLock, nullptr, nullptr, true};
+const Way way_NdisFreeRWLock{&call_NdisAllocateRWLock, &call_NdisFreeRWLock, nullptr, nullptr};
+const Way way_NdisAcquireRWLockRead_NdisReleaseRWLock_by_NdisAllocateRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockRead, &call_NdisReleaseRWLock, &call_NdisFreeRWLock, nullptr, true};
 const Function call_NdisDprAcquireReadWriteLock{
     "NdisDprAcquireReadWriteLock",
-    [](Objects& objects, Hand& hand) { NdisDprAcquireReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), FALSE, hand.out<PLOCK_STATE>(0)); },
+    [](Objects& objects, Hand& hand) { NdisDprAcquireReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), FALSE, hand.handle<PLOCK_STATE>()); },
     Levels::at(Level::dispatch)};
-const Way way_NdisDprAcquireReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisDprAcquireReadWriteLock, nullptr, nullptr};
-const Way way_NdisInitializeReadWriteLock{nullptr, &call_NdisInitializeReadWriteLock, nullptr, nullptr};
+const Function call_NdisDprReleaseReadWriteLock{
+    "NdisDprReleaseReadWriteLock",
+    [](Objects& objects, Hand& hand) { NdisDprReleaseReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), hand.handle<PLOCK_STATE>()); },
+    Levels::at(Level::dispatch)};
+const Way way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisDprAcquireReadWriteLock, &call_NdisDprReleaseReadWriteLock, nullptr, nullptr, true};
+const Function call_NdisDprAcquireReadWriteLock_fWrite_TRUE{
+    "NdisDprAcquireReadWriteLock",
+    [](Objects& objects, Hand& hand) { NdisDprAcquireReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), TRUE, hand.handle<PLOCK_STATE>()); },
+    Levels::at(Level::dispatch)};
+const Way way_NdisDprAcquireReadWriteLock_fWrite_TRUE_NdisDprReleaseReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisDprAcquireReadWriteLock_fWrite_TRUE, &call_NdisDprReleaseReadWriteLock, nullptr};
+const Way way_NdisAcquireRWLockRead_NdisReleaseRWLock_until_NdisFreeRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockRead, &call_NdisReleaseRWLock, &call_NdisFreeRWLock, nullptr, true};
+const Way way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock_by_NdisInitializeReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisAcquireReadWriteLock, &call_NdisReleaseReadWriteLock, nullptr, nullptr, true};
+
+// "The NdisAcquireRWLockRead function obtains a read lock, which a caller uses for read access to what driver threads share." ndis/nf-ndis-ndisacquirerwlockread.md:46
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_acquire) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-acquire");
+    shares(way_NdisAcquireRWLockRead_NdisReleaseRWLock, way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
+// "IRQL: <= DISPATCH_LEVEL" ndis/nf-ndis-ndisacquirerwlockread.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-irql-entry");
+    may_be_called(way_NdisAcquireRWLockRead_NdisReleaseRWLock, call_NdisAcquireRWLockRead);
+}
+
+// "Set this parameter to NDIS_RWL_AT_DISPATCH_LEVEL if the current IRQL of the caller is DISPATCH_LEVEL." ndis/nf-ndis-ndisacquirerwlockread.md:70
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_irql_entry_Flags_NDIS_RWL_AT_DISPATCH_LEVEL) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-irql-entry-Flags-NDIS_RWL_AT_DISPATCH_LEVEL");
+    may_be_called(way_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL_NdisReleaseRWLock, call_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL);
+}
+
+// "NdisAcquireRWLockRead always raises the IRQL to IRQL = DISPATCH_LEVEL." ndis/nf-ndis-ndisacquirerwlockread.md:89
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_irql_raise) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-irql-raise");
+    raises_irql(way_NdisAcquireRWLockRead_NdisReleaseRWLock, Level::dispatch);
+}
+
+// "Each call to NdisAcquireRWLockRead needs a corresponding call to NdisReleaseRWLock." ndis/nf-ndis-ndisacquirerwlockread.md:85
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_release_with) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-release-with");
+    belong_together(way_NdisAcquireRWLockRead_NdisReleaseRWLock);
+}
+
+// "A driver must allocate a variable of type NDIS_RW_LOCK_EX with the NdisAllocateRWLock function before the driver calls the NdisAcquireRWLockRead function." ndis/nf-ndis-ndisacquirerwlockread.md:79
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-requires-initialized");
+    may_be_called(way_NdisAcquireRWLockRead_NdisReleaseRWLock, call_NdisAcquireRWLockRead);
+}
+
+// "The NdisAcquireRWLockWrite function obtains a write lock, which a caller uses for write access to what driver threads share." ndis/nf-ndis-ndisacquirerwlockwrite.md:46
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_acquire) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-acquire");
+    excludes(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+    excludes_many(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
+// "IRQL: <= DISPATCH_LEVEL" ndis/nf-ndis-ndisacquirerwlockwrite.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-irql-entry");
+    may_be_called(way_NdisAcquireRWLockWrite_NdisReleaseRWLock, call_NdisAcquireRWLockWrite);
+}
+
+// "Set this parameter to NDIS_RWL_AT_DISPATCH_LEVEL if the current IRQL of the caller is DISPATCH_LEVEL." ndis/nf-ndis-ndisacquirerwlockwrite.md:70
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_irql_entry_Flags_NDIS_RWL_AT_DISPATCH_LEVEL) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-irql-entry-Flags-NDIS_RWL_AT_DISPATCH_LEVEL");
+    may_be_called(way_NdisAcquireRWLockWrite_Flags_NDIS_RWL_AT_DISPATCH_LEVEL_NdisReleaseRWLock, call_NdisAcquireRWLockWrite_Flags_NDIS_RWL_AT_DISPATCH_LEVEL);
+}
+
+// "NdisAcquireRWLockWrite raises the IRQL to DISPATCH_LEVEL when it obtains a spin lock." ndis/nf-ndis-ndisacquirerwlockwrite.md:91
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_irql_raise) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-irql-raise");
+    raises_irql(way_NdisAcquireRWLockWrite_NdisReleaseRWLock, Level::dispatch);
+}
+
+// "When a processor has acquired an NDIS_RW_LOCK_EX for read access with NdisAcquireRWLockRead, the same processor must not try to acquire write access with NdisAcquireRWLockWrite until the read access is released." ndis/nf-ndis-ndisacquirerwlockwrite.md:83
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_not_held_on_entry_read_write_lock_object_held_shared) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-not-held-on-entry-read/write-lock-object-held-shared");
+    may_be_called(way_NdisAcquireRWLockWrite_NdisReleaseRWLock, call_NdisAcquireRWLockWrite);
+}
+
+// "A processor can acquire an NDIS_RW_LOCK_EX write lock recursively." ndis/nf-ndis-ndisacquirerwlockwrite.md:85
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_recursion) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-recursion");
+    counts_recursion(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
+// "Each call to NdisAcquireRWLockWrite needs a corresponding call to NdisReleaseRWLock." ndis/nf-ndis-ndisacquirerwlockwrite.md:85
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_release_with) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-release-with");
+    belong_together(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
+// "A driver must allocate a variable of type NDIS_RW_LOCK_EX with the NdisAllocateRWLock function before the driver calls the NdisAcquireRWLockWrite function." ndis/nf-ndis-ndisacquirerwlockwrite.md:79
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-requires-initialized");
+    may_be_called(way_NdisAcquireRWLockWrite_NdisReleaseRWLock, call_NdisAcquireRWLockWrite);
+}
+
+// "If the value is TRUE, the function gives write access to the shared resources; if the value is FALSE, the function gives read access." ndis/nf-ndis-ndisacquirereadwritelock.md:68
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireReadWriteLock_acquire_fWrite_FALSE) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireReadWriteLock-acquire-fWrite-FALSE");
+    shares(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, way_NdisAcquireReadWriteLock_fWrite_TRUE_NdisReleaseReadWriteLock);
+}
+
+// "If the value is TRUE, the function gives write access to the shared resources; if the value is FALSE, the function gives read access." ndis/nf-ndis-ndisacquirereadwritelock.md:68
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireReadWriteLock_acquire_fWrite_TRUE) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireReadWriteLock-acquire-fWrite-TRUE");
+    excludes(way_NdisAcquireReadWriteLock_fWrite_TRUE_NdisReleaseReadWriteLock);
+    excludes_many(way_NdisAcquireReadWriteLock_fWrite_TRUE_NdisReleaseReadWriteLock);
+}
+
+// "IRQL: <= DISPATCH_LEVEL" ndis/nf-ndis-ndisacquirereadwritelock.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireReadWriteLock_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireReadWriteLock-irql-entry");
+    may_be_called(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, call_NdisAcquireReadWriteLock);
+}
+
+// "After it has acquired a lock with NdisAcquireReadWriteLock, the caller must release that lock with the NdisReleaseReadWriteLock function." ndis/nf-ndis-ndisacquirereadwritelock.md:78
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireReadWriteLock_release_with) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireReadWriteLock-release-with");
+    belong_together(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock);
+}
+
+// "Before the driver calls any other NdisXxxReadWriteLock function, it must initialize a variable of type NDIS_RW_LOCK with the NdisInitializeReadWriteLock function." ndis/nf-ndis-ndisacquirereadwritelock.md:76
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireReadWriteLock_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireReadWriteLock-requires-initialized");
+    may_be_called(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, call_NdisAcquireReadWriteLock);
+}
+
+// "Drivers must provide resident storage for its locks." ndis/nf-ndis-ndisacquirereadwritelock.md:76
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireReadWriteLock_resident_Lock) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireReadWriteLock-resident-Lock");
+    may_be_called(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, call_NdisAcquireReadWriteLock);
+}
 
 // "A driver must call the NdisFreeRWLock function to free the NDIS_RW_LOCK_EX structure that it allocated with NdisAllocateRWLock." ndis/nf-ndis-ndisallocaterwlock.md:89
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisAllocateRWLock_followed_by) {
@@ -60,51 +217,190 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisAllocateRWLock_followed_by) {
     goes_on(way_NdisAcquireRWLockRead_NdisReleaseRWLock_by_NdisAllocateRWLock, call_NdisAllocateRWLock, way_NdisFreeRWLock);
 }
 
-// No clause of this page shows itself in calls.
-TEST_F(ndis_read_write_lock, NdisAcquireReadWriteLock_can_be_called) {
-    may_be_called(way_NdisAcquireReadWriteLock, call_NdisAcquireReadWriteLock);
+// "The NdisAllocateRWLock function allocates a read/write lock, which is a variable of type NDIS_RW_LOCK_EX." ndis/nf-ndis-ndisallocaterwlock.md:46
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAllocateRWLock_initialize) {
+    RecordProperty("rule", "DDI-ndis-NdisAllocateRWLock-initialize");
+    initializes(way_NdisAcquireRWLockRead_NdisReleaseRWLock_by_NdisAllocateRWLock);
 }
 
-// No clause of this page shows itself in calls.
-TEST_F(ndis_read_write_lock, NdisDprAcquireReadWriteLock_can_be_called) {
-    may_be_called(way_NdisDprAcquireReadWriteLock, call_NdisDprAcquireReadWriteLock);
+// "IRQL: <=DISPATCH_LEVEL" ndis/nf-ndis-ndisallocaterwlock.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAllocateRWLock_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisAllocateRWLock-irql-entry");
+    may_be_called(way_NdisAcquireRWLockRead_NdisReleaseRWLock_by_NdisAllocateRWLock, call_NdisAllocateRWLock);
 }
 
-// No clause of this page shows itself in calls.
-TEST_F(ndis_read_write_lock, NdisInitializeReadWriteLock_can_be_called) {
-    may_be_called(way_NdisInitializeReadWriteLock, call_NdisInitializeReadWriteLock);
+// "NdisAllocateRWLock returns a pointer to an NDIS_RW_LOCK_EX structure if it can allocate one; otherwise, it returns NULL." ndis/nf-ndis-ndisallocaterwlock.md:66
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAllocateRWLock_returns_value_created_object) {
+    RecordProperty("rule", "DDI-ndis-NdisAllocateRWLock-returns-value-created-object");
+    returns(way_NdisAcquireRWLockRead_NdisReleaseRWLock_by_NdisAllocateRWLock, call_NdisAllocateRWLock, State::any, [](const Hand& hand) { return hand.result != 0; }, "created-object");
+    initializes(way_NdisAcquireRWLockRead_NdisReleaseRWLock_by_NdisAllocateRWLock);
+}
+
+// "If the value is TRUE, the function gives write access to the shared resources; if the value is FALSE, the function gives read access." ndis/nf-ndis-ndisdpracquirereadwritelock.md:69
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprAcquireReadWriteLock_acquire_fWrite_FALSE) {
+    RecordProperty("rule", "DDI-ndis-NdisDprAcquireReadWriteLock-acquire-fWrite-FALSE");
+    shares(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, way_NdisAcquireReadWriteLock_fWrite_TRUE_NdisReleaseReadWriteLock);
+}
+
+// "If the value is TRUE, the function gives write access to the shared resources; if the value is FALSE, the function gives read access." ndis/nf-ndis-ndisdpracquirereadwritelock.md:69
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprAcquireReadWriteLock_acquire_fWrite_TRUE) {
+    RecordProperty("rule", "DDI-ndis-NdisDprAcquireReadWriteLock-acquire-fWrite-TRUE");
+    excludes(way_NdisDprAcquireReadWriteLock_fWrite_TRUE_NdisDprReleaseReadWriteLock);
+    excludes_many(way_NdisDprAcquireReadWriteLock_fWrite_TRUE_NdisDprReleaseReadWriteLock);
+}
+
+// "IRQL: = DISPATCH_LEVEL" ndis/nf-ndis-ndisdpracquirereadwritelock.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprAcquireReadWriteLock_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisDprAcquireReadWriteLock-irql-entry");
+    may_be_called(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, call_NdisDprAcquireReadWriteLock);
+}
+
+// "After it has acquired a lock with NdisDprAcquireReadWriteLock, the caller must release that lock with the NdisDprReleaseReadWriteLock function." ndis/nf-ndis-ndisdpracquirereadwritelock.md:79
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprAcquireReadWriteLock_release_with) {
+    RecordProperty("rule", "DDI-ndis-NdisDprAcquireReadWriteLock-release-with");
+    belong_together(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock);
+}
+
+// "Before the driver calls any other NdisXxxReadWriteLock function, it must initialize a variable of type NDIS_RW_LOCK with the NdisInitializeReadWriteLock function." ndis/nf-ndis-ndisdpracquirereadwritelock.md:77
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprAcquireReadWriteLock_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NdisDprAcquireReadWriteLock-requires-initialized");
+    may_be_called(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, call_NdisDprAcquireReadWriteLock);
+}
+
+// "Drivers must provide resident storage for its locks." ndis/nf-ndis-ndisdpracquirereadwritelock.md:77
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprAcquireReadWriteLock_resident_Lock) {
+    RecordProperty("rule", "DDI-ndis-NdisDprAcquireReadWriteLock-resident-Lock");
+    may_be_called(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, call_NdisDprAcquireReadWriteLock);
+}
+
+// "IRQL: DISPATCH_LEVEL" ndis/nf-ndis-ndisdprreleasereadwritelock.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisDprReleaseReadWriteLock-irql-entry");
+    may_be_called(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, call_NdisDprReleaseReadWriteLock);
+}
+
+// "The NdisDprReleaseReadWriteLock function releases a lock that a preceding call to NdisDprAcquireReadWriteLock acquired." ndis/nf-ndis-ndisdprreleasereadwritelock.md:46
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_release) {
+    RecordProperty("rule", "DDI-ndis-NdisDprReleaseReadWriteLock-release");
+    frees(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock);
+    frees(way_NdisDprAcquireReadWriteLock_fWrite_TRUE_NdisDprReleaseReadWriteLock);
+}
+
+// "The NdisDprReleaseReadWriteLock function releases a lock that a preceding call to NdisDprAcquireReadWriteLock acquired." ndis/nf-ndis-ndisdprreleasereadwritelock.md:46
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_releases) {
+    RecordProperty("rule", "DDI-ndis-NdisDprReleaseReadWriteLock-releases");
+    belong_together(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock);
+}
+
+// "A driver must initialize a read/write lock before calling any other NdisXxxReadWriteLock function to acquire or release read access or write access to the resources that this lock protects." ndis/nf-ndis-ndisdprreleasereadwritelock.md:72
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NdisDprReleaseReadWriteLock-requires-initialized");
+    may_be_called(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, call_NdisDprReleaseReadWriteLock);
+}
+
+// "The NdisFreeRWLock function frees a read/write lock that the NdisAllocateRWLock function has allocated before." ndis/nf-ndis-ndisfreerwlock.md:46
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisFreeRWLock_destroy) {
+    RecordProperty("rule", "DDI-ndis-NdisFreeRWLock-destroy");
+    destroys(way_NdisAcquireRWLockRead_NdisReleaseRWLock_until_NdisFreeRWLock, call_NdisFreeRWLock);
+}
+
+// "IRQL: <=DISPATCH_LEVEL" ndis/nf-ndis-ndisfreerwlock.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisFreeRWLock_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisFreeRWLock-irql-entry");
+    may_be_called(way_NdisAcquireRWLockRead_NdisReleaseRWLock_until_NdisFreeRWLock, call_NdisFreeRWLock);
+}
+
+// "The driver must call the NdisReleaseRWLock function to release the read/write lock before it calls the NdisFreeRWLock function." ndis/nf-ndis-ndisfreerwlock.md:66
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisFreeRWLock_not_held_on_entry_read_write_lock) {
+    RecordProperty("rule", "DDI-ndis-NdisFreeRWLock-not-held-on-entry-read/write-lock");
+    may_be_called(way_NdisAcquireRWLockRead_NdisReleaseRWLock_until_NdisFreeRWLock, call_NdisFreeRWLock);
+}
+
+// "The NdisInitializeReadWriteLock function initializes a variable of type NDIS_RW_LOCK, a lock for reading or writing." ndis/nf-ndis-ndisinitializereadwritelock.md:45
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisInitializeReadWriteLock_initialize) {
+    RecordProperty("rule", "DDI-ndis-NdisInitializeReadWriteLock-initialize");
+    initializes(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock_by_NdisInitializeReadWriteLock);
+}
+
+// "IRQL: Any level (see Remarks section)" ndis/nf-ndis-ndisinitializereadwritelock.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisInitializeReadWriteLock_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisInitializeReadWriteLock-irql-entry");
+    may_be_called(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock_by_NdisInitializeReadWriteLock, call_NdisInitializeReadWriteLock);
+}
+
+// "The caller must provide nonpaged memory for the variable at Lock." ndis/nf-ndis-ndisinitializereadwritelock.md:70
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisInitializeReadWriteLock_resident_Lock) {
+    RecordProperty("rule", "DDI-ndis-NdisInitializeReadWriteLock-resident-Lock");
+    may_be_called(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock_by_NdisInitializeReadWriteLock, call_NdisInitializeReadWriteLock);
+}
+
+// "IRQL: DISPATCH_LEVEL" ndis/nf-ndis-ndisreleaserwlock.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-irql-entry");
+    may_be_called(way_NdisAcquireRWLockRead_NdisReleaseRWLock, call_NdisReleaseRWLock);
+}
+
+// "NdisReleaseRWLock restores the original IRQL of its caller, from before the lock was obtained." ndis/nf-ndis-ndisreleaserwlock.md:75
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_irql_restore) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-irql-restore");
+    restores_irql(way_NdisAcquireRWLockRead_NdisReleaseRWLock);
+    restores_irql(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
+// "The NdisReleaseRWLock function releases a read/write lock with which the caller got access to resources that driver threads share." ndis/nf-ndis-ndisreleaserwlock.md:46
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_release) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-release");
+    frees(way_NdisAcquireRWLockRead_NdisReleaseRWLock);
+    frees(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
+// "NDIS drivers release a read/write lock with the NdisReleaseRWLock function after the NdisAcquireRWLockRead or NdisAcquireRWLockWrite function has obtained it." ndis/nf-ndis-ndisreleaserwlock.md:69
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_releases) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-releases");
+    belong_together(way_NdisAcquireRWLockRead_NdisReleaseRWLock);
+    belong_together(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
+// "Drivers must call NdisReleaseRWLock on the same processor on which they made the corresponding call to NdisAcquireRWLockRead or NdisAcquireRWLockWrite." ndis/nf-ndis-ndisreleaserwlock.md:73
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_same_processor) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-same-processor");
+    belong_together(way_NdisAcquireRWLockRead_NdisReleaseRWLock);
+    belong_together(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
+// "IRQL: DISPATCH_LEVEL" ndis/nf-ndis-ndisreleasereadwritelock.md:23
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-irql-entry");
+    may_be_called(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, call_NdisReleaseReadWriteLock);
+}
+
+// "NdisReleaseReadWriteLock restores the original IRQL of its caller, from before the call to NdisAcquireReadWriteLock." ndis/nf-ndis-ndisreleasereadwritelock.md:75
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_irql_restore) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-irql-restore");
+    restores_irql(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock);
+    restores_irql(way_NdisAcquireReadWriteLock_fWrite_TRUE_NdisReleaseReadWriteLock);
+}
+
+// "The NdisReleaseReadWriteLock function releases a lock that a preceding call to NdisAcquireReadWriteLock acquired." ndis/nf-ndis-ndisreleasereadwritelock.md:45
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_release) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-release");
+    frees(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock);
+    frees(way_NdisAcquireReadWriteLock_fWrite_TRUE_NdisReleaseReadWriteLock);
+}
+
+// "The NdisReleaseReadWriteLock function releases a lock that a preceding call to NdisAcquireReadWriteLock acquired." ndis/nf-ndis-ndisreleasereadwritelock.md:45
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_releases) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-releases");
+    belong_together(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock);
+}
+
+// "A driver must initialize a read/write lock before calling any other NdisXxxReadWriteLock function to acquire or release read access or write access to the resources that this lock protects." ndis/nf-ndis-ndisreleasereadwritelock.md:71
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-requires-initialized");
+    may_be_called(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, call_NdisReleaseReadWriteLock);
 }
 
 #ifdef DDI_WRAPPED
-
-const Way way_NdisAcquireRWLockRead_NdisReleaseRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockRead, &call_NdisReleaseRWLock, &call_NdisFreeRWLock, nullptr, true};
-const Function call_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL{
-    "NdisAcquireRWLockRead",
-    [](Objects& objects, Hand& hand) { NdisAcquireRWLockRead(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.out<PLOCK_STATE_EX>(0), static_cast<UCHAR>(NDIS_RWL_AT_DISPATCH_LEVEL)); },
-    Levels::at(Level::dispatch)};
-const Way way_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL_NdisReleaseRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL, &call_NdisReleaseRWLock, &call_NdisFreeRWLock, nullptr, true};
-const Function call_NdisAcquireRWLockWrite{
-    "NdisAcquireRWLockWrite",
-    [](Objects& objects, Hand& hand) { NdisAcquireRWLockWrite(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.out<PLOCK_STATE_EX>(0), static_cast<UCHAR>(0)); },
-    Levels::at_most(Level::dispatch)};
-const Way way_NdisAcquireRWLockWrite_NdisReleaseRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockWrite, &call_NdisReleaseRWLock, &call_NdisFreeRWLock};
-const Function call_NdisAcquireRWLockWrite_Flags_NDIS_RWL_AT_DISPATCH_LEVEL{
-    "NdisAcquireRWLockWrite",
-    [](Objects& objects, Hand& hand) { NdisAcquireRWLockWrite(objects.object<PNDIS_RW_LOCK_EX>("NDIS_RW_LOCK_EX"), hand.out<PLOCK_STATE_EX>(0), static_cast<UCHAR>(NDIS_RWL_AT_DISPATCH_LEVEL)); },
-    Levels::at(Level::dispatch)};
-const Way way_NdisAcquireRWLockWrite_Flags_NDIS_RWL_AT_DISPATCH_LEVEL_NdisReleaseRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockWrite_Flags_NDIS_RWL_AT_DISPATCH_LEVEL, &call_NdisReleaseRWLock, &call_NdisFreeRWLock};
-const Function call_NdisReleaseReadWriteLock{
-    "NdisReleaseReadWriteLock",
-    [](Objects& objects, Hand&) { NdisReleaseReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), objects.host<PLOCK_STATE>("ndis.h", "PLOCK_STATE", "LockState")); },
-    Levels::at(Level::dispatch)};
-const Way way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisAcquireReadWriteLock, &call_NdisReleaseReadWriteLock, nullptr, nullptr, true};
-const Function call_NdisDprReleaseReadWriteLock{
-    "NdisDprReleaseReadWriteLock",
-    [](Objects& objects, Hand&) { NdisDprReleaseReadWriteLock(objects.object<PNDIS_RW_LOCK>("NDIS_RW_LOCK"), objects.host<PLOCK_STATE>("ndis.h", "PLOCK_STATE", "LockState")); },
-    Levels::at(Level::dispatch)};
-const Way way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisDprAcquireReadWriteLock, &call_NdisDprReleaseReadWriteLock, nullptr, nullptr, true};
-const Way way_NdisAcquireRWLockRead_NdisReleaseRWLock_until_NdisFreeRWLock{&call_NdisAllocateRWLock, &call_NdisAcquireRWLockRead, &call_NdisReleaseRWLock, &call_NdisFreeRWLock, nullptr, true};
-const Way way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock_by_NdisInitializeReadWriteLock{&call_NdisInitializeReadWriteLock, &call_NdisAcquireReadWriteLock, &call_NdisReleaseReadWriteLock, nullptr, nullptr, true};
 
 // "IRQL: <= DISPATCH_LEVEL" ndis/nf-ndis-ndisacquirerwlockread.md:23
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_irql_entry_violated) {
@@ -216,6 +512,13 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_irql_entry_vio
     at_forbidden_level("DDI-ndis-NdisDprReleaseReadWriteLock-irql-entry", way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, call_NdisDprReleaseReadWriteLock, Levels::at(Level::dispatch));
 }
 
+// "The NdisDprReleaseReadWriteLock function releases a lock that a preceding call to NdisDprAcquireReadWriteLock acquired." ndis/nf-ndis-ndisdprreleasereadwritelock.md:46
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_releases_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisDprReleaseReadWriteLock-releases");
+    released_without_acquisition("DDI-ndis-NdisDprReleaseReadWriteLock-releases", way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock);
+    released_by_other_function("DDI-ndis-NdisDprReleaseReadWriteLock-releases", way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, call_NdisDprReleaseReadWriteLock);
+}
+
 // "A driver must initialize a read/write lock before calling any other NdisXxxReadWriteLock function to acquire or release read access or write access to the resources that this lock protects." ndis/nf-ndis-ndisdprreleasereadwritelock.md:72
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_requires_initialized_violated) {
     RecordProperty("rule", "DDI-ndis-NdisDprReleaseReadWriteLock-requires-initialized");
@@ -246,10 +549,23 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_irql_entry_violated) {
     at_forbidden_level("DDI-ndis-NdisReleaseRWLock-irql-entry", way_NdisAcquireRWLockRead_NdisReleaseRWLock, call_NdisReleaseRWLock, Levels::at(Level::dispatch));
 }
 
+// "NDIS drivers release a read/write lock with the NdisReleaseRWLock function after the NdisAcquireRWLockRead or NdisAcquireRWLockWrite function has obtained it." ndis/nf-ndis-ndisreleaserwlock.md:69
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_releases_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-releases");
+    released_without_acquisition("DDI-ndis-NdisReleaseRWLock-releases", way_NdisAcquireRWLockRead_NdisReleaseRWLock);
+}
+
 // "IRQL: DISPATCH_LEVEL" ndis/nf-ndis-ndisreleasereadwritelock.md:23
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_irql_entry_violated) {
     RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-irql-entry");
     at_forbidden_level("DDI-ndis-NdisReleaseReadWriteLock-irql-entry", way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, call_NdisReleaseReadWriteLock, Levels::at(Level::dispatch));
+}
+
+// "The NdisReleaseReadWriteLock function releases a lock that a preceding call to NdisAcquireReadWriteLock acquired." ndis/nf-ndis-ndisreleasereadwritelock.md:45
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_releases_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-releases");
+    released_without_acquisition("DDI-ndis-NdisReleaseReadWriteLock-releases", way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock);
+    released_by_other_function("DDI-ndis-NdisReleaseReadWriteLock-releases", way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, call_NdisReleaseReadWriteLock);
 }
 
 // "A driver must initialize a read/write lock before calling any other NdisXxxReadWriteLock function to acquire or release read access or write access to the resources that this lock protects." ndis/nf-ndis-ndisreleasereadwritelock.md:71

@@ -40,6 +40,11 @@ const Function call_NdisInterlockedIncrement{
     [](Objects& objects, Hand& hand) { hand.keep(NdisInterlockedIncrement(objects.plain<PLONG>("LONG"))); },
     kEveryLevel};
 const Way way_NdisInterlockedIncrement{nullptr, &call_NdisInterlockedIncrement, nullptr, nullptr};
+const Function call_NdisMSynchronizeWithInterruptEx{
+    "NdisMSynchronizeWithInterruptEx",
+    [](Objects& objects, Hand& hand) { hand.keep(NdisMSynchronizeWithInterruptEx(objects.host<NDIS_HANDLE>("ndis.h", "NDIS_HANDLE", "NdisInterruptHandle"), static_cast<ULONG>(0), reinterpret_cast<PVOID>(routine<BOOLEAN (*)(PVOID)>("SynchronizeFunction")), objects.host<PVOID>("ndis.h", "PVOID", "SynchronizeContext"))); },
+    Levels::at_most(Level::dirql)};
+const Way way_NdisMSynchronizeWithInterruptEx{nullptr, &call_NdisMSynchronizeWithInterruptEx, nullptr, nullptr};
 
 // "A call to NDIS_LOWER_IRQL is a fatal error if _OldIrql_ is a value other than the one returned by the call to NDIS_RAISE_IRQL_TO_DISPATCH that immediately came before." ndis/nf-ndis-ndis_lower_irql.md:72
 TEST_F(ndis_routines, DDI_ndis_NDIS_LOWER_IRQL_argument__OldIrql_) {
@@ -132,13 +137,37 @@ TEST_F(ndis_routines, DDI_ndis_NdisInterlockedIncrement_resident_Addend) {
     may_be_called(way_NdisInterlockedIncrement, call_NdisInterlockedIncrement);
 }
 
-#ifdef DDI_WRAPPED
+// "An interrupt handle obtained in an earlier call to the NdisMRegisterInterruptEx function." ndis/nf-ndis-ndismsynchronizewithinterruptex.md:63
+TEST_F(ndis_routines, DDI_ndis_NdisMSynchronizeWithInterruptEx_argument_same_NdisInterruptHandle) {
+    RecordProperty("rule", "DDI-ndis-NdisMSynchronizeWithInterruptEx-argument-same-NdisInterruptHandle");
+    belong_together(way_NdisMSynchronizeWithInterruptEx);
+}
 
-const Function call_NdisMSynchronizeWithInterruptEx{
-    "NdisMSynchronizeWithInterruptEx",
-    [](Objects& objects, Hand& hand) { hand.keep(NdisMSynchronizeWithInterruptEx(objects.host<NDIS_HANDLE>("ndis.h", "NDIS_HANDLE", "NdisInterruptHandle"), static_cast<ULONG>(0), reinterpret_cast<PVOID>(routine<BOOLEAN (*)(PVOID)>("SynchronizeFunction")), objects.host<PVOID>("ndis.h", "PVOID", "SynchronizeContext"))); },
-    Levels::at_most(Level::dirql)};
-const Way way_NdisMSynchronizeWithInterruptEx{nullptr, &call_NdisMSynchronizeWithInterruptEx, nullptr, nullptr};
+// "The MiniportSynchronizeInterrupt function runs at DIRQL as well, and a spin lock that the system allocates protects the shared resources." ndis/nf-ndis-ndismsynchronizewithinterruptex.md:85
+TEST_F(ndis_routines, DDI_ndis_NdisMSynchronizeWithInterruptEx_calls_SynchronizeFunction) {
+    RecordProperty("rule", "DDI-ndis-NdisMSynchronizeWithInterruptEx-calls-SynchronizeFunction");
+    calls_routine(way_NdisMSynchronizeWithInterruptEx, call_NdisMSynchronizeWithInterruptEx, Levels::at(Level::dirql));
+}
+
+// "IRQL: <= DIRQL" ndis/nf-ndis-ndismsynchronizewithinterruptex.md:23
+TEST_F(ndis_routines, DDI_ndis_NdisMSynchronizeWithInterruptEx_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisMSynchronizeWithInterruptEx-irql-entry");
+    may_be_called(way_NdisMSynchronizeWithInterruptEx, call_NdisMSynchronizeWithInterruptEx);
+}
+
+// "NdisMSynchronizeWithInterruptEx releases the spin lock of the system, and it restores the original IRQL of its caller before it returns." ndis/nf-ndis-ndismsynchronizewithinterruptex.md:87
+TEST_F(ndis_routines, DDI_ndis_NdisMSynchronizeWithInterruptEx_irql_unchanged) {
+    RecordProperty("rule", "DDI-ndis-NdisMSynchronizeWithInterruptEx-irql-unchanged");
+    leaves_irql_unchanged(way_NdisMSynchronizeWithInterruptEx, call_NdisMSynchronizeWithInterruptEx);
+}
+
+// "NdisMSynchronizeWithInterruptEx returns the Boolean value that MiniportSynchronizeInterrupt has returned." ndis/nf-ndis-ndismsynchronizewithinterruptex.md:79
+TEST_F(ndis_routines, DDI_ndis_NdisMSynchronizeWithInterruptEx_returns_value_callback_result) {
+    RecordProperty("rule", "DDI-ndis-NdisMSynchronizeWithInterruptEx-returns-value-callback-result");
+    returns_routine_result(way_NdisMSynchronizeWithInterruptEx, call_NdisMSynchronizeWithInterruptEx);
+}
+
+#ifdef DDI_WRAPPED
 
 // "A call to NDIS_LOWER_IRQL is a fatal error if _OldIrql_ is a value other than the one returned by the call to NDIS_RAISE_IRQL_TO_DISPATCH that immediately came before." ndis/nf-ndis-ndis_lower_irql.md:72
 TEST_F(ndis_routines, DDI_ndis_NDIS_LOWER_IRQL_argument__OldIrql__violated) {

@@ -29,6 +29,11 @@ const Function call_VideoPortInterlockedIncrement{
     [](Objects& objects, Hand& hand) { hand.keep(VideoPortInterlockedIncrement(objects.plain<PLONG>("LONG"))); },
     kEveryLevel};
 const Way way_VideoPortInterlockedIncrement{nullptr, &call_VideoPortInterlockedIncrement, nullptr, nullptr};
+const Function call_VideoPortSynchronizeExecution{
+    "VideoPortSynchronizeExecution",
+    [](Objects& objects, Hand& hand) { hand.keep(VideoPortSynchronizeExecution(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), static_cast<VIDEO_SYNCHRONIZE_PRIORITY>(0), objects.host<PMINIPORT_SYNCHRONIZE_ROUTINE>("video.h", "PMINIPORT_SYNCHRONIZE_ROUTINE", "SynchronizeRoutine"), objects.host<PVOID>("video.h", "PVOID", "Context"))); },
+    Levels::at_most(Level::dirql)};
+const Way way_VideoPortSynchronizeExecution{nullptr, &call_VideoPortSynchronizeExecution, nullptr, nullptr};
 
 // "The function is atomic with respect to other VideoPortInterlockedXxx calls only." video/nf-video-videoportinterlockeddecrement.md:69
 TEST_F(video_routines, DDI_video_VideoPortInterlockedDecrement_atomic) {
@@ -84,13 +89,19 @@ TEST_F(video_routines, DDI_video_VideoPortInterlockedIncrement_returns_value_new
     computes(way_VideoPortInterlockedIncrement, call_VideoPortInterlockedIncrement, Verb::increment, "LONG", sizeof(std::remove_pointer_t<PLONG>), Result::updated);
 }
 
-#ifdef DDI_WRAPPED
+// "IRQL: <= DIRQL" video/nf-video-videoportsynchronizeexecution.md:23
+TEST_F(video_routines, DDI_video_VideoPortSynchronizeExecution_irql_entry) {
+    RecordProperty("rule", "DDI-video-VideoPortSynchronizeExecution-irql-entry");
+    may_be_called(way_VideoPortSynchronizeExecution, call_VideoPortSynchronizeExecution);
+}
 
-const Function call_VideoPortSynchronizeExecution{
-    "VideoPortSynchronizeExecution",
-    [](Objects& objects, Hand& hand) { hand.keep(VideoPortSynchronizeExecution(objects.host<PVOID>("video.h", "PVOID", "HwDeviceExtension"), static_cast<VIDEO_SYNCHRONIZE_PRIORITY>(0), objects.host<PMINIPORT_SYNCHRONIZE_ROUTINE>("video.h", "PMINIPORT_SYNCHRONIZE_ROUTINE", "SynchronizeRoutine"), objects.host<PVOID>("video.h", "PVOID", "Context"))); },
-    Levels::at_most(Level::dirql)};
-const Way way_VideoPortSynchronizeExecution{nullptr, &call_VideoPortSynchronizeExecution, nullptr, nullptr};
+// "The pointer can be NULL." video/nf-video-videoportsynchronizeexecution.md:80
+TEST_F(video_routines, DDI_video_VideoPortSynchronizeExecution_optional_Context) {
+    RecordProperty("rule", "DDI-video-VideoPortSynchronizeExecution-optional-Context");
+    may_be_called(way_VideoPortSynchronizeExecution, call_VideoPortSynchronizeExecution);
+}
+
+#ifdef DDI_WRAPPED
 
 // "IRQL: <= DIRQL" video/nf-video-videoportsynchronizeexecution.md:23
 TEST_F(video_routines, DDI_video_VideoPortSynchronizeExecution_irql_entry_violated) {

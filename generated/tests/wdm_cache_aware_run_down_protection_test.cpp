@@ -5,6 +5,7 @@
 //   wdm/nf-wdm-exallocatecacheawarerundownprotection.md
 //   wdm/nf-wdm-exfreecacheawarerundownprotection.md
 //   wdm/nf-wdm-exinitializerundownprotectioncacheaware.md
+//   wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md
 //   wdm/nf-wdm-exreleaserundownprotectioncacheaware.md
 //   wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md
 //   wdm/nf-wdm-exrundowncompletedcacheaware.md
@@ -19,9 +20,9 @@ using namespace ddi::suite;
 
 class wdm_cache_aware_run_down_protection : public ConformanceTest {};
 
-const Function call_ExAllocateCacheAwareRundownProtection{
-    "ExAllocateCacheAwareRundownProtection",
-    [](Objects& objects, Hand& hand) { hand.keep(ExAllocateCacheAwareRundownProtection(static_cast<POOL_TYPE>(0), static_cast<ULONG>(0))); objects.made("EX_RUNDOWN_REF_CACHE_AWARE", hand.result); },
+const Function call_ExInitializeRundownProtectionCacheAware{
+    "ExInitializeRundownProtectionCacheAware",
+    [](Objects& objects, Hand&) { ExInitializeRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<SIZE_T>(ExSizeOfRundownProtectionCacheAware())); },
     Levels::at_most(Level::apc)};
 const Function call_ExAcquireRundownProtectionCacheAware{
     "ExAcquireRundownProtectionCacheAware",
@@ -29,18 +30,81 @@ const Function call_ExAcquireRundownProtectionCacheAware{
 const Function call_ExReleaseRundownProtectionCacheAware{
     "ExReleaseRundownProtectionCacheAware",
     [](Objects& objects, Hand&) { ExReleaseRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); }};
+const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
+const Function call_ExAcquireRundownProtectionCacheAwareEx{
+    "ExAcquireRundownProtectionCacheAwareEx",
+    [](Objects& objects, Hand& hand) { hand.keep(ExAcquireRundownProtectionCacheAwareEx(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), hand.agreed<ULONG>())); }};
+const Function call_ExReleaseRundownProtectionCacheAwareEx{
+    "ExReleaseRundownProtectionCacheAwareEx",
+    [](Objects& objects, Hand& hand) { ExReleaseRundownProtectionCacheAwareEx(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), hand.agreed<ULONG>()); }};
+const Way way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx{&call_ExInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAwareEx, &call_ExReleaseRundownProtectionCacheAwareEx, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
+const Function call_ExWaitForRundownProtectionReleaseCacheAware{
+    "ExWaitForRundownProtectionReleaseCacheAware",
+    [](Objects& objects, Hand&) { ExWaitForRundownProtectionReleaseCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); }};
+const Way way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx_after_ExWaitForRundownProtectionReleaseCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAwareEx, &call_ExReleaseRundownProtectionCacheAwareEx, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {&call_ExWaitForRundownProtectionReleaseCacheAware}};
+const Function call_ExAllocateCacheAwareRundownProtection{
+    "ExAllocateCacheAwareRundownProtection",
+    [](Objects& objects, Hand& hand) { hand.keep(ExAllocateCacheAwareRundownProtection(static_cast<POOL_TYPE>(0), static_cast<ULONG>(0))); objects.made("EX_RUNDOWN_REF_CACHE_AWARE", hand.result); },
+    Levels::at_most(Level::apc)};
 const Function call_ExFreeCacheAwareRundownProtection{
     "ExFreeCacheAwareRundownProtection",
     [](Objects& objects, Hand&) { ExFreeCacheAwareRundownProtection(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); },
     Levels::at_most(Level::apc)};
 const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_by_ExAllocateCacheAwareRundownProtection{&call_ExAllocateCacheAwareRundownProtection, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, &call_ExFreeCacheAwareRundownProtection, [](const Hand& hand) { return hand.result != 0; }, true};
-const Function call_ExWaitForRundownProtectionReleaseCacheAware{
-    "ExWaitForRundownProtectionReleaseCacheAware",
-    [](Objects& objects, Hand&) { ExWaitForRundownProtectionReleaseCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); }};
+const Way way_ExFreeCacheAwareRundownProtection{&call_ExAllocateCacheAwareRundownProtection, &call_ExFreeCacheAwareRundownProtection, nullptr, nullptr};
+const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_until_ExFreeCacheAwareRundownProtection{&call_ExAllocateCacheAwareRundownProtection, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, &call_ExFreeCacheAwareRundownProtection, [](const Hand& hand) { return hand.result != 0; }, true};
+const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_by_ExInitializeRundownProtectionCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
+const Function call_ExReInitializeRundownProtectionCacheAware{
+    "ExReInitializeRundownProtectionCacheAware",
+    [](Objects& objects, Hand&) { ExReInitializeRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); }};
+const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_once_ExAllocateCacheAwareRundownProtection_once_ExWaitForRundownProtectionReleaseCacheAware_by_ExReInitializeRundownProtectionCacheAware{&call_ExReInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {}, {&call_ExAllocateCacheAwareRundownProtection, &call_ExWaitForRundownProtectionReleaseCacheAware}};
+const Function call_ExRundownCompletedCacheAware{
+    "ExRundownCompletedCacheAware",
+    [](Objects& objects, Hand&) { ExRundownCompletedCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); }};
+const Way way_ExRundownCompletedCacheAware_after_ExWaitForRundownProtectionReleaseCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExRundownCompletedCacheAware, nullptr, nullptr, nullptr, false, {&call_ExWaitForRundownProtectionReleaseCacheAware}};
 const Way way_ExWaitForRundownProtectionReleaseCacheAware{&call_ExAllocateCacheAwareRundownProtection, &call_ExWaitForRundownProtectionReleaseCacheAware, nullptr, &call_ExFreeCacheAwareRundownProtection};
-const Function call_ExAcquireRundownProtectionCacheAwareEx{
-    "ExAcquireRundownProtectionCacheAwareEx",
-    [](Objects& objects, Hand& hand) { hand.keep(ExAcquireRundownProtectionCacheAwareEx(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<ULONG>(0))); }};
+
+// "The ExAcquireRundownProtectionCacheAware routine tries to acquire run-down protection, in its cache-aware form, for an object that is shared." wdm/nf-wdm-exacquirerundownprotectioncacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAware_acquire) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionCacheAware-acquire");
+    shares_freely(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware);
+}
+
+// "Pointer to an EX_RUNDOWN_REF_CACHE_AWARE structure, which is opaque and was returned by a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware." wdm/nf-wdm-exacquirerundownprotectioncacheaware.md:54
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAware_argument_same_RunRefCacheAware) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionCacheAware-argument-same-RunRefCacheAware");
+    belong_together(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware);
+}
+
+// "The ExAcquireRundownProtectionCacheAwareEx routine tries to acquire run-down protection, in its cache-aware form, for an object that is shared." wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAwareEx_acquire) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-acquire");
+    shares_freely(way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx);
+}
+
+// "Pointer to an EX_RUNDOWN_REF_CACHE_AWARE structure, which is opaque and was returned by a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware." wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:54
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAwareEx_argument_same_RunRefCacheAware) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-argument-same-RunRefCacheAware");
+    belong_together(way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx);
+}
+
+// "This function can be called at DISPATCH_LEVEL provided that the run-down block is nonpaged." wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:68
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAwareEx_resident_RunRefCacheAware_irql_DISPATCH_LEVEL) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-resident-RunRefCacheAware-irql-DISPATCH_LEVEL");
+    may_be_called(way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx, call_ExAcquireRundownProtectionCacheAwareEx, Levels::at(Level::dispatch));
+}
+
+// "Otherwise, it returns FALSE." wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:62
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAwareEx_returns_FALSE) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-returns-FALSE");
+    returns(way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx_after_ExWaitForRundownProtectionReleaseCacheAware, call_ExAcquireRundownProtectionCacheAwareEx, State::any, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
+}
+
+// "ExAcquireRundownProtectionCacheAwareEx returns TRUE if it acquires the run-down protection for its caller." wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:62
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAwareEx_returns_TRUE) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-returns-TRUE");
+    returns(way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx, call_ExAcquireRundownProtectionCacheAwareEx, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE");
+}
 
 // "The ExAllocateCacheAwareRundownProtection routine allocates a run-down protection structure that is kind to the caches of several processors." wdm/nf-wdm-exallocatecacheawarerundownprotection.md:48
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAllocateCacheAwareRundownProtection_initialize) {
@@ -61,6 +125,103 @@ TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAllocateCacheAwareRundownP
     initializes(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_by_ExAllocateCacheAwareRundownProtection);
 }
 
+// "Pointer to the run-down protection object that is to be freed: an opaque EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExAllocateCacheAwareRundownProtection." wdm/nf-wdm-exfreecacheawarerundownprotection.md:54
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExFreeCacheAwareRundownProtection_argument_same_RunRefCacheAware) {
+    RecordProperty("rule", "DDI-wdm-ExFreeCacheAwareRundownProtection-argument-same-RunRefCacheAware");
+    belong_together(way_ExFreeCacheAwareRundownProtection);
+}
+
+// "The ExFreeCacheAwareRundownProtection routine frees a cache-friendly run-down protection structure that was allocated before." wdm/nf-wdm-exfreecacheawarerundownprotection.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExFreeCacheAwareRundownProtection_destroy) {
+    RecordProperty("rule", "DDI-wdm-ExFreeCacheAwareRundownProtection-destroy");
+    destroys(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_until_ExFreeCacheAwareRundownProtection, call_ExFreeCacheAwareRundownProtection);
+}
+
+// "IRQL: <= APC_LEVEL" wdm/nf-wdm-exfreecacheawarerundownprotection.md:16
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExFreeCacheAwareRundownProtection_irql_entry) {
+    RecordProperty("rule", "DDI-wdm-ExFreeCacheAwareRundownProtection-irql-entry");
+    may_be_called(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_until_ExFreeCacheAwareRundownProtection, call_ExFreeCacheAwareRundownProtection);
+}
+
+// "This routine initializes an object for cache-aware run-down protection." wdm/nf-wdm-exinitializerundownprotectioncacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExInitializeRundownProtectionCacheAware_initialize) {
+    RecordProperty("rule", "DDI-wdm-ExInitializeRundownProtectionCacheAware-initialize");
+    initializes(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_by_ExInitializeRundownProtectionCacheAware);
+}
+
+// "IRQL: <= APC_LEVEL" wdm/nf-wdm-exinitializerundownprotectioncacheaware.md:16
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExInitializeRundownProtectionCacheAware_irql_entry) {
+    RecordProperty("rule", "DDI-wdm-ExInitializeRundownProtectionCacheAware-irql-entry");
+    may_be_called(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_by_ExInitializeRundownProtectionCacheAware, call_ExInitializeRundownProtectionCacheAware);
+}
+
+// "Pointer to a buffer of the caller where this routine returns an opaque EX_RUNDOWN_REF_CACHE_AWARE structure." wdm/nf-wdm-exinitializerundownprotectioncacheaware.md:54
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExInitializeRundownProtectionCacheAware_stores_RunRefCacheAware_created_object) {
+    RecordProperty("rule", "DDI-wdm-ExInitializeRundownProtectionCacheAware-stores-RunRefCacheAware-created-object");
+    may_be_called(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_by_ExInitializeRundownProtectionCacheAware, call_ExInitializeRundownProtectionCacheAware);
+    initializes(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_by_ExInitializeRundownProtectionCacheAware);
+}
+
+// "The ExReInitializeRundownProtectionCacheAware routine reinitializes an EX_RUNDOWN_REF_CACHE_AWARE structure when its object has been run down." wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtectionCacheAware_initialize) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtectionCacheAware-initialize");
+    initializes(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_once_ExAllocateCacheAwareRundownProtection_once_ExWaitForRundownProtectionReleaseCacheAware_by_ExReInitializeRundownProtectionCacheAware);
+}
+
+// "ExReInitializeRundownProtectionCacheAware must be preceded by a call to ExWaitForRundownProtectionReleaseCacheAware, which runs down the old object." wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:62
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtectionCacheAware_preceded_by) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtectionCacheAware-preceded-by");
+    may_be_called(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_once_ExAllocateCacheAwareRundownProtection_once_ExWaitForRundownProtectionReleaseCacheAware_by_ExReInitializeRundownProtectionCacheAware, call_ExReInitializeRundownProtectionCacheAware);
+}
+
+// "The ExReInitializeRundownProtectionCacheAware routine reinitializes an EX_RUNDOWN_REF_CACHE_AWARE structure when its object has been run down." wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtectionCacheAware_requires_initialized) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtectionCacheAware-requires-initialized");
+    may_be_called(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_once_ExAllocateCacheAwareRundownProtection_once_ExWaitForRundownProtectionReleaseCacheAware_by_ExReInitializeRundownProtectionCacheAware, call_ExReInitializeRundownProtectionCacheAware);
+}
+
+// "Pointer to the run-down protection object on which the function works: an opaque EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExInitializeRundownProtectionCacheAware." wdm/nf-wdm-exreleaserundownprotectioncacheaware.md:54
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReleaseRundownProtectionCacheAware_argument_same_RunRefCacheAware) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionCacheAware-argument-same-RunRefCacheAware");
+    belong_together(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware);
+}
+
+// "The ExReleaseRundownProtectionCacheAware routine releases the run-down protection that the caller acquired before by calling ExAllocateCacheAwareRundownProtection or ExAcquireRundownProtectionCacheAware." wdm/nf-wdm-exreleaserundownprotectioncacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReleaseRundownProtectionCacheAware_release) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionCacheAware-release");
+    frees(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware);
+}
+
+// "Pointer to the run-down protection object on which the function works: an opaque EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware." wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md:54
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReleaseRundownProtectionCacheAwareEx_argument_same_RunRef) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionCacheAwareEx-argument-same-RunRef");
+    belong_together(way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx);
+}
+
+// "The ExReleaseRundownProtectionCacheAwareEx routine releases the cache-aware run-down protection of a given number of shared objects." wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReleaseRundownProtectionCacheAwareEx_release) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionCacheAwareEx-release");
+    frees(way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx);
+}
+
+// "Pointer to the run-down protection object on which the function works: an opaque EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware." wdm/nf-wdm-exrundowncompletedcacheaware.md:54
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExRundownCompletedCacheAware_argument_same_RunRefCacheAware) {
+    RecordProperty("rule", "DDI-wdm-ExRundownCompletedCacheAware-argument-same-RunRefCacheAware");
+    belong_together(way_ExRundownCompletedCacheAware_after_ExWaitForRundownProtectionReleaseCacheAware);
+}
+
+// "ExRundownCompletedCacheAware must be preceded by a call to ExWaitForRundownProtectionReleaseCacheAware, which runs down the object." wdm/nf-wdm-exrundowncompletedcacheaware.md:58
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExRundownCompletedCacheAware_preceded_by) {
+    RecordProperty("rule", "DDI-wdm-ExRundownCompletedCacheAware-preceded-by");
+    may_be_called(way_ExRundownCompletedCacheAware_after_ExWaitForRundownProtectionReleaseCacheAware, call_ExRundownCompletedCacheAware);
+}
+
+// "The ExRundownCompletedCacheAware routine updates the run-down status of an object to indicate that run down of it has completed." wdm/nf-wdm-exrundowncompletedcacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExRundownCompletedCacheAware_sets_state_run_down) {
+    RecordProperty("rule", "DDI-wdm-ExRundownCompletedCacheAware-sets-state-run-down");
+    sets_state(way_ExRundownCompletedCacheAware_after_ExWaitForRundownProtectionReleaseCacheAware, call_ExRundownCompletedCacheAware, call_ExAcquireRundownProtectionCacheAwareEx, [](const Hand& hand) { return hand.result == 0; }, "run-down", false);
+}
+
 // "A pointer to an EX_RUNDOWN_REF_CACHE_AWARE structure that was initialized by a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware." wdm/nf-wdm-exwaitforrundownprotectionreleasecacheaware.md:54
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExWaitForRundownProtectionReleaseCacheAware_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-ExWaitForRundownProtectionReleaseCacheAware-requires-initialized");
@@ -73,25 +234,19 @@ TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExWaitForRundownProtectionRe
     sets_state(way_ExWaitForRundownProtectionReleaseCacheAware, call_ExWaitForRundownProtectionReleaseCacheAware, call_ExAcquireRundownProtectionCacheAwareEx, [](const Hand& hand) { return hand.result == 0; }, "run-down", false);
 }
 
+// "The ExWaitForRundownProtectionReleaseCacheAware routine waits until every driver that was already granted cache-aware run-down protection has finished its access of the shared object." wdm/nf-wdm-exwaitforrundownprotectionreleasecacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExWaitForRundownProtectionReleaseCacheAware_waits) {
+    RecordProperty("rule", "DDI-wdm-ExWaitForRundownProtectionReleaseCacheAware-waits");
+    waits_for_release(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware, call_ExWaitForRundownProtectionReleaseCacheAware, false);
+}
+
 #ifdef DDI_WRAPPED
 
-const Function call_ExInitializeRundownProtectionCacheAware{
-    "ExInitializeRundownProtectionCacheAware",
-    [](Objects& objects, Hand&) { ExInitializeRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<SIZE_T>(ExSizeOfRundownProtectionCacheAware())); },
-    Levels::at_most(Level::apc)};
-const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, &call_ExFreeCacheAwareRundownProtection, [](const Hand& hand) { return hand.result != 0; }, true};
 const Way way_ExAcquireRundownProtectionCacheAware_of_nothing{nullptr, &call_ExAcquireRundownProtectionCacheAware, nullptr, nullptr};
-const Function call_ExReleaseRundownProtectionCacheAwareEx{
-    "ExReleaseRundownProtectionCacheAwareEx",
-    [](Objects& objects, Hand&) { ExReleaseRundownProtectionCacheAwareEx(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<ULONG>(0)); }};
-const Way way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx{&call_ExInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAwareEx, &call_ExReleaseRundownProtectionCacheAwareEx, &call_ExFreeCacheAwareRundownProtection, [](const Hand& hand) { return hand.result != 0; }, true};
 const Way way_ExAcquireRundownProtectionCacheAwareEx_of_nothing{nullptr, &call_ExAcquireRundownProtectionCacheAwareEx, nullptr, nullptr};
 const Way way_ExFreeCacheAwareRundownProtection_of_nothing{nullptr, &call_ExFreeCacheAwareRundownProtection, nullptr, nullptr};
-const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_until_ExFreeCacheAwareRundownProtection{&call_ExInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, &call_ExFreeCacheAwareRundownProtection, [](const Hand& hand) { return hand.result != 0; }, true};
-const Function call_ExRundownCompletedCacheAware{
-    "ExRundownCompletedCacheAware",
-    [](Objects& objects, Hand&) { ExRundownCompletedCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); }};
-const Way way_ExRundownCompletedCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExRundownCompletedCacheAware, nullptr, &call_ExFreeCacheAwareRundownProtection};
+const Way way_ExReInitializeRundownProtectionCacheAware{&call_ExAllocateCacheAwareRundownProtection, &call_ExReInitializeRundownProtectionCacheAware, nullptr, &call_ExFreeCacheAwareRundownProtection};
+const Way way_ExRundownCompletedCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExRundownCompletedCacheAware, nullptr, nullptr};
 
 // "The ExAcquireRundownProtectionCacheAware routine tries to acquire run-down protection, in its cache-aware form, for an object that is shared." wdm/nf-wdm-exacquirerundownprotectioncacheaware.md:48
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAware_acquire_violated) {
@@ -133,6 +288,18 @@ TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExFreeCacheAwareRundownProte
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExFreeCacheAwareRundownProtection_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExFreeCacheAwareRundownProtection-irql-entry");
     at_forbidden_level("DDI-wdm-ExFreeCacheAwareRundownProtection-irql-entry", way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_until_ExFreeCacheAwareRundownProtection, call_ExFreeCacheAwareRundownProtection, Levels::at_most(Level::apc));
+}
+
+// "ExReInitializeRundownProtectionCacheAware must be preceded by a call to ExWaitForRundownProtectionReleaseCacheAware, which runs down the old object." wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:62
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtectionCacheAware_preceded_by_violated) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtectionCacheAware-preceded-by");
+    is_reported("DDI-wdm-ExReInitializeRundownProtectionCacheAware-preceded-by", way_ExReInitializeRundownProtectionCacheAware, call_ExReInitializeRundownProtectionCacheAware);
+}
+
+// "The ExReInitializeRundownProtectionCacheAware routine reinitializes an EX_RUNDOWN_REF_CACHE_AWARE structure when its object has been run down." wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtectionCacheAware_requires_initialized_violated) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtectionCacheAware-requires-initialized");
+    without_initialization("DDI-wdm-ExReInitializeRundownProtectionCacheAware-requires-initialized", call_ExReInitializeRundownProtectionCacheAware);
 }
 
 // "The ExReleaseRundownProtectionCacheAware routine releases the run-down protection that the caller acquired before by calling ExAllocateCacheAwareRundownProtection or ExAcquireRundownProtectionCacheAware." wdm/nf-wdm-exreleaserundownprotectioncacheaware.md:48

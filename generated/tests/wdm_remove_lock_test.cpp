@@ -118,6 +118,12 @@ TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_irql_entry) {
     may_be_called(way_IoAcquireRemoveLock_IoReleaseRemoveLockAndWait, call_IoReleaseRemoveLockAndWait);
 }
 
+// "The IoReleaseRemoveLockAndWait routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock, and waits until every acquisition of the lock is released." wdm/nf-wdm-ioreleaseremovelockandwait.md:45
+TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_waits) {
+    RecordProperty("rule", "DDI-wdm-IoReleaseRemoveLockAndWait-waits");
+    waits_for_release(way_IoAcquireRemoveLock_IoReleaseRemoveLock, call_IoReleaseRemoveLockAndWait, true);
+}
+
 #ifdef DDI_WRAPPED
 
 const Function call_IoInitializeRemoveLock_HighWater__1u___0x7FFFFFFF{

@@ -141,6 +141,11 @@ const Function call_ExIsResourceAcquiredSharedLite{
     [](Objects& objects, Hand& hand) { hand.keep(ExIsResourceAcquiredSharedLite(objects.object<PERESOURCE>("ERESOURCE"))); },
     Levels::at_most(Level::dispatch)};
 const Way way_ExIsResourceAcquiredSharedLite{&call_ExInitializeResourceLite, &call_ExIsResourceAcquiredSharedLite, nullptr, &call_ExDeleteResourceLite};
+const Function call_ExReinitializeResourceLite{
+    "ExReinitializeResourceLite",
+    [](Objects& objects, Hand& hand) { hand.keep(ExReinitializeResourceLite(objects.object<PERESOURCE>("ERESOURCE"))); },
+    Levels::at_most(Level::dispatch)};
+const Way way_FltAcquireResourceExclusive_FltReleaseResource_once_ExInitializeResourceLite_by_ExReinitializeResourceLite{&call_ExReinitializeResourceLite, &call_FltAcquireResourceExclusive, &call_FltReleaseResource, &call_ExDeleteResourceLite, nullptr, false, {}, {&call_ExInitializeResourceLite}};
 
 // "The ExAcquireResourceExclusiveLite routine acquires a resource for exclusive access by the thread that calls it." wdm/nf-wdm-exacquireresourceexclusivelite.md:45
 TEST_F(wdm_resource, DDI_wdm_ExAcquireResourceExclusiveLite_acquire_Wait_FALSE) {
@@ -229,6 +234,18 @@ TEST_F(wdm_resource, DDI_wdm_ExAcquireResourceSharedLite_release_with) {
 TEST_F(wdm_resource, DDI_wdm_ExAcquireResourceSharedLite_requires_apcs_disabled) {
     RecordProperty("rule", "DDI-wdm-ExAcquireResourceSharedLite-requires-apcs-disabled");
     works_with_apcs_disabled(way_ExAcquireResourceSharedLite_ExReleaseResourceLite, call_ExAcquireResourceSharedLite, Apcs::normal);
+}
+
+// "If FALSE, the routine returns immediately, whether or not the resource could be acquired." wdm/nf-wdm-exacquireresourcesharedlite.md:64
+TEST_F(wdm_resource, DDI_wdm_ExAcquireResourceSharedLite_waits_Wait_FALSE) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireResourceSharedLite-waits-Wait-FALSE");
+    never_waits(way_ExAcquireResourceSharedLite_ExReleaseResourceLite, way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite);
+}
+
+// "If TRUE, the calling thread is put into a wait state, which lasts until it can acquire the resource." wdm/nf-wdm-exacquireresourcesharedlite.md:64
+TEST_F(wdm_resource, DDI_wdm_ExAcquireResourceSharedLite_waits_Wait_TRUE) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireResourceSharedLite-waits-Wait-TRUE");
+    waits(way_ExAcquireResourceSharedLite_Wait_TRUE_ExReleaseResourceLite, way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite);
 }
 
 // "The ExAcquireSharedStarveExclusive routine acquires a resource for shared access and does not wait for pending attempts to acquire the same resource exclusively." wdm/nf-wdm-exacquiresharedstarveexclusive.md:45
@@ -440,6 +457,30 @@ TEST_F(wdm_resource, DDI_wdm_ExIsResourceAcquiredSharedLite_returns_value_hold_c
     counts_holds(way_FltAcquireResourceShared_FltReleaseResource, call_ExIsResourceAcquiredSharedLite);
 }
 
+// "The ExReinitializeResourceLite routine reinitializes a resource that exists already." wdm/nf-wdm-exreinitializeresourcelite.md:45
+TEST_F(wdm_resource, DDI_wdm_ExReinitializeResourceLite_initialize) {
+    RecordProperty("rule", "DDI-wdm-ExReinitializeResourceLite-initialize");
+    initializes(way_FltAcquireResourceExclusive_FltReleaseResource_once_ExInitializeResourceLite_by_ExReinitializeResourceLite);
+}
+
+// "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-exreinitializeresourcelite.md:23
+TEST_F(wdm_resource, DDI_wdm_ExReinitializeResourceLite_irql_entry) {
+    RecordProperty("rule", "DDI-wdm-ExReinitializeResourceLite-irql-entry");
+    may_be_called(way_FltAcquireResourceExclusive_FltReleaseResource_once_ExInitializeResourceLite_by_ExReinitializeResourceLite, call_ExReinitializeResourceLite);
+}
+
+// "The ExReinitializeResourceLite routine reinitializes a resource that exists already." wdm/nf-wdm-exreinitializeresourcelite.md:45
+TEST_F(wdm_resource, DDI_wdm_ExReinitializeResourceLite_requires_initialized) {
+    RecordProperty("rule", "DDI-wdm-ExReinitializeResourceLite-requires-initialized");
+    may_be_called(way_FltAcquireResourceExclusive_FltReleaseResource_once_ExInitializeResourceLite_by_ExReinitializeResourceLite, call_ExReinitializeResourceLite);
+}
+
+// "ExReinitializeResourceLite returns STATUS_SUCCESS." wdm/nf-wdm-exreinitializeresourcelite.md:63
+TEST_F(wdm_resource, DDI_wdm_ExReinitializeResourceLite_returns_STATUS_SUCCESS) {
+    RecordProperty("rule", "DDI-wdm-ExReinitializeResourceLite-returns-STATUS_SUCCESS");
+    returns(way_FltAcquireResourceExclusive_FltReleaseResource_once_ExInitializeResourceLite_by_ExReinitializeResourceLite, call_ExReinitializeResourceLite, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
 // "The ExReleaseResourceAndLeaveCriticalRegion routine releases a resource and then leaves the critical region." wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:48
 TEST_F(wdm_resource, DDI_wdm_ExReleaseResourceAndLeaveCriticalRegion_apc_enable) {
     RecordProperty("rule", "DDI-wdm-ExReleaseResourceAndLeaveCriticalRegion-apc-enable");
@@ -503,11 +544,6 @@ TEST_F(wdm_resource, DDI_wdm_ExReleaseResourceLite_requires_apcs_disabled) {
 #ifdef DDI_WRAPPED
 
 const Way way_ExConvertExclusiveToSharedLite{&call_ExInitializeResourceLite, &call_ExConvertExclusiveToSharedLite, nullptr, &call_ExDeleteResourceLite};
-const Function call_ExReinitializeResourceLite{
-    "ExReinitializeResourceLite",
-    [](Objects& objects, Hand& hand) { hand.keep(ExReinitializeResourceLite(objects.object<PERESOURCE>("ERESOURCE"))); },
-    Levels::at_most(Level::dispatch)};
-const Way way_FltAcquireResourceExclusive_FltReleaseResource_by_ExReinitializeResourceLite{&call_ExReinitializeResourceLite, &call_FltAcquireResourceExclusive, &call_FltReleaseResource, &call_ExDeleteResourceLite};
 const Function call_ExSetResourceOwnerPointer{
     "ExSetResourceOwnerPointer",
     [](Objects& objects, Hand&) { ExSetResourceOwnerPointer(objects.object<PERESOURCE>("ERESOURCE"), objects.host<PVOID>("wdm.h", "PVOID", "OwnerPointer")); },
@@ -685,7 +721,14 @@ TEST_F(wdm_resource, DDI_wdm_ExIsResourceAcquiredSharedLite_irql_entry_violated)
 // "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-exreinitializeresourcelite.md:23
 TEST_F(wdm_resource, DDI_wdm_ExReinitializeResourceLite_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExReinitializeResourceLite-irql-entry");
-    at_forbidden_level("DDI-wdm-ExReinitializeResourceLite-irql-entry", way_FltAcquireResourceExclusive_FltReleaseResource_by_ExReinitializeResourceLite, call_ExReinitializeResourceLite, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-wdm-ExReinitializeResourceLite-irql-entry", way_FltAcquireResourceExclusive_FltReleaseResource_once_ExInitializeResourceLite_by_ExReinitializeResourceLite, call_ExReinitializeResourceLite, Levels::at_most(Level::dispatch));
+}
+
+// "The ExReinitializeResourceLite routine reinitializes a resource that exists already." wdm/nf-wdm-exreinitializeresourcelite.md:45
+TEST_F(wdm_resource, DDI_wdm_ExReinitializeResourceLite_requires_initialized_violated) {
+    RecordProperty("rule", "DDI-wdm-ExReinitializeResourceLite-requires-initialized");
+    without_initialization("DDI-wdm-ExReinitializeResourceLite-requires-initialized", call_ExReinitializeResourceLite);
+    after_destruction("DDI-wdm-ExReinitializeResourceLite-requires-initialized", way_FltAcquireResourceExclusive_FltReleaseResource_once_ExInitializeResourceLite_by_ExReinitializeResourceLite, call_ExReinitializeResourceLite);
 }
 
 // "IRQL: <= APC_LEVEL" wdm/nf-wdm-exreleaseresourceandleavecriticalregion.md:16

@@ -31,20 +31,22 @@ const Function call_ExReleaseRundownProtection{
     [](Objects& objects, Hand&) { ExReleaseRundownProtection(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF")); },
     Levels::at_most(Level::dispatch)};
 const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
-const Function call_ExAcquireRundownProtectionEx{
-    "ExAcquireRundownProtectionEx",
-    [](Objects& objects, Hand& hand) { hand.keep(ExAcquireRundownProtectionEx(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF"), static_cast<ULONG>(0))); },
-    Levels::at_most(Level::dispatch)};
-const Function call_ExReleaseRundownProtectionEx{
-    "ExReleaseRundownProtectionEx",
-    [](Objects& objects, Hand&) { ExReleaseRundownProtectionEx(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF"), static_cast<ULONG>(0)); },
-    Levels::at_most(Level::dispatch)};
-const Way way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtectionEx, &call_ExReleaseRundownProtectionEx, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
-const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection_by_ExInitializeRundownProtection{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
 const Function call_ExWaitForRundownProtectionRelease{
     "ExWaitForRundownProtectionRelease",
     [](Objects& objects, Hand&) { ExWaitForRundownProtectionRelease(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF")); },
     Levels::at_most(Level::apc)};
+const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection_after_ExWaitForRundownProtectionRelease{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {&call_ExWaitForRundownProtectionRelease}};
+const Function call_ExAcquireRundownProtectionEx{
+    "ExAcquireRundownProtectionEx",
+    [](Objects& objects, Hand& hand) { hand.keep(ExAcquireRundownProtectionEx(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF"), hand.agreed<ULONG>())); },
+    Levels::at_most(Level::dispatch)};
+const Function call_ExReleaseRundownProtectionEx{
+    "ExReleaseRundownProtectionEx",
+    [](Objects& objects, Hand& hand) { ExReleaseRundownProtectionEx(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF"), hand.agreed<ULONG>()); },
+    Levels::at_most(Level::dispatch)};
+const Way way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtectionEx, &call_ExReleaseRundownProtectionEx, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
+const Way way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx_after_ExWaitForRundownProtectionRelease{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtectionEx, &call_ExReleaseRundownProtectionEx, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {&call_ExWaitForRundownProtectionRelease}};
+const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection_by_ExInitializeRundownProtection{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
 const Function call_ExRundownCompleted{
     "ExRundownCompleted",
     [](Objects& objects, Hand&) { ExRundownCompleted(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF")); },
@@ -82,6 +84,12 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtection_resident_RunR
     may_be_called(way_ExAcquireRundownProtection_ExReleaseRundownProtection, call_ExAcquireRundownProtection, Levels::at(Level::dispatch));
 }
 
+// "Otherwise, it returns FALSE." wdm/nf-wdm-exacquirerundownprotection.md:63
+TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtection_returns_FALSE) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtection-returns-FALSE");
+    returns(way_ExAcquireRundownProtection_ExReleaseRundownProtection_after_ExWaitForRundownProtectionRelease, call_ExAcquireRundownProtection, State::any, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
+}
+
 // "ExAcquireRundownProtection returns TRUE if it acquires the run-down protection for its caller." wdm/nf-wdm-exacquirerundownprotection.md:63
 TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtection_returns_TRUE) {
     RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtection-returns-TRUE");
@@ -110,6 +118,12 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtectionEx_requires_in
 TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtectionEx_resident_RunRef_irql_DISPATCH_LEVEL) {
     RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionEx-resident-RunRef-irql-DISPATCH_LEVEL");
     may_be_called(way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx, call_ExAcquireRundownProtectionEx, Levels::at(Level::dispatch));
+}
+
+// "Otherwise, it returns FALSE." wdm/nf-wdm-exacquirerundownprotectionex.md:68
+TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtectionEx_returns_FALSE) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionEx-returns-FALSE");
+    returns(way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx_after_ExWaitForRundownProtectionRelease, call_ExAcquireRundownProtectionEx, State::any, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
 }
 
 // "ExAcquireRundownProtectionEx returns TRUE if it acquires the run-down protection for its caller." wdm/nf-wdm-exacquirerundownprotectionex.md:68
@@ -238,13 +252,20 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExWaitForRundownProtectionRelease_sets_s
     sets_state(way_ExWaitForRundownProtectionRelease, call_ExWaitForRundownProtectionRelease, call_ExAcquireRundownProtection, [](const Hand& hand) { return hand.result == 0; }, "run-down", false);
 }
 
+// "The ExWaitForRundownProtectionRelease routine waits until every driver that was already granted run-down protection has finished its access of the shared object." wdm/nf-wdm-exwaitforrundownprotectionrelease.md:45
+TEST_F(wdm_run_down_protection, DDI_wdm_ExWaitForRundownProtectionRelease_waits) {
+    RecordProperty("rule", "DDI-wdm-ExWaitForRundownProtectionRelease-waits");
+    waits_for_release(way_ExAcquireRundownProtection_ExReleaseRundownProtection, call_ExWaitForRundownProtectionRelease, false);
+}
+
 #ifdef DDI_WRAPPED
 
 const Function call_ExReInitializeRundownProtection{
     "ExReInitializeRundownProtection",
     [](Objects& objects, Hand&) { ExReInitializeRundownProtection(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF")); },
     Levels::at_most(Level::apc)};
-const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection_after_ExInitializeRundownProtection_after_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection{&call_ExReInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {&call_ExInitializeRundownProtection, &call_ExWaitForRundownProtectionRelease}};
+const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection_once_ExInitializeRundownProtection_once_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection{&call_ExReInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {}, {&call_ExInitializeRundownProtection, &call_ExWaitForRundownProtectionRelease}};
+const Way way_ExReInitializeRundownProtection{&call_ExInitializeRundownProtection, &call_ExReInitializeRundownProtection, nullptr, nullptr};
 const Way way_ExRundownCompleted{&call_ExInitializeRundownProtection, &call_ExRundownCompleted, nullptr, nullptr};
 
 // "IRQL: <= DISPATCH_LEVEL (see Remarks)" wdm/nf-wdm-exacquirerundownprotection.md:23
@@ -298,7 +319,13 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExInitializeRundownProtection_irql_entry
 // "IRQL: <= APC_LEVEL" wdm/nf-wdm-exreinitializerundownprotection.md:23
 TEST_F(wdm_run_down_protection, DDI_wdm_ExReInitializeRundownProtection_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtection-irql-entry");
-    at_forbidden_level("DDI-wdm-ExReInitializeRundownProtection-irql-entry", way_ExAcquireRundownProtection_ExReleaseRundownProtection_after_ExInitializeRundownProtection_after_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection, call_ExReInitializeRundownProtection, Levels::at_most(Level::apc));
+    at_forbidden_level("DDI-wdm-ExReInitializeRundownProtection-irql-entry", way_ExAcquireRundownProtection_ExReleaseRundownProtection_once_ExInitializeRundownProtection_once_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection, call_ExReInitializeRundownProtection, Levels::at_most(Level::apc));
+}
+
+// "ExReInitializeRundownProtection must be preceded by a call to ExWaitForRundownProtectionRelease, which runs down the old object." wdm/nf-wdm-exreinitializerundownprotection.md:67
+TEST_F(wdm_run_down_protection, DDI_wdm_ExReInitializeRundownProtection_preceded_by_violated) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtection-preceded-by");
+    is_reported("DDI-wdm-ExReInitializeRundownProtection-preceded-by", way_ExReInitializeRundownProtection, call_ExReInitializeRundownProtection);
 }
 
 // "The ExReInitializeRundownProtection routine reinitializes an EX_RUNDOWN_REF structure when its object has been run down." wdm/nf-wdm-exreinitializerundownprotection.md:45
@@ -329,6 +356,13 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtection_requires_init
 TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtectionEx_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionEx-irql-entry");
     at_forbidden_level("DDI-wdm-ExReleaseRundownProtectionEx-irql-entry", way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx, call_ExReleaseRundownProtectionEx, Levels::at_most(Level::dispatch));
+}
+
+// "The ExReleaseRundownProtectionEx routine releases the run-down protection that the caller acquired before by calling ExAcquireRundownProtectionEx." wdm/nf-wdm-exreleaserundownprotectionex.md:45
+TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtectionEx_releases_violated) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionEx-releases");
+    released_without_acquisition("DDI-wdm-ExReleaseRundownProtectionEx-releases", way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx);
+    released_by_other_function("DDI-wdm-ExReleaseRundownProtectionEx-releases", way_ExAcquireRundownProtection_ExReleaseRundownProtection, call_ExReleaseRundownProtectionEx);
 }
 
 // "A pointer to an EX_RUNDOWN_REF structure that was initialized by a prior call to the ExInitializeRundownProtection routine." wdm/nf-wdm-exreleaserundownprotectionex.md:60

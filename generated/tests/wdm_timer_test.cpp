@@ -173,7 +173,7 @@ TEST_F(wdm_timer, DDI_wdm_KeSetTimerEx_requires_initialized) {
 
 const Function call_KeSetCoalescableTimer{
     "KeSetCoalescableTimer",
-    [](Objects& objects, Hand& hand) { hand.keep(KeSetCoalescableTimer(objects.object<PKTIMER>("KTIMER"), objects.host<LARGE_INTEGER>("wdm.h", "LARGE_INTEGER", "DueTime"), static_cast<ULONG>(0x7FFFFFFF), static_cast<ULONG>(0), objects.object<PKDPC>("KTIMER"))); },
+    [](Objects& objects, Hand& hand) { hand.keep(KeSetCoalescableTimer(objects.object<PKTIMER>("KTIMER"), objects.host<LARGE_INTEGER>("wdm.h", "LARGE_INTEGER", "DueTime"), static_cast<ULONG>(0x7FFFFFFF), static_cast<ULONG>(0), nullptr)); },
     Levels::at_most(Level::dispatch)};
 const Way way_KeSetCoalescableTimer{&call_KeInitializeTimer, &call_KeSetCoalescableTimer, nullptr, nullptr};
 const Function call_KeSetTimerEx_Period__1{
