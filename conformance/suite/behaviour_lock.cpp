@@ -207,6 +207,7 @@ void refuses_other_thread(const Way& way) {
     });
     watch::forgive();
     EXPECT_TRUE(refusal->refused()) << way.release->name << " let a thread release what another one holds";
+    if (!refusal->refused()) return;  // nobody knows what holds from here on
     expect_kept_out(holder, way, other, way);
     destroy(way, *objects);
 }
