@@ -1,6 +1,7 @@
 // APC delivery: disabled by acquiring or entering, enabled by releasing or leaving, required to be disabled before.
 #include <algorithm>
 
+#include "generator/facts/clause_names.h"
 #include "generator/facts/clause_page.h"
 
 namespace ddi::facts {
@@ -21,18 +22,6 @@ Apcs kind_of(const Tokens& tokens) {
 std::optional<Apcs> kind_of_region(const Token* lock) {
     if (!lock || lock->kind != Token::Kind::lock || !lock->noun.ends_with(" region")) return std::nullopt;
     return lock->noun.starts_with("guarded") ? Apcs::all : Apcs::normal;
-}
-
-bool is_self_subject(const Tokens& tokens) {
-    for (const Token& token : tokens) {
-        if (token.kind == Token::Kind::self || token.has_self) return true;
-        if (token.kind == Token::Kind::api) return false;
-    }
-    return false;
-}
-
-bool names_other(const Tokens& tokens) {
-    return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::api && !t.has_self; });
 }
 
 Condition success(const ClausePage& page, const Statement& statement) {

@@ -1,6 +1,7 @@
 // Which arguments must have been initialized, and by which functions; and that a page's own call is the one that must come first.
 #include <algorithm>
 
+#include "generator/facts/clause_names.h"
 #include "generator/facts/clause_page.h"
 #include "generator/facts/clause_subject.h"
 #include "generator/facts/words.h"
@@ -8,16 +9,6 @@
 namespace ddi::facts {
 
 namespace {
-
-bool mentions_self(const Token& token) { return token.kind == Token::Kind::self || token.has_self; }
-
-std::vector<std::string> others(const ClausePage& page, const Token& token) {
-    std::vector<std::string> names;
-    for (const std::string& name : token.names)
-        if (name != page.names.self && name != page.names.alias && std::find(names.begin(), names.end(), name) == names.end())
-            names.push_back(name);
-    return names;
-}
 
 // The page makes the thing itself: it cannot ask for it to be made before.
 bool initializes(const ClausePage& page, const std::string& parameter) {

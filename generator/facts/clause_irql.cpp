@@ -1,6 +1,7 @@
 // What a call does to the IRQL: raises it, saves it, restores it, leaves it; and which IRQL an argument must be.
 #include <algorithm>
 
+#include "generator/facts/clause_names.h"
 #include "generator/facts/clause_page.h"
 #include "generator/facts/words.h"
 
@@ -12,18 +13,6 @@ bool speaks_of_irql(const Tokens& tokens) {
     return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) {
         return t.kind == Token::Kind::level || t.lower == "irql" || t.lower == "kirql" || t.lower == "pkirql";
     });
-}
-
-bool is_self_subject(const Tokens& tokens) {
-    for (const Token& token : tokens) {
-        if (token.kind == Token::Kind::self || token.has_self) return true;
-        if (token.kind == Token::Kind::api) return false;
-    }
-    return false;
-}
-
-bool names_other(const Tokens& tokens) {
-    return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::api && !t.has_self; });
 }
 
 const Token* single_level(const Tokens& tokens, std::size_t from) {

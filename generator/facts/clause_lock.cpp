@@ -1,6 +1,7 @@
 // Who acquires, releases, initializes, destroys; which functions pair with which.
 #include <algorithm>
 
+#include "generator/facts/clause_names.h"
 #include "generator/facts/clause_page.h"
 #include "generator/facts/object_kinds.h"
 #include "generator/facts/object_nouns.h"
@@ -17,15 +18,6 @@ bool is_error(const Tokens& tokens) {
         negation = negation || (is_negation(tokens[at].lower) &&
                                 !(tokens[at].lower == "no" && at + 1 < tokens.size() && tokens[at + 1].lower == "longer"));
     return has_word(tokens, {"error", "illegal", "invalid"}) || (has_word(tokens, {"must", "cannot"}) && negation);
-}
-
-bool mentions_self(const Token& token) { return token.kind == Token::Kind::self || token.has_self; }
-
-std::vector<std::string> others(const ClausePage& page, const Token& token) {
-    std::vector<std::string> names;
-    for (const std::string& name : token.names)
-        if (name != page.names.self && name != page.names.alias) names.push_back(name);
-    return names;
 }
 
 Phrase::Match* if_about(const ClausePage& page, std::optional<Phrase::Match>& match) {

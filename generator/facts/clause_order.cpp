@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "generator/facts/clause_names.h"
 #include "generator/facts/clause_page.h"
 #include "generator/facts/clause_subject.h"
 #include "generator/facts/words.h"
@@ -10,16 +11,6 @@
 namespace ddi::facts {
 
 namespace {
-
-bool mentions_self(const Token& token) { return token.kind == Token::Kind::self || token.has_self; }
-
-std::vector<std::string> others(const ClausePage& page, const Token& token) {
-    std::vector<std::string> names;
-    for (const std::string& name : token.names)
-        if (name != page.names.self && name != page.names.alias && std::find(names.begin(), names.end(), name) == names.end())
-            names.push_back(name);
-    return names;
-}
 
 // The page's thing; on a page without a noun its only argument is what the calls have in common.
 Object object_of(const ClausePage& page) {

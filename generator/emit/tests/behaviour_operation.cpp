@@ -11,13 +11,6 @@ namespace clause = facts::clause;
 
 namespace {
 
-const model::Parameter* parameter_named(const Api& api, const std::string& name) {
-    for (const auto& parameter : api.signature->parameters) {
-        if (parameter.name == name) return &parameter;
-    }
-    return nullptr;
-}
-
 const clause::ReturnsValue* result_of(const Api& api) { return find_clause<clause::ReturnsValue>(api); }
 
 std::string result_kind(const Api& api) {

@@ -13,6 +13,13 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+const model::Parameter* parameter_named(const Api& api, const std::string& name) {
+    for (const auto& parameter : api.signature->parameters) {
+        if (parameter.name == name) return &parameter;
+    }
+    return nullptr;
+}
+
 std::string CaseWriter::id() const { return "\"" + text::escape_c_string(rule_.id) + "\""; }
 
 Way CaseWriter::arranged(Way way) const {

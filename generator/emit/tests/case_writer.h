@@ -49,4 +49,7 @@ class CaseWriter {
 
 bool contains(const std::vector<std::string>& names, const std::string& name);
 
+/// The parameter of that name in the function's signature, which it must have; null: none.
+const model::Parameter* parameter_named(const Api& api, const std::string& name);
+
 }  // namespace ddi::emit::tests

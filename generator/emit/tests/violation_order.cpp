@@ -13,13 +13,6 @@ namespace clause = facts::clause;
 
 namespace {
 
-const model::Parameter* parameter_named(const Api& api, const std::string& name) {
-    for (const auto& parameter : api.signature->parameters) {
-        if (parameter.name == name) return &parameter;
-    }
-    return nullptr;
-}
-
 /// A value that "op value" excludes, as text; empty if there is none.
 std::string excluded(const std::string& op, const std::string& value) {
     if (op == ">" || op == "!=" || op == "<") return value;

@@ -1,0 +1,20 @@
+// The APIs that a tagged sentence names: this page's own and the others.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generator/facts/clause_page.h"
+
+namespace ddi::facts {
+
+/// This API, or a list that has it.
+bool mentions_self(const Token& token);
+/// The APIs of the token (a name, or "X or Y") without this one, each once.
+std::vector<std::string> others(const ClausePage& page, const Token& token);
+/// The first API that the tokens name is this one.
+bool is_self_subject(const Tokens& tokens);
+/// The tokens name an API that is not this one.
+bool names_other(const Tokens& tokens);
+
+}  // namespace ddi::facts
