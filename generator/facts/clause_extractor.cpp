@@ -8,6 +8,7 @@ namespace ddi::facts {
 void extract_clauses(const page::Page& page, Facts& facts) {
     if (page.kind != page::PageKind::function && page.kind != page::PageKind::callback) return;
     ClausePage read = read_clause_page(page, facts);
+    read_irql_remarks(read);
     read_irql_entry_clauses(read);
     read_lock_clauses(read);
     read_hold_clauses(read);

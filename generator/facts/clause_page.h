@@ -73,6 +73,7 @@ void read_result_clauses(ClausePage& page);       // returns-value, stores
 void read_operation_clauses(ClausePage& page);    // operation, atomic
 void read_status_clauses(ClausePage& page);       // returns-STATUS, raises-status, bug-check
 void read_call_clauses(ClausePage& page);         // calls
+void read_irql_remarks(ClausePage& page);         // no clause: Facts::irql_remarks
 void read_irql_entry_clauses(ClausePage& page);   // irql-entry
 void read_irql_clauses(ClausePage& page);         // irql effects and IRQL arguments
 void read_irql_effect_clauses(ClausePage& page);  // the same in other words: levels on return, flags that promise a level

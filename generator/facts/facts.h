@@ -87,7 +87,7 @@ void extract_returns(const page::Page& page, Facts& facts);
 void extract_declaration(const page::Page& page, Facts& facts);
 void extract_links(const page::Page& page, Facts& facts);
 void extract_prose_parameters(const page::Page& page, Facts& facts);  // findings only
-void extract_irql(const page::Page& page, Facts& facts);              // front matter and remarks
-void extract_clauses(const page::Page& page, Facts& facts);           // prose → contract; after all others
+void extract_irql(const page::Page& page, Facts& facts);              // front matter
+void extract_clauses(const page::Page& page, Facts& facts);           // prose → contract and IRQL of the remarks; after all others
 
 }  // namespace ddi::facts

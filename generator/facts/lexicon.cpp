@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <map>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "generator/facts/words.h"
 
@@ -79,9 +79,9 @@ constexpr std::array verbs{
     VerbEntry{Verb::mark, "mark", "marks", "marked", "marked", "marking"},
 };
 
-const std::map<std::string_view, VerbForm>& verb_table() {
+const std::unordered_map<std::string_view, VerbForm>& verb_table() {
     static const auto table = [] {
-        std::map<std::string_view, VerbForm> forms;
+        std::unordered_map<std::string_view, VerbForm> forms;
         const auto add = [&](std::string_view word, Verb verb, std::uint8_t bit) {
             if (word.empty()) return;
             VerbForm& entry = forms[word];
@@ -100,22 +100,22 @@ const std::map<std::string_view, VerbForm>& verb_table() {
     return table;
 }
 
-std::string singular(std::string_view head) {
+std::string_view singular(std::string_view head) {
     if (head == "mutexes") return "mutex";
-    if (head == "locks" || head == "regions" || head == "spinlocks") return std::string(head.substr(0, head.size() - 1));
-    return std::string(head);
+    if (head == "locks" || head == "regions" || head == "spinlocks") return head.substr(0, head.size() - 1);
+    return head;
 }
 
 bool is_head(std::string_view word) { return word == "lock" || word == "spinlock" || word == "mutex" || word == "region"; }
 
 bool is_modifier(std::string_view word, std::string_view head) {
-    static const std::set<std::string_view> lock_modifiers{
+    static const std::unordered_set<std::string_view> lock_modifiers{
         "spin",          "queued",     "in-stack",      "push",       "device",          "security", "interrupt", "cancel",
         "remove",        "wait",       "rundown",       "read/write", "synchronization", "vpb",      "rw",        "msi",
         "reader-writer", "read-write", "reader/writer", "file",       "byte-range",      "read",     "write"};
-    static const std::set<std::string_view> mutex_modifiers{"fast",   "guarded", "filter", "control", "processing",
-                                                            "device", "pin",     "kernel", "keyed",   "scavenger"};
-    static const std::set<std::string_view> region_modifiers{"critical", "guarded"};
+    static const std::unordered_set<std::string_view> mutex_modifiers{"fast",   "guarded", "filter", "control", "processing",
+                                                                      "device", "pin",     "kernel", "keyed",   "scavenger"};
+    static const std::unordered_set<std::string_view> region_modifiers{"critical", "guarded"};
     if (head == "lock" || head == "spinlock") return lock_modifiers.contains(word);
     if (head == "mutex") return mutex_modifiers.contains(word);
     return region_modifiers.contains(word);
@@ -137,7 +137,7 @@ std::optional<Verb> verb_group(std::string_view name) {
 }
 
 bool is_weightless(std::string_view lower) {
-    static const std::set<std::string_view> words{
+    static const std::unordered_set<std::string_view> words{
         "the",        "a",        "an",        "also",       "then",          "first",      "currently",  "already", "itself",
         "explicitly", "simply",   "given",     "specified",  "subsequently",  "newly",      "again",      "thus",    "therefore",
         "however",    "actually", "executive", "ordinary",   "automatically", "implicitly", "previously", "earlier", "themselves",
@@ -146,15 +146,15 @@ bool is_weightless(std::string_view lower) {
 }
 
 bool is_negation(std::string_view lower) {
-    static const std::set<std::string_view> words{"not",   "never",   "cannot", "neither", "nor",   "without", "no",
-                                                  "don't", "doesn't", "can't",  "isn't",   "won't", "unless"};
+    static const std::unordered_set<std::string_view> words{"not",   "never",   "cannot", "neither", "nor",   "without", "no",
+                                                            "don't", "doesn't", "can't",  "isn't",   "won't", "unless"};
     return words.contains(lower);
 }
 
 std::optional<LockNoun> lock_noun(const std::vector<std::string>& words, std::size_t begin) {
     // The longest run of modifiers and one head that starts here.
     for (std::size_t end = begin; end < words.size() && end < begin + 5; ++end) {
-        const std::string head = singular(words[end]);
+        const std::string_view head = singular(words[end]);
         if (!is_head(head)) continue;
         std::string noun;
         for (std::size_t at = begin; at < end; ++at) {
@@ -167,7 +167,7 @@ std::optional<LockNoun> lock_noun(const std::vector<std::string>& words, std::si
             noun += (spins && both ? "reader/writer" : both ? "read/write" : word) + " ";
         }
         if (head == "region" && noun.empty()) return std::nullopt;  // memory regions and the like
-        LockNoun result{noun + (head == "spinlock" ? "spin lock" : head), end - begin + 1};
+        LockNoun result{noun.append(head == "spinlock" ? "spin lock" : head), end - begin + 1};
         // "mutex object", "spin lock variable": the same thing.
         if (end + 1 < words.size() && (words[end + 1] == "object" || words[end + 1] == "objects" || words[end + 1] == "variable"))
             ++result.words;

@@ -9,48 +9,57 @@ namespace ddi::facts {
 
 namespace {
 
+std::vector<ObjectKind::CutPhrase> cut(std::initializer_list<std::string_view> phrases) {
+    std::vector<ObjectKind::CutPhrase> result;
+    for (const std::string_view phrase : phrases) {
+        auto& words = result.emplace_back();
+        for (const Word& word : split_words(phrase)) words.push_back(word.lower);
+    }
+    return result;
+}
+
 const std::vector<ObjectKind>& kinds() {
     // The order matters where one page is about two of them: cache-aware protection is also run-down protection.
     static const std::vector<ObjectKind> list{
         {"event",
-         {"event", "notification event", "synchronization event", "kernel event"},
+         cut({"event", "notification event", "synchronization event", "kernel event"}),
          {"KEVENT", "NDIS_EVENT"},
-         {"event object", "type event", "notification event", "synchronization event"},
+         cut({"event object", "type event", "notification event", "synchronization event"}),
          {"handle", "log", "trace", "tracing", "type", "callback", "name"}},
-        {"semaphore", {"semaphore"}, {"KSEMAPHORE"}, {"semaphore object", "type semaphore"}, {"count"}},
+        {"semaphore", cut({"semaphore"}), {"KSEMAPHORE"}, cut({"semaphore object", "type semaphore"}), {"count"}},
         {"timer",
-         {"timer", "kernel timer", "extended kernel timer", "notification timer", "synchronization timer"},
+         cut({"timer", "kernel timer", "extended kernel timer", "notification timer", "synchronization timer"}),
          {"KTIMER"},
-         {"timer object"},
+         cut({"timer object"}),
          {"queue", "dpc", "dpcs", "interval", "coalescing", "routine", "period", "expiration", "callback", "type", "function"}},
         {"DPC",
-         {"dpc", "threaded dpc"},
+         cut({"dpc", "threaded dpc"}),
          {"KDPC"},
-         {"dpc object"},
+         cut({"dpc object"}),
          {"queue", "queues", "routine", "routines", "settings", "importance", "level", "dispatcher", "execution", "executions"}},
         {"resource",
-         {"resource", "shared resource"},
+         cut({"resource", "shared resource"}),
          {"ERESOURCE"},
-         {"resource to acquire", "resource to release", "to the resource", "executive resource", "resource variable",
-          "initialized resource"},
+         cut({"resource to acquire", "resource to release", "to the resource", "executive resource", "resource variable",
+              "initialized resource"}),
          {"list", "requirements", "user", "manager", "boost", "services", "manager's", "user's", "descriptor", "type", "id"},
          true},
         {"cache-aware run-down protection",
-         {"run-down protection", "rundown protection", "cache-aware run-down protection", "cache-aware rundown protection"},
+         cut({"run-down protection", "rundown protection", "cache-aware run-down protection", "cache-aware rundown protection"}),
          {"EX_RUNDOWN_REF_CACHE_AWARE"},
          {},
          {"routine", "routines"},
          true},
-        {"run-down protection", {"run-down protection", "rundown protection"}, {"EX_RUNDOWN_REF"}, {}, {"routine", "routines"}, true},
-        {"gate", {"gate", "and gate", "or gate"}, {"KSGATE"}, {}, {"chain"}},
-        {"stream pointer", {"stream pointer"}, {"KSSTREAM_POINTER"}, {}, {}},
+        {"run-down protection", cut({"run-down protection", "rundown protection"}), {"EX_RUNDOWN_REF"}, {}, {"routine", "routines"}, true},
+        {"gate", cut({"gate", "and gate", "or gate"}), {"KSGATE"}, {}, {"chain"}},
+        {"stream pointer", cut({"stream pointer"}), {"KSSTREAM_POINTER"}, {}, {}},
         {"cancel-safe queue",
-         {"cancel-safe irp queue", "cancel-safe queue", "irp queue", "queue"},
+         cut({"cancel-safe irp queue", "cancel-safe queue", "irp queue", "queue"}),
          {"IO_CSQ"},
-         {"cancel-safe irp queue", "cancel-safe irp queues"},
+         cut({"cancel-safe irp queue", "cancel-safe irp queues"}),
          {}},
         {"sequenced singly linked list",
-         {"sequenced singly linked list", "sequenced , singly linked list", "list"},
+         cut({"sequenced singly linked list", "sequenced , singly linked list", "list"}),
          {"SLIST_HEADER", "STOR_SLIST_HEADER"},
          {},
          {"entry", "entries", "items"}},
@@ -58,27 +67,17 @@ const std::vector<ObjectKind>& kinds() {
     return list;
 }
 
-// "PKEVENT", "PRKEVENT" → "KEVENT".
-bool is_type(std::string_view identifier, std::string_view type) {
-    for (const std::string_view prefix : {"", "P", "PR"})
-        if (identifier.size() == prefix.size() + type.size() && identifier.starts_with(prefix) && identifier.ends_with(type)) return true;
-    return false;
-}
-
 bool has_type(const std::vector<Word>& words, const ObjectKind& kind) {
-    return std::any_of(words.begin(), words.end(), [&](const Word& word) {
-        return std::any_of(kind.types.begin(), kind.types.end(), [&](std::string_view type) { return is_type(word.text, type); });
-    });
+    return !kind.types.empty() && std::any_of(words.begin(), words.end(), [&](const Word& word) { return kind.has_type(word.text); });
 }
 
-bool has_phrase(const std::vector<Word>& words, std::size_t end, std::string_view phrase) {
-    const auto parts = split_words(phrase);
-    for (std::size_t at = 0; at + parts.size() <= end; ++at) {
-        bool same = true;
-        for (std::size_t i = 0; i < parts.size() && same; ++i) same = words[at + i].lower == parts[i].lower;
-        if (same) return true;
-    }
-    return false;
+/// One of the phrases stands among the first `end` words.
+bool has_phrase(const std::vector<Word>& words, std::size_t end, const std::vector<ObjectKind::CutPhrase>& phrases) {
+    const auto first = words.begin(), last = first + static_cast<std::ptrdiff_t>(end);
+    return std::any_of(phrases.begin(), phrases.end(), [&](const ObjectKind::CutPhrase& phrase) {
+        return std::search(first, last, phrase.begin(), phrase.end(),
+                           [](const Word& word, const std::string& lower) { return word.lower == lower; }) != last;
+    });
 }
 
 std::size_t first_sentence(const std::vector<Word>& words) {
@@ -87,22 +86,65 @@ std::size_t first_sentence(const std::vector<Word>& words) {
     return words.size();
 }
 
-bool parameter_is(const ParameterFact& parameter, const ObjectKind& kind) {
-    if (parameter.text.empty()) return false;
-    const auto words = split_words(parameter.text.front().text);
-    const std::size_t end = first_sentence(words);
-    if (words.empty() || words.size() < 3) return false;
-    const std::vector<Word> first(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(end));
-    // "The identifier of the message", "the number of …", "a pointer to a routine": about the thing, not the thing.
+// "The identifier of the message", "the number of …", "a pointer to a routine": about the thing, not the thing.
+bool speaks_about(const std::vector<Word>& words, std::size_t end) {
     static const std::set<std::string_view> about{"identifier", "number", "count", "routine", "function", "name",
                                                   "size",       "handle", "true",  "reason",  "variable", "boolean",
                                                   "initial",    "list",   "array", "time",    "value"};
-    for (std::size_t i = 0; i < first.size(); ++i) {
-        if (i < 5 && about.contains(first[i].lower)) return false;
-        if (first[i].lower == "handle" || first[i].lower == "attributes" || first[i].lower == "characteristics") return false;
+    for (std::size_t i = 0; i < end; ++i) {
+        if (i < 5 && about.contains(words[i].lower)) return true;
+        if (words[i].lower == "handle" || words[i].lower == "attributes" || words[i].lower == "characteristics") return true;
     }
-    if (has_type(kind.types.empty() ? first : words, kind)) return true;
-    return std::any_of(kind.evidence.begin(), kind.evidence.end(), [&](std::string_view phrase) { return has_phrase(words, end, phrase); });
+    return false;
+}
+
+/// What the call returns, cut into words once for all kinds.
+class ReturnedText {
+  public:
+    explicit ReturnedText(const Facts& facts) {
+        if (!facts.returns || facts.returns->is_void) return;
+        for (const text::Block& block : facts.returns->text)
+            blocks_.push_back({split_words(block.text), block.text.find("pointer to") != std::string::npos});
+    }
+    bool is(const ObjectKind& kind) const {
+        return std::any_of(blocks_.begin(), blocks_.end(), [&](const Block& block) {
+            // "A pointer to the created event object".
+            return has_type(block.words, kind) || (block.pointer && has_phrase(block.words, block.words.size(), kind.evidence));
+        });
+    }
+
+  private:
+    struct Block {
+        std::vector<Word> words;
+        bool pointer = false;
+    };
+    std::vector<Block> blocks_;
+};
+
+/// What the description names, or its structure.
+bool names_kind(const std::vector<std::string>& description, const ObjectKind& kind) {
+    for (std::size_t at = 0; at < description.size(); ++at)
+        if (object_noun(description, at, kind)) return true;
+    return std::any_of(kind.types.begin(), kind.types.end(), [&](std::string_view type) {
+        return std::find(description.begin(), description.end(), to_lower(type)) != description.end();
+    });
+}
+
+/// The name of the API, in lower case, says the noun: where the description only tells what it does.
+bool names_kind(const std::string& api, const ObjectKind& kind) {
+    std::string joined;
+    for (const char c : to_lower(kind.noun))
+        if (c != ' ' && c != '-') joined += c;
+    return api.find(joined) != api.npos || (kind.noun == "cancel-safe queue" && api.find("csq") != api.npos) ||
+           (is_counted(kind.noun) && api.find("rundown") != api.npos);
+}
+
+bool speaks_of_lock(const ParameterFact& parameter) {
+    if (parameter.text.empty()) return false;
+    const auto words = split_words(parameter.text.front().text);
+    return std::any_of(words.begin(), words.end(), [](const Word& word) {
+        return word.lower == "lock" || word.lower == "spinlock" || !lock_noun_of_type(word.text).empty();
+    });
 }
 
 }  // namespace
@@ -113,30 +155,38 @@ const ObjectKind* object_kind(std::string_view noun) {
     return nullptr;
 }
 
+bool ObjectKind::has_type(std::string_view identifier) const {
+    return std::any_of(types.begin(), types.end(), [&](std::string_view type) {
+        if (!identifier.ends_with(type)) return false;
+        const std::string_view prefix = identifier.substr(0, identifier.size() - type.size());
+        return prefix.empty() || prefix == "P" || prefix == "PR";
+    });
+}
+
 const ObjectKind* kind_of_parameter(const ParameterFact& parameter) {
+    if (parameter.text.empty()) return nullptr;
+    const auto words = split_words(parameter.text.front().text);
+    const std::size_t end = first_sentence(words);
+    if (words.size() < 3 || speaks_about(words, end)) return nullptr;
     for (const ObjectKind& kind : kinds())
-        if (parameter_is(parameter, kind)) return &kind;
+        if (has_type(words, kind) || has_phrase(words, end, kind.evidence)) return &kind;
     return nullptr;
 }
 
 const ObjectKind* kind_of_type(std::string_view identifier) {
     for (const ObjectKind& kind : kinds())
-        for (const std::string_view type : kind.types)
-            if (is_type(identifier, type)) return &kind;
+        if (kind.has_type(identifier)) return &kind;
     return nullptr;
 }
 
 std::optional<LockNoun> object_noun(const std::vector<std::string>& words, std::size_t begin, const ObjectKind& kind) {
     std::size_t best = 0;
-    for (const std::string_view phrase : kind.phrases) {
-        const auto parts = split_words(phrase);
-        if (begin + parts.size() > words.size() || parts.size() <= best) continue;
-        bool same = true;
-        for (std::size_t i = 0; i < parts.size() && same; ++i) {
-            const std::string& word = words[begin + i];
-            same = word == parts[i].lower || (i + 1 == parts.size() && word == parts[i].lower + "s");
-        }
-        if (same) best = parts.size();
+    for (const ObjectKind::CutPhrase& phrase : kind.phrases) {
+        if (begin + phrase.size() > words.size() || phrase.size() <= best) continue;
+        const auto first = words.begin() + static_cast<std::ptrdiff_t>(begin);
+        const std::string &last = words[begin + phrase.size() - 1], &head = phrase.back();
+        const bool plural = last.size() == head.size() + 1 && last.starts_with(head) && last.back() == 's';
+        if ((plural || last == head) && std::equal(phrase.begin(), std::prev(phrase.end()), first)) best = phrase.size();
     }
     if (best == 0) return std::nullopt;
     const std::size_t next = begin + best;
@@ -152,47 +202,18 @@ std::vector<const ObjectKind*> kinds_of_page(const page::Page& page, const Facts
     std::vector<std::string> description;
     if (const text::Section* section = page.section("-description"))
         for (const text::Block& block : section->blocks)
-            for (const Word& word : split_words(block.text)) description.push_back(word.lower);
-    // What the description names, or its structure; the name of the API where the description only says what it does.
-    const auto described = [&](const ObjectKind& kind) {
-        for (std::size_t at = 0; at < description.size(); ++at) {
-            if (object_noun(description, at, kind)) return true;
-            for (const std::string_view type : kind.types)
-                if (description[at] == to_lower(type)) return true;
-        }
-        return false;
-    };
-    const auto returned = [&](const ObjectKind& kind) {
-        if (!facts.returns || facts.returns->is_void) return false;
-        for (const text::Block& block : facts.returns->text)
-            if (has_type(split_words(block.text), kind)) return true;
-        // "A pointer to the created event object".
-        for (const text::Block& block : facts.returns->text)
-            for (const std::string_view phrase : kind.evidence)
-                if (block.text.find("pointer to") != std::string::npos &&
-                    has_phrase(split_words(block.text), split_words(block.text).size(), phrase))
-                    return true;
-        return false;
-    };
-    const auto locks = [](const ParameterFact& parameter) {
-        if (parameter.text.empty()) return false;
-        for (const Word& word : split_words(parameter.text.front().text))
-            if (!lock_noun_of_type(word.text).empty() || word.lower == "lock" || word.lower == "spinlock") return true;
-        return false;
-    };
+            for (Word& word : split_words(block.text)) description.push_back(std::move(word.lower));
+    std::vector<const ObjectKind*> of_parameters;
+    for (const ParameterFact& parameter : facts.parameters) of_parameters.push_back(kind_of_parameter(parameter));
+    const ReturnedText returned(facts);
     const std::string name = to_lower(facts.name);
     std::vector<const ObjectKind*> result;
     for (const ObjectKind& kind : kinds()) {
-        std::string joined;
-        for (const char c : kind.noun)
-            if (c != ' ' && c != '-') joined += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        const bool named = name.find(joined) != name.npos || (kind.noun == "cancel-safe queue" && name.find("csq") != name.npos) ||
-                           (is_counted(kind.noun) && name.find("rundown") != name.npos);
-        const bool parameter = std::any_of(facts.parameters.begin(), facts.parameters.end(),
-                                           [&](const ParameterFact& p) { return kind_of_parameter(p) == &kind; });
+        const bool present = std::find(of_parameters.begin(), of_parameters.end(), &kind) != of_parameters.end() || returned.is(kind);
+        if (!present || !(names_kind(description, kind) || names_kind(name, kind))) continue;
         // A list that a lock protects: the lock is what the page's protocol is about.
-        const bool protected_list = kind.noun.ends_with("list") && std::any_of(facts.parameters.begin(), facts.parameters.end(), locks);
-        if ((parameter || returned(kind)) && (described(kind) || named) && !protected_list) result.push_back(&kind);
+        if (kind.noun.ends_with("list") && std::any_of(facts.parameters.begin(), facts.parameters.end(), speaks_of_lock)) continue;
+        result.push_back(&kind);
     }
     return result;
 }

@@ -12,12 +12,18 @@
 namespace ddi::facts {
 
 struct ObjectKind {
+    /// A phrase cut into its words, in lower case.
+    using CutPhrase = std::vector<std::string>;
+
     std::string_view noun;                         // canonical
-    std::vector<std::string_view> phrases;         // in running text, singular
+    std::vector<CutPhrase> phrases;                // in running text, singular
     std::vector<std::string_view> types;           // structures
-    std::vector<std::string_view> evidence;        // words of a parameter that is one; empty: the types only
+    std::vector<CutPhrase> evidence;               // words of a parameter that is one; empty: the types only
     std::vector<std::string_view> other_meanings;  // a phrase followed by one of these means something else ("timer queue")
     bool lockable = false;                         // held by somebody between two calls
+
+    /// True of "KEVENT", "PKEVENT" and "PRKEVENT" for events.
+    bool has_type(std::string_view identifier) const;
 };
 
 /// Of a noun; null: an ordinary lock.

@@ -1,4 +1,4 @@
-// extract_irql: req.irql, and what the remarks say about the level this API is called at.
+// extract_irql: req.irql. read_irql_remarks: what the prose says about the level this API is called at, and whether both agree.
 #include "generator/facts/clause_page.h"
 #include "generator/facts/words.h"
 
@@ -44,10 +44,11 @@ void extract_irql(const page::Page& page, Facts& facts) {
         report(facts, "irql-not-understood", facts.irql_verbatim.cite.span, "the IRQL \"" + value + "\" is not in the grammar");
     if (facts.irql_front_matter.status == IrqlStatus::junk)
         report(facts, "irql-junk", facts.irql_verbatim.cite.span, "req.irql holds \"" + value + "\", which states no IRQL");
+}
 
-    const bool callable = page.kind == page::PageKind::function || page.kind == page::PageKind::callback;
-    if (!callable || !prose_names_a_level(page)) return;
-    const ClausePage read = read_clause_page(page, facts);
+void read_irql_remarks(ClausePage& read) {
+    if (!prose_names_a_level(*read.page)) return;
+    Facts& facts = *read.facts;
     const auto entries = find_entry_statements(read);
     if (entries.empty()) return;
     Fact<IrqlExpression> remarks;

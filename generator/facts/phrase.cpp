@@ -45,7 +45,7 @@ Phrase::Phrase(std::string_view pattern) {
             element.gap = part.size() > 1 ? static_cast<std::size_t>(part[1] - '0') : 6;
         } else if (part.front() == '<' && part.back() == '>') {
             element.kind = Element::Kind::token;
-            element.token = part.substr(1, part.size() - 2);
+            element.token = class_of(part.substr(1, part.size() - 2));
         } else if (part.front() == '+') {
             element.kind = Element::Kind::verb;
             part.remove_prefix(1);
@@ -66,7 +66,16 @@ Phrase::Phrase(std::string_view pattern) {
     }
 }
 
-bool Phrase::accepts(const Element& element, const Token& token) const {
+Phrase::TokenClass Phrase::class_of(std::string_view name) {
+    static constexpr std::pair<std::string_view, TokenClass> classes[] = {
+        {"self", TokenClass::self},   {"api", TokenClass::api},   {"name", TokenClass::name},   {"parameter", TokenClass::parameter},
+        {"level", TokenClass::level}, {"lock", TokenClass::lock}, {"thing", TokenClass::thing}, {"constant", TokenClass::constant}};
+    const auto found = std::find_if(std::begin(classes), std::end(classes), [&](const auto& c) { return c.first == name; });
+    assert(found != std::end(classes));
+    return found->second;
+}
+
+bool Phrase::accepts(const Element& element, const Token& token) {
     using Kind = Token::Kind;
     switch (element.kind) {
         case Element::Kind::gap:
@@ -78,19 +87,32 @@ bool Phrase::accepts(const Element& element, const Token& token) const {
             return token.kind == Kind::word && (token.verb.forms & element.forms) &&
                    std::find(element.verbs.begin(), element.verbs.end(), token.verb.verb) != element.verbs.end();
         case Element::Kind::token:
-            break;
+            return accepts(element.token, token);
     }
-    if (element.token == "self") return token.kind == Kind::self || (token.kind == Kind::api && token.has_self);
-    if (element.token == "api") return token.kind == Kind::api;
-    if (element.token == "name") return token.kind == Kind::api || token.kind == Kind::self;
-    if (element.token == "parameter") return token.kind == Kind::parameter;
-    if (element.token == "level") return token.kind == Kind::level;
-    if (element.token == "lock") return token.kind == Kind::lock;
-    if (element.token == "thing")
-        return token.kind == Kind::lock ||
-               (token.kind == Kind::word && (token.lower == "it" || token.lower == "them" || token.lower == "this"));
-    if (element.token == "constant") return token.kind == Kind::constant;
-    assert(!"unknown token class");
+    return false;
+}
+
+bool Phrase::accepts(TokenClass expected, const Token& token) {
+    using Kind = Token::Kind;
+    switch (expected) {
+        case TokenClass::self:
+            return token.kind == Kind::self || (token.kind == Kind::api && token.has_self);
+        case TokenClass::api:
+            return token.kind == Kind::api;
+        case TokenClass::name:
+            return token.kind == Kind::api || token.kind == Kind::self;
+        case TokenClass::parameter:
+            return token.kind == Kind::parameter;
+        case TokenClass::level:
+            return token.kind == Kind::level;
+        case TokenClass::lock:
+            return token.kind == Kind::lock;
+        case TokenClass::thing:
+            return token.kind == Kind::lock ||
+                   (token.kind == Kind::word && (token.lower == "it" || token.lower == "them" || token.lower == "this"));
+        case TokenClass::constant:
+            return token.kind == Kind::constant;
+    }
     return false;
 }
 

@@ -32,18 +32,21 @@ class Phrase {
     std::optional<Match> find(const Tokens& tokens, std::size_t from = 0) const;
 
   private:
+    /// What stands in angle brackets.
+    enum class TokenClass { self, api, name, parameter, level, lock, thing, constant };
     struct Element {
         enum class Kind { words, token, verb, gap } kind = Kind::words;
         std::vector<std::string_view> words;
-        std::string_view token;
-        Verb verb = Verb::none;
+        TokenClass token = TokenClass::self;
         std::vector<Verb> verbs;
         std::uint8_t forms = 0;
         std::size_t gap = 0;
         bool optional = false;
     };
+    static TokenClass class_of(std::string_view name);
     bool match(const Tokens& tokens, std::size_t at, std::size_t element, std::vector<std::size_t>& taken) const;
-    bool accepts(const Element& element, const Token& token) const;
+    static bool accepts(const Element& element, const Token& token);
+    static bool accepts(TokenClass expected, const Token& token);
 
     std::vector<Element> elements_;
 };

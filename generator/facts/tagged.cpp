@@ -116,17 +116,18 @@ class Tagger {
         } else if (parameter != names_.parameters.end() && !is_common_word(base)) {
             token.kind = Token::Kind::parameter;
             token.names = {parameter->second};
-        } else if (names_.functions.contains(std::string(base)) || is_function_name(base)) {
+        } else if (names_.functions.contains(base) || is_function_name(base)) {
             token.kind = Token::Kind::api;
             token.names = {std::string(base)};
         } else if (const std::string noun = lock_noun_of_type(base); !noun.empty()) {
             token.kind = Token::Kind::lock;
             token.noun = noun;
             token.of_type = true;
-        } else if (const ObjectKind* kind = kind_of_type(base);
-                   kind && std::find(names_.kinds.begin(), names_.kinds.end(), kind) != names_.kinds.end()) {
+        } else if (const auto kind =
+                       std::find_if(names_.kinds.begin(), names_.kinds.end(), [&](const ObjectKind* k) { return k->has_type(base); });
+                   kind != names_.kinds.end()) {
             token.kind = Token::Kind::lock;
-            token.noun = kind->noun;
+            token.noun = (*kind)->noun;
             token.of_type = true;
         } else if (is_constant(base)) {
             token.kind = Token::Kind::constant;

@@ -34,8 +34,8 @@ struct PageNames {
     std::string self;   // the API's name
     std::string alias;  // another name that the page uses for itself (a page written for a sister function)
     std::vector<std::pair<std::string, std::string>>
-        parameters;                   // name in prose → name of the ParameterFact (headings may be placeholders)
-    std::set<std::string> functions;  // names of API pages linked from this page, all-capital macros included
+        parameters;                                // name in prose → name of the ParameterFact (headings may be placeholders)
+    std::set<std::string, std::less<>> functions;  // names of API pages linked from this page, all-capital macros included
     bool callback = false;
     std::vector<const ObjectKind*> kinds;  // objects with everyday names that this page is about
 };

@@ -26,6 +26,35 @@ std::size_t foreign_sign(std::string_view text, std::string& ascii) {
     return 0;
 }
 
+// The word that begins at `at`; returns where it ends.
+std::size_t read_word(std::string_view text, std::size_t at, std::string& word) {
+    std::size_t taken = at;  // what stands before is in `word`
+    const auto take = [&] { word.append(text.substr(taken, at - taken)); };
+    while (at < text.size()) {
+        const char c = text[at];
+        if (static_cast<unsigned char>(c) < 0x80) {
+            const bool inner = (c == '\'' || c == '-') && at + 1 < text.size() && is_word_char(text[at + 1]) && text[at + 1] != '_';
+            if (!inner && !is_word_char(c)) break;
+            ++at;
+            continue;
+        }
+        std::string sign;
+        const std::size_t length = foreign_sign(text.substr(at), sign);
+        if (length == 0) {
+            ++at;
+            continue;
+        }
+        // A typographic apostrophe inside a word is part of it: "caller’s".
+        if (sign != "'" || at + length >= text.size() || !is_word_char(text[at + length])) break;
+        take();
+        word += '\'';
+        at += length;
+        taken = at;
+    }
+    take();
+    return at;
+}
+
 }  // namespace
 
 std::string to_lower(std::string_view text) {
@@ -37,6 +66,7 @@ std::string to_lower(std::string_view text) {
 
 std::vector<Word> split_words(std::string_view text) {
     std::vector<Word> words;
+    words.reserve(text.size() / 5);
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at];
         if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
@@ -49,22 +79,7 @@ std::vector<Word> split_words(std::string_view text) {
             at += length;
             if (word.text == " ") continue;
         } else if (is_word_char(c)) {
-            while (at < text.size()) {
-                std::string sign;
-                if (const std::size_t length = foreign_sign(text.substr(at), sign)) {
-                    // A typographic apostrophe inside a word is part of it: "caller’s".
-                    if (sign != "'" || at + length >= text.size() || !is_word_char(text[at + length])) break;
-                    word.text += '\'';
-                    at += length;
-                } else if (is_word_char(text[at])) {
-                    word.text += text[at++];
-                } else if ((text[at] == '\'' || text[at] == '-') && at + 1 < text.size() && is_word_char(text[at + 1]) &&
-                           text[at + 1] != '_') {
-                    word.text += text[at++];
-                } else {
-                    break;
-                }
-            }
+            at = read_word(text, at, word.text);
         } else {
             word.text = c;
             ++at;
