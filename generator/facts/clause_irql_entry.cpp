@@ -247,7 +247,7 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
         if (has_word(statement.tokens, {"continues", "continue"}) || some.find(statement.tokens)) continue;
         const std::size_t level_at = static_cast<std::size_t>(match->level() - statement.tokens.data());
         if (std::any_of(statement.tokens.begin(), statement.tokens.begin() + static_cast<std::ptrdiff_t>(level_at),
-                        [](const Token& t) { return is_negation(t.lower); }))
+                        [](const Token& t) { return t.negates; }))
             continue;
         auto when = read_conditions(page, statement);
         if (statement.otherwise) {

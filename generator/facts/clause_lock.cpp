@@ -15,8 +15,8 @@ bool is_error(const Tokens& tokens) {
     // "When it is no longer needed" forbids nothing.
     bool negation = false;
     for (std::size_t at = 0; at < tokens.size(); ++at)
-        negation = negation || (is_negation(tokens[at].lower) &&
-                                !(tokens[at].lower == "no" && at + 1 < tokens.size() && tokens[at + 1].lower == "longer"));
+        negation =
+            negation || (tokens[at].negates && !(tokens[at].lower == "no" && at + 1 < tokens.size() && tokens[at + 1].lower == "longer"));
     return has_word(tokens, {"error", "illegal", "invalid"}) || (has_word(tokens, {"must", "cannot"}) && negation);
 }
 

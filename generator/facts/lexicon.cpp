@@ -151,6 +151,8 @@ bool is_negation(std::string_view lower) {
     return words.contains(lower);
 }
 
+bool is_lock_head(std::string_view lower) { return is_head(singular(lower)); }
+
 std::optional<LockNoun> lock_noun(const std::vector<std::string>& words, std::size_t begin) {
     // The longest run of modifiers and one head that starts here.
     for (std::size_t end = begin; end < words.size() && end < begin + 5; ++end) {

@@ -67,6 +67,8 @@ struct LockNoun {
     std::string noun;
     std::size_t words = 0;
 };
+/// True for the words with which every such noun ends: "lock", "mutexes", "region", …
+bool is_lock_head(std::string_view lower);
 std::optional<LockNoun> lock_noun(const std::vector<std::string>& lower_words, std::size_t begin);
 
 /// True for what any number of holders hold at once, and what is only counted: remove locks, run-down protection.

@@ -42,7 +42,7 @@ std::string longer_noun(const std::string& noun, const std::vector<Tokens>& tagg
                 is = other_verb = false;
             } else if (token.kind == Token::Kind::word && token.lower == "is") {
                 is = true;
-            } else if (is_negation(token.lower) || (token.verb.verb != Verb::none && token.verb.verb != Verb::be)) {
+            } else if (token.negates || (token.verb.verb != Verb::none && token.verb.verb != Verb::be)) {
                 other_verb = true;
             }
         }

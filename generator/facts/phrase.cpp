@@ -27,10 +27,59 @@ std::uint8_t forms_of(std::string_view name) {
 }
 
 bool stops_gap(const Token& token) {
-    return is_negation(token.lower) || token.text == ";" || token.lower == "may" || token.lower == "might" || token.lower == "could";
+    return token.negates || token.text == ";" || token.lower == "may" || token.lower == "might" || token.lower == "could";
 }
 
+std::uint64_t word_bit(std::string_view lower) {
+    if (lower.empty()) return 1;
+    const auto first = static_cast<unsigned char>(lower.front()), last = static_cast<unsigned char>(lower.back());
+    return std::uint64_t{1} << ((first * 7U + last * 31U + lower.size()) % 64U);
+}
+
+std::uint64_t kind_bit(Token::Kind kind) { return std::uint64_t{1} << static_cast<unsigned>(kind); }
+std::uint64_t verb_bit(Verb verb) { return std::uint64_t{1} << static_cast<unsigned>(verb); }
+
 }  // namespace
+
+Phrase::Traits::Traits(const Tokens& tokens) {
+    for (const Token& token : tokens) {
+        words |= word_bit(token.lower);
+        verbs |= verb_bit(token.verb.verb);
+        kinds |= kind_bit(token.kind);
+    }
+}
+
+Phrase::Need Phrase::need_of(const Element& element) {
+    using Kind = Token::Kind;
+    Need need{&Traits::words, 0};
+    switch (element.kind) {
+        case Element::Kind::gap:
+            break;
+        case Element::Kind::words:
+            for (const std::string_view word : element.words) need.bits |= word_bit(word);
+            break;
+        case Element::Kind::verb:
+            need.trait = &Traits::verbs;
+            for (const Verb verb : element.verbs) need.bits |= verb_bit(verb);
+            break;
+        case Element::Kind::token:
+            need.trait = &Traits::kinds;
+            for (const Kind kind :
+                 {Kind::word, Kind::sign, Kind::self, Kind::api, Kind::parameter, Kind::level, Kind::lock, Kind::constant}) {
+                Token token;
+                token.kind = kind;
+                token.has_self = true;
+                token.lower = "it";
+                if (accepts(element.token, token)) need.bits |= kind_bit(kind);
+            }
+            break;
+    }
+    return need;
+}
+
+bool Phrase::is_possible(const Traits& traits) const {
+    return std::all_of(needs_.begin(), needs_.end(), [&](const Need& need) { return (traits.*need.trait & need.bits) != 0; });
+}
 
 Phrase::Phrase(std::string_view pattern) {
     for (std::string_view part : split(pattern, ' ')) {
@@ -62,6 +111,7 @@ Phrase::Phrase(std::string_view pattern) {
         } else {
             element.words = split(part, '|');
         }
+        if (!element.optional && element.kind != Element::Kind::gap) needs_.push_back(need_of(element));
         elements_.push_back(std::move(element));
     }
 }
@@ -181,8 +231,10 @@ std::optional<Phrase::Match> Phrase::find(const Tokens& tokens, std::size_t from
 }
 
 std::optional<Phrase::Match> find_any(const std::vector<Phrase>& phrases, const Tokens& tokens) {
+    const Phrase::Traits traits(tokens);
     for (const Phrase& phrase : phrases)
-        if (auto match = phrase.find(tokens)) return match;
+        if (phrase.is_possible(traits))
+            if (auto match = phrase.find(tokens)) return match;
     return std::nullopt;
 }
 

@@ -31,6 +31,16 @@ class Phrase {
 
     std::optional<Match> find(const Tokens& tokens, std::size_t from = 0) const;
 
+    /// What the tokens of one sentence are, as sets of bits: tells most patterns that they cannot match, in one look.
+    struct Traits {
+        explicit Traits(const Tokens& tokens);
+        std::uint64_t words = 0;  // one bit a word, shared by several
+        std::uint64_t verbs = 0;  // one bit a Verb
+        std::uint64_t kinds = 0;  // one bit a Token::Kind
+    };
+    /// False only if no token can be what one of the pattern's elements needs.
+    bool is_possible(const Traits& traits) const;
+
   private:
     /// What stands in angle brackets.
     enum class TokenClass { self, api, name, parameter, level, lock, thing, constant };
@@ -43,12 +53,19 @@ class Phrase {
         std::size_t gap = 0;
         bool optional = false;
     };
+    /// An element that every match contains: one of these bits is among the traits.
+    struct Need {
+        std::uint64_t Traits::*trait;
+        std::uint64_t bits;
+    };
+    static Need need_of(const Element& element);
     static TokenClass class_of(std::string_view name);
     bool match(const Tokens& tokens, std::size_t at, std::size_t element, std::vector<std::size_t>& taken) const;
     static bool accepts(const Element& element, const Token& token);
     static bool accepts(TokenClass expected, const Token& token);
 
     std::vector<Element> elements_;
+    std::vector<Need> needs_;
 };
 
 /// The first of several patterns that is found.

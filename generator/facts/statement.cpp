@@ -58,6 +58,7 @@ class Splitter {
 
     std::vector<Statement> run(const Tokens& tokens) {
         Tokens part;
+        part.reserve(tokens.size());
         for (const Token& token : tokens) {
             if (token.text == ";" || token.text == ":") {
                 add_part(std::move(part));
@@ -100,7 +101,7 @@ class Splitter {
         }
         drop_parentheses(tokens);
         tokens = take_relative_clause(statement, std::move(tokens));
-        add_coordinated(std::move(statement), tokens);
+        add_coordinated(statement, std::move(tokens));
     }
 
     // "X, which does not raise the IRQL, …": an assertion of its own, without the sentence's condition.
@@ -167,10 +168,9 @@ class Splitter {
     }
 
     // "X releases a lock and restores the IRQL" → "X releases a lock", "X restores the IRQL".
-    void add_coordinated(Statement statement, const Tokens& tokens) {
+    void add_coordinated(const Statement& statement, Tokens tokens) {
         std::size_t verb = 0;
         while (verb < tokens.size() && !is_finite(tokens[verb])) ++verb;
-        const Tokens subject(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(std::min(verb, tokens.size())));
         std::size_t begin = 0;
         for (std::size_t at = verb + 1; at < tokens.size(); ++at) {
             const bool joint = tokens[at].lower == "and" || tokens[at].lower == "but";
@@ -181,16 +181,21 @@ class Splitter {
                 ++next;
             if (next >= tokens.size()) break;
             const bool verb_follows = is_finite(tokens[next]) && tokens[next].kind == Token::Kind::word &&
-                                      !(tokens[next].verb.forms == form::base && at > 0 && subject.empty());
+                                      !(tokens[next].verb.forms == form::base && at > 0 && verb == 0);
             const bool subject_follows = !verb_follows && begins_clause(tokens, next);
             if (!verb_follows && !subject_follows) continue;
             std::size_t end = at;
             if (end > begin && tokens[end - 1].text == ",") --end;
             emit(statement, begin == 0 ? Tokens() : pending_subject_, tokens, begin, end);
-            pending_subject_ = verb_follows ? subject : Tokens();
+            pending_subject_.clear();
+            if (verb_follows) pending_subject_.assign(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(verb));
             begin = next;
         }
-        emit(statement, begin == 0 ? Tokens() : pending_subject_, tokens, begin, tokens.size());
+        if (begin == 0) {
+            emit(statement, std::move(tokens));
+        } else {
+            emit(statement, pending_subject_, tokens, begin, tokens.size());
+        }
     }
 
     // A noun phrase of at most four tokens and a finite verb: a clause with a subject of its own.
@@ -209,6 +214,14 @@ class Splitter {
         statement.tokens = subject;
         statement.tokens.insert(statement.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
                                 tokens.begin() + static_cast<std::ptrdiff_t>(end));
+        take_trailing_condition(statement);
+        statements_.push_back(std::move(statement));
+    }
+
+    void emit(const Statement& pattern, Tokens tokens) {
+        if (tokens.empty()) return;
+        Statement statement = pattern;
+        statement.tokens = std::move(tokens);
         take_trailing_condition(statement);
         statements_.push_back(std::move(statement));
     }
@@ -235,7 +248,7 @@ bool has_verb(const Tokens& tokens, Verb verb) {
 }
 
 bool has_negation(const Tokens& tokens) {
-    return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return is_negation(t.lower); });
+    return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.negates; });
 }
 
 }  // namespace ddi::facts

@@ -50,12 +50,15 @@ class Tagger {
 
   private:
     void cut() {
-        for (const Word& word : split_words(sentence_.text)) {
+        auto words = split_words(sentence_.text);
+        tokens_.reserve(words.size() + 1);  // an implied subject may come first
+        for (Word& word : words) {
             if (join_slash(word)) continue;
             if (split_hyphen(word)) continue;
             Token token;
-            token.text = word.text;
-            token.lower = word.lower;
+            token.text = std::move(word.text);
+            token.lower = std::move(word.lower);
+            token.negates = is_negation(token.lower);
             token.begin = word.begin;
             token.end = word.end;
             name(token);
@@ -86,6 +89,7 @@ class Tagger {
             Token token;
             token.text = word.text.substr(from, to - from);
             token.lower = word.lower.substr(from, to - from);
+            token.negates = is_negation(token.lower);
             token.begin = word.begin + from;
             token.end = word.begin + to;
             tokens_.push_back(std::move(token));
@@ -169,6 +173,10 @@ class Tagger {
     }
 
     void find_locks() {
+        const bool possible = !names_.kinds.empty() || std::any_of(tokens_.begin(), tokens_.end(), [](const Token& t) {
+            return t.kind == Token::Kind::word && is_lock_head(t.lower);
+        });
+        if (!possible) return;
         std::vector<std::string> lower;
         for (const Token& token : tokens_) lower.push_back(token.kind == Token::Kind::word ? token.lower : std::string());
         Tokens merged;
@@ -210,6 +218,7 @@ class Tagger {
 
     void drop_weightless() {
         Tokens kept;
+        kept.reserve(tokens_.size());
         for (Token& token : tokens_) {
             const bool after_name = !kept.empty() && (kept.back().kind == Token::Kind::self || kept.back().kind == Token::Kind::api);
             const bool kind_word = token.lower == "routine" || token.lower == "function" || token.lower == "macro" ||
@@ -293,7 +302,7 @@ class Tagger {
         for (std::size_t i = 0; i < tokens_.size(); ++i) {
             const bool this_call = tokens_[i].lower == "this" && i + 1 < tokens_.size() && tokens_[i + 1].lower == "call";
             const bool verb_next = i + 1 < tokens_.size() && (tokens_[i + 1].verb.forms & form::third);
-            const bool negated_next = i + 1 < tokens_.size() && (is_negation(tokens_[i + 1].lower) || tokens_[i + 1].lower == "does");
+            const bool negated_next = i + 1 < tokens_.size() && (tokens_[i + 1].negates || tokens_[i + 1].lower == "does");
             const bool verb_like = i == 0 && tokens_.size() > 1 && tokens_[1].kind == Token::Kind::word && tokens_[1].lower.size() > 3 &&
                                    tokens_[1].lower.back() == 's';
             const bool it =

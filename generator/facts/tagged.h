@@ -17,6 +17,7 @@ struct Token {
     enum class Kind { word, sign, self, api, parameter, level, lock, constant } kind = Kind::word;
     std::string text;  // as written
     std::string lower;
+    bool negates = false;  // "not", "never", "without", …
     VerbForm verb;
     std::vector<std::string> names;  // api, self: one or several ("X or Y"); parameter: its name on the page
     bool has_self = false;           // api: this function is one of the names
