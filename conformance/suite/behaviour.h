@@ -57,6 +57,8 @@ void never_waits(const Way& way);
 void waits(const Way& way, const Way& held);
 void never_waits(const Way& way, const Way& held);
 void counts_recursion(const Way& way);
+/// Of shared holds, which keep out only who wants it by another way.
+void counts_recursion(const Way& way, const Way& wanted);
 /// The same for a region, of which each thread has its own: left when it was left as often as entered.
 void nests(const Way& way);
 /// Another thread's release is refused and changes nothing.

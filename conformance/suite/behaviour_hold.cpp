@@ -57,11 +57,12 @@ void works_while_held(const Way& way, const Function& function, Levels within) {
     unsigned char level = current_irql();
     auto levels = tried_levels(function, within);
     bool here = std::find(levels.begin(), levels.end(), level) != levels.end() || function.levels.bits == 0;
-    Hand own;
-    own.irql = hand.irql;
+    Hand other;
+    other.irql = hand.irql;
+    Hand& own = &function == way.release ? hand : other;  // what the acquisition left is for its release
     Outcome outcome = here ? call_at(function, *objects, own, level) : call_legally(function, *objects, own);
     expect_completed(outcome, function.name, "must be possible for the holder");
-    if (own.regions[0] + own.regions[1] > 0) tidy(own);
+    if (other.regions[0] + other.regions[1] > 0) tidy(other);
     force_irql(level);
     if (&function != way.release) expect_completed(leave(way, *objects, hand), way.release->name);
     tidy(hand);

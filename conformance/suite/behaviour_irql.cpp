@@ -13,6 +13,7 @@ namespace {
 void cycle(const Way& way, unsigned char level, const Seen& entered, const Seen& left) {
     SCOPED_TRACE(testing::Message() << way.acquire->name << " at IRQL " << int{level});
     SharedObjects objects = make_objects();
+    reach(*objects, level, false);
     if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
     Hand hand;
     if (!expect_completed(enter(way, *objects, hand, level), way.acquire->name)) return reset_thread();
@@ -71,6 +72,7 @@ void raises_irql_as_asked(const Way& way, Levels within) {
 void saves_irql(const Way& way, Levels within) {
     for (unsigned char level : tried_levels(*way.acquire, within)) {
         SharedObjects objects = make_objects();
+        reach(*objects, level, false);
         SCOPED_TRACE(testing::Message() << way.acquire->name << " at IRQL " << int{level});
         if (!expect_completed(initialize(way, *objects), "the set-up")) continue;
         Hand hand;

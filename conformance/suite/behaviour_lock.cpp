@@ -166,7 +166,9 @@ void never_waits(const Way& way, const Way& held) {
 
 void never_waits(const Way& way) { never_waits(way, way); }
 
-void counts_recursion(const Way& way) {
+void counts_recursion(const Way& way) { counts_recursion(way, way); }
+
+void counts_recursion(const Way& way, const Way& wanted) {
     constexpr int kDepth = 3;
     SharedObjects objects = make_objects();
     Player holder(objects), other(objects);
@@ -177,20 +179,20 @@ void counts_recursion(const Way& way) {
         if (!ended(holder.enter(way), way.acquire->name, "must be possible again for the holder")) return;
         hands.push_back(holder.hand);
     }
-    other.start_entering(way);
-    bool attempt = way.acquired != nullptr;
+    other.start_entering(wanted);
+    bool attempt = wanted.acquired != nullptr;
     for (int depth = kDepth; depth > 0; --depth) {
         Actor::State state = other.actor.settle();
-        bool refused = attempt && state == Actor::State::finished && !other.holds(way);
+        bool refused = attempt && state == Actor::State::finished && !other.holds(wanted);
         EXPECT_TRUE(state == Actor::State::blocked || refused) << "free after " << kDepth - depth << " of " << kDepth << " releases";
         holder.hand = hands[static_cast<std::size_t>(depth - 1)];
         finish(way, holder);
-        if (refused && depth > 1) other.start_entering(way);
+        if (refused && depth > 1) other.start_entering(wanted);
     }
-    if (!ended(other.actor.finish(), way.acquire->name, "must go on after the last release")) return;
-    if (!other.holds(way) && !ended(other.enter(way), way.acquire->name)) return;
-    EXPECT_TRUE(other.holds(way)) << "not free after " << kDepth << " releases";
-    finish(way, other);
+    if (!ended(other.actor.finish(), wanted.acquire->name, "must go on after the last release")) return;
+    if (!other.holds(wanted) && !ended(other.enter(wanted), wanted.acquire->name)) return;
+    EXPECT_TRUE(other.holds(wanted)) << "not free after " << kDepth << " releases";
+    finish(wanted, other);
 }
 
 void refuses_other_thread(const Way& way) {

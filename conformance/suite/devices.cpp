@@ -100,16 +100,16 @@ struct Devices::Made {
     ~Made() {
         if (device) framework::remove(device);
     }
-    PKINTERRUPT interrupt_object() {
-        if (!interrupt) interrupt.emplace(device_level);
+    PKINTERRUPT interrupt_object(KIRQL level) {
+        if (!interrupt) interrupt.emplace(level);
         return interrupt->object();
     }
     WDFOBJECT device_handle() {
         if (!device) device = framework::create_device();
         return device;
     }
-    WDFINTERRUPT interrupt_handle() {
-        if (!framework_interrupt) framework_interrupt = framework::create_interrupt(device_handle(), device_level);
+    WDFINTERRUPT interrupt_handle(KIRQL level) {
+        if (!framework_interrupt) framework_interrupt = framework::create_interrupt(device_handle(), level);
         return framework_interrupt;
     }
 };
@@ -118,21 +118,21 @@ Devices::Devices() : made_(std::make_unique<Made>()) {}
 Devices::~Devices() = default;
 
 void* Devices::object(const std::string& header, const std::string& type, const std::string& parameter) {
-    if (type == "PKINTERRUPT") return made_->interrupt_object();
+    if (type == "PKINTERRUPT") return made_->interrupt_object(dirql());
     if (type == "PIO_CSQ") {
         if (!made_->queue) made_->queue.emplace();
         return &made_->queue->csq;
     }
     if (type == "WDFOBJECT") return made_->device_handle();
-    if (type == "WDFINTERRUPT") return made_->interrupt_handle();
+    if (type == "WDFINTERRUPT") return made_->interrupt_handle(level_ == 0 ? level_ : dirql());
     if (type != "PVOID") return nullptr;
     if (header == "storport.h" && parameter.ends_with("DeviceExtension")) {
-        if (!made_->adapter) made_->adapter.emplace(std::size_t{256}, 4u, device_level);
+        if (!made_->adapter) made_->adapter.emplace(std::size_t{256}, 4u, dirql());
         return made_->adapter->extension();
     }
     if (header == "storport.h" && parameter == "LockContext") return &made_->dpc;
     if (header == "gpioclx.h") {
-        if (!made_->controller) made_->controller.emplace(BANK_ID{4}, device_level);
+        if (!made_->controller) made_->controller.emplace(BANK_ID{4}, dirql());
         return made_->controller->context();
     }
     return nullptr;
@@ -140,9 +140,9 @@ void* Devices::object(const std::string& header, const std::string& type, const 
 
 bool Devices::call(const std::string& type, void (*callback)(), CallbackReport& report) {
     if (type == "KSYNCHRONIZE_ROUTINE") {
-        report.result = KeSynchronizeExecution(made_->interrupt_object(), as<KSYNCHRONIZE_ROUTINE>(callback), nullptr);
+        report.result = KeSynchronizeExecution(made_->interrupt_object(dirql()), as<KSYNCHRONIZE_ROUTINE>(callback), nullptr);
     } else if (type == "EVT_WDF_INTERRUPT_SYNCHRONIZE") {
-        report.result = WdfInterruptSynchronize(made_->interrupt_handle(), as<EVT_WDF_INTERRUPT_SYNCHRONIZE>(callback), nullptr);
+        report.result = WdfInterruptSynchronize(made_->interrupt_handle(dirql()), as<EVT_WDF_INTERRUPT_SYNCHRONIZE>(callback), nullptr);
     } else {
         return call_queue_routine(type, callback, report);
     }

@@ -76,8 +76,20 @@ void** Objects::array_of(const char* type, int count) {
 
 Host& Objects::host() {
     std::lock_guard lock(making_);
-    if (!host_) host_ = make_host();
+    return made_host();
+}
+
+Host& Objects::made_host() {
+    if (host_) return *host_;
+    host_ = make_host();
+    if (interrupt_level_) host_->set_interrupt_level(*interrupt_level_);
     return *host_;
+}
+
+void Objects::set_interrupt_level(unsigned char level) {
+    std::lock_guard lock(making_);
+    interrupt_level_ = level;
+    if (host_) host_->set_interrupt_level(level);
 }
 
 void Objects::adopt(const std::string& type, void* object) {
@@ -102,8 +114,7 @@ bool Objects::begin_preparation(const Function& function) {
 void* Objects::host_object(const char* header, const char* type, const char* parameter) {
     std::lock_guard lock(making_);
     if (auto found = adopted_.find(type); found != adopted_.end()) return found->second;
-    if (!host_) host_ = make_host();
-    void* object = host_->object(header, type, parameter);
+    void* object = made_host().object(header, type, parameter);
     // An untyped pointer that the host does not know is the driver's own (a context, an owner): any address will do.
     static std::byte own[64];
     bool own_pointer = std::strcmp(type, "PVOID") == 0 || std::strcmp(type, "WDFCONTEXT") == 0;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <shared_mutex>
 #include <stdexcept>
@@ -66,6 +67,8 @@ class Objects {
     /// From now on that is the host's object of this type: what a callback was given.
     void adopt(const std::string& type, void* object);
     Host& host();
+    /// Interrupts that the host makes from now on have this level.
+    void set_interrupt_level(unsigned char level);
 
     /// Makes all storage such as nobody initialized, with arbitrary contents.
     void forget_initialization();
@@ -89,6 +92,7 @@ class Objects {
     void* plain_in(const char* type, int number);
     void** array_of(const char* type, int count);
     void* host_object(const char* header, const char* type, const char* parameter);
+    Host& made_host();
     [[noreturn]] static void missing(const char* type, const char* parameter);
 
     // Shared by readers, so that the suite itself orders no threads: that is what the locks under test have to do.
@@ -98,6 +102,7 @@ class Objects {
     std::map<std::string, void*> adopted_;
     std::mutex making_;  // several threads may ask first
     std::unique_ptr<Host> host_;
+    std::optional<unsigned char> interrupt_level_;
 };
 
 }  // namespace ddi::suite

@@ -53,6 +53,8 @@ class KernelHost : public Host {
         return true;
     }
 
+    void set_interrupt_level(unsigned char level) override { devices_.set_interrupt_level(level); }
+
     bool request_completed() override { return request_ != nullptr && request_->completed(); }
 
   private:

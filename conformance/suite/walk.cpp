@@ -86,6 +86,17 @@ bool apcs_are_disabled(Apcs apcs) {
     return apcs == Apcs::all ? all_apcs_disabled() : apcs_disabled() || all_apcs_disabled();
 }
 
+void reach(Objects& objects, unsigned char level, bool exactly) {
+    unsigned char usual = numbers(Levels::at(Level::dirql)).front();
+    if (exactly || level > usual) objects.set_interrupt_level(level);
+}
+
+void reach(Objects& objects, const Way& way) {
+    // What can be taken at the lowest level only is no spin lock, so an interrupt that it belongs to is served there.
+    if (way.acquire != nullptr && way.release != nullptr && way.acquire->levels.bits == Levels::at(Level::passive).bits)
+        objects.set_interrupt_level(0);
+}
+
 Outcome prepare(const Function& function, Objects& objects) {
     return objects.begin_preparation(function) ? make_others(function, objects) : Outcome{};
 }
@@ -102,6 +113,7 @@ Outcome call_legally(const Function& function, Objects& objects, Hand& hand) {
 }
 
 Outcome initialize(const Way& way, Objects& objects) {
+    reach(objects, way);
     Hand hand;
     unsigned char before = current_irql();
     Outcome outcome = make_first(way, objects);
@@ -150,6 +162,8 @@ bool acquired(const Way& way, const Hand& hand) { return way.acquired == nullptr
 
 bool walk(const Way& way, const Function& function, unsigned char level, const Seen& seen) {
     SharedObjects objects = make_objects();
+    reach(*objects, level, &function == way.release);
+    reach(*objects, way);
     Hand hand;
     auto step = [&](const Function* next, const std::function<Outcome()>& call) {
         if (next == nullptr) return true;
@@ -194,7 +208,9 @@ bool walk(const Way& way, const Function& function, unsigned char level, const S
         return false;
     }
     // A page that states no level for the release leaves it at the level that the acquisition led to.
-    bool as_it_comes = way.release != &function || function.levels.bits == 0;
+    // Where it raised the caller to a level that suits the release, the lock is held there and nowhere else.
+    bool raised = way.acquire != nullptr && current_irql() > level && allows(function, current_irql());
+    bool as_it_comes = way.release != &function || function.levels.bits == 0 || raised;
     if (!step(way.release,
               [&] { return as_it_comes ? call_legally(*way.release, *objects, hand) : call_at(*way.release, *objects, hand, level); }))
         return false;

@@ -21,6 +21,9 @@ std::vector<unsigned char> tried_levels(const Function& function, Levels within)
 /// Whether such APCs are disabled for the calling thread, by a region or by its IRQL.
 bool apcs_are_disabled(Apcs apcs);
 
+/// Asks the host for interrupts whose locks can be taken from this level, or (exactly) are held at it.
+void reach(Objects& objects, unsigned char level, bool exactly);
+void reach(Objects& objects, const Way& way);
 /// Makes the other objects of a call, once; the function under test need not be right for that.
 Outcome prepare(const Function& function, Objects& objects);
 /// Calls the function at this level, after entering a region if it needs one.

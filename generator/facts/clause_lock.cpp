@@ -225,6 +225,12 @@ void read_effects_of_parameters(ClausePage& page, bool plain) {
     }
 }
 
+/// "The interrupt object's spin lock", on a page about the interrupt's lock: one of the locks that such an object may have.
+bool belongs_to_object(const ClausePage& page, const Tokens& tokens, const Token* lock) {
+    const auto at = static_cast<std::size_t>(lock - tokens.data());
+    return at >= 2 && at < tokens.size() && tokens[at - 1].lower == "object's" && page.noun.starts_with(tokens[at - 2].lower + " ");
+}
+
 // A description that speaks of a code sequence leaves it to the remarks to say "X releases the object's lock".
 void read_remark_effects(ClausePage& page) {
     static const Phrase released("<self> +release.third *4 <lock>");
@@ -238,7 +244,8 @@ void read_remark_effects(ClausePage& page) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role != Role::remarks || !statement.condition.empty() || has_negation(statement.tokens)) continue;
         const auto match = released.find(statement.tokens);
-        if (!match || match->begin != 0 || !page.is_about(*match->lock()) || is_a_step(statement.tokens, 0)) continue;
+        if (!match || match->begin != 0 || is_a_step(statement.tokens, 0)) continue;
+        if (!page.is_about(*match->lock()) && !belongs_to_object(page, statement.tokens, match->lock())) continue;
         page.add(clause::Release{page.object()}, sentence);
         return;
     }

@@ -114,7 +114,9 @@ class Tagger {
         if (base.ends_with("'s")) base.remove_suffix(2);
         const auto parameter = std::find_if(names_.parameters.begin(), names_.parameters.end(),
                                             [&](const auto& p) { return bare_name(p.first) == bare_name(base); });
-        if (base == names_.self || (!names_.alias.empty() && base == names_.alias)) {
+        // Some pages write their own API with other capitals than it has.
+        const bool is_self = base.size() == names_.self.size() && to_lower(base) == to_lower(names_.self);
+        if (is_self || (!names_.alias.empty() && base == names_.alias)) {
             token.kind = Token::Kind::self;
             token.names = {names_.self};
         } else if (parameter != names_.parameters.end() && !is_common_word(base)) {

@@ -98,6 +98,7 @@ class Behaviour : public CaseWriter {
     bool completes_pending();
     std::string pending_status() const;
     int count_returns() const;
+    bool is_refusal_of_arguments(const std::string& value) const;
     /// The result in a state of being held that other functions bring about.
     void returns_while_held(const std::string& condition, const std::string& value);
     /// A call that tells the state: one that only looks if there is one, otherwise a wait.

@@ -93,7 +93,12 @@ void Behaviour::show(const clause::Owner&) {
 void Behaviour::show(const clause::Recursion& c) {
     if (c.rule == clause::RecursionRule::deadlock) return because("a deadlock cannot be shown by a test that ends");
     auto ref = knowledge_.object(api_);
-    around(ref && ref->per_thread ? "nests" : "counts_recursion");
+    if (ref && ref->per_thread) return around("nests");
+    auto own = knowledge_.way_of(step());
+    if (!own || !own->shared) return around("counts_recursion");
+    auto wanted = way_in_mode(facts::Mode::exclusive, false);
+    if (!wanted || !file_.use(*wanted)) return because("no documented function keeps shared holders out");
+    around("counts_recursion", ", " + way_name(*wanted));
 }
 
 void Behaviour::show(const clause::Waits& c) {

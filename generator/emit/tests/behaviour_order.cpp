@@ -89,16 +89,26 @@ void Behaviour::show(const clause::AfterwardsOnly& c) {
 }
 
 void Behaviour::show(const clause::Order& c) {
-    std::vector<std::string> names;
-    for (const auto& value : c.first_to_last) {
-        Step with = step();
-        with.arguments.values[c.parameter] = value.substr(0, value.find('|'));  // one of several at that place
-        auto way = knowledge_.way_from(with);
-        if (!way || !way->release || !file_.use(*way)) return because("no documented function acquires one of the locks");
-        names.push_back("&" + way_name(*way));
+    // Where several locks have one place, each of them is there once.
+    std::vector<std::vector<std::string>> orders(1);
+    for (const auto& place : c.first_to_last) {
+        std::vector<std::vector<std::string>> longer;
+        for (const auto& value : alternatives(place)) {
+            Step with = step();
+            with.arguments.values[c.parameter] = value;
+            auto way = knowledge_.way_from(with);
+            if (!way || !way->release || !file_.use(*way)) return because("no documented function acquires one of the locks");
+            for (auto order : orders) {
+                order.push_back("&" + way_name(*way));
+                longer.push_back(std::move(order));
+            }
+        }
+        orders = std::move(longer);
     }
-    if (names.empty()) return because("the page names no locks");
-    add_line(fmt::format("acquires_in_order({{{}}});", fmt::join(names, ", ")));
+    for (const auto& order : orders) {
+        if (order.empty()) return because("the page names no locks");
+        add_line(fmt::format("acquires_in_order({{{}}});", fmt::join(order, ", ")));
+    }
 }
 
 }  // namespace ddi::emit::tests

@@ -38,10 +38,22 @@ void Behaviour::show(const clause::Returns& c) {
     if (held) return returns_while_held(*condition, c.value);
     std::string expected = fmt::format(", State::{}, [](const Hand& hand) {{ return {}; }}, \"{}\"", situation_.state, *condition,
                                        text::escape_c_string(c.value));
+    // What is refused for its arguments takes and gives back nothing.
+    if (situation_.state == "any" && is_refusal_of_arguments(c.value))
+        return void(say("returns", knowledge_.alone(step()), call() + expected + within()));
     if (situation_.state == "any") return say_by_level("returns", expected);
     std::string more = call() + expected + within();
     bool part = acquires() || find_clause<clause::Release>(api_) != nullptr;
     say("returns", part ? knowledge_.way_of(step()) : knowledge_.alone(step()), more);
+}
+
+bool Behaviour::is_refusal_of_arguments(const std::string& value) const {
+    bool status = value.find("STATUS_") != std::string::npos && !value.ends_with("SUCCESS");
+    const auto& all = rule_.clause.when.all;
+    bool arguments_only = !all.empty() && std::all_of(all.begin(), all.end(), [](const Comparison& comparison) {
+        return comparison.subject == Comparison::Subject::parameter || comparison.subject == Comparison::Subject::pointee;
+    });
+    return status && arguments_only && (acquires() || find_clause<clause::Release>(api_) != nullptr);
 }
 
 void Behaviour::returns_while_held(const std::string& condition, const std::string& value) {

@@ -20,6 +20,16 @@ const model::Parameter* parameter_named(const Api& api, const std::string& name)
     return nullptr;
 }
 
+std::vector<std::string> alternatives(const std::string& place) {
+    std::vector<std::string> values;
+    for (std::size_t from = 0; from <= place.size();) {
+        std::size_t bar = std::min(place.find('|', from), place.size());
+        values.push_back(place.substr(from, bar - from));
+        from = bar + 1;
+    }
+    return values;
+}
+
 std::string CaseWriter::id() const { return "\"" + text::escape_c_string(rule_.id) + "\""; }
 
 Way CaseWriter::arranged(Way way) const {
@@ -35,6 +45,8 @@ Way CaseWriter::arranged(Way way) const {
             break;
         }
     }
+    if (auto first = knowledge_.first_of_host(api_); first && way.acquire.api == &api_ && way.arrange.empty() && !way.initialize)
+        way.arrange.push_back(*first);
     way.arrange.insert(way.arrange.end(), situation_.arrange.begin(), situation_.arrange.end());
     return way;
 }

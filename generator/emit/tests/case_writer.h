@@ -49,6 +49,9 @@ class CaseWriter {
 
 bool contains(const std::vector<std::string>& names, const std::string& name);
 
+/// "DpcLock|StartIoLock": the values that have one place in an order.
+std::vector<std::string> alternatives(const std::string& place);
+
 /// The parameter of that name in the function's signature, which it must have; null: none.
 const model::Parameter* parameter_named(const Api& api, const std::string& name);
 

@@ -294,7 +294,9 @@ class Casting {
             if (!legal.empty()) return {Kind::number, {}, legal};
             if (wrappers::is_boolean(type)) return {Kind::number, {}, "FALSE"};
             if (is_agreed(parameter) || is_shared_by_pair(parameter)) return {Kind::agreed};
-            return {knowledge_.is_basic(parameter.type) ? Kind::number : Kind::host, {}, "0"};
+            // An enumeration need not have a zero.
+            std::string first = knowledge_.types().first_enumerator(type.base);
+            return {knowledge_.is_basic(parameter.type) ? Kind::number : Kind::host, {}, first.empty() ? "0" : first};
         }
         if (type.depth == 1 && type.base == "void" && is_agreed(parameter)) return {Kind::agreed};
         bool variable = type.depth == 1 && knowledge_.types().is_scalar(type.base);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "generator/emit/tests/situation.h"
+
 namespace ddi::emit::tests {
 
 namespace clause = facts::clause;
@@ -126,6 +128,26 @@ std::vector<Step> Knowledge::setters(const std::string& domain, const std::strin
         return !find_clause<clause::PrecededBy>(*a.api) && find_clause<clause::PrecededBy>(*b.api);
     });
     return result;
+}
+
+std::optional<Step> Knowledge::first_of_host(const Api& api) const {
+    auto own = object(api);
+    const auto* ends = find_clause<clause::SetsState>(api);
+    if (ends == nullptr || !own || own->per_thread || own->key.empty() || !slot_type({&api, {}}, *own).empty()) return std::nullopt;
+    std::string state = is_initial_state(ends->state) ? opposite_state(ends->state) : std::string();
+    for (const auto& other : model_->apis) {
+        if (state.empty() || &other == &api || other.header.value != api.header.value || !is_callable(other)) continue;
+        bool sets = false;
+        for_each_clause<clause::SetsState>(other, [&](const Rule& rule, const clause::SetsState& c) {
+            auto ref = context_.locks.object(other, c.object);
+            // A call that says whether it did: on an object that nobody else uses it does.
+            bool only_result = std::all_of(rule.clause.when.all.begin(), rule.clause.when.all.end(),
+                                           [](const auto& comparison) { return comparison.subject == facts::Comparison::Subject::result; });
+            sets = sets || (c.state == state && ref && ref->domain == own->domain && ref->base == own->base && only_result);
+        });
+        if (sets) return Step{&other, argument_choices(other, types()).front()};
+    }
+    return std::nullopt;
 }
 
 bool Knowledge::is_callable(const Api& api) const {

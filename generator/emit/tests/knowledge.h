@@ -96,6 +96,8 @@ class Knowledge {
     std::optional<Step> initializer(const Api& api, const std::string& domain) const;
     /// Calls that leave an object of this domain in that state; those that need nothing else first.
     std::vector<Step> setters(const std::string& domain, const std::string& state) const;
+    /// For a call that ends a state of an object of the host's (a lock on a stream pointer): what brings that state about.
+    std::optional<Step> first_of_host(const Api& api) const;
     /// A scalar type that no page or overlay defines, so that no host knows anything special about it.
     bool is_basic(const std::string& type) const { return !defined_types_.contains(type); }
 

@@ -50,9 +50,8 @@ void reach(Situation& situation, const std::string& state, const std::string& do
         return;
     }
     // An object is as its initialization leaves it where only the opposite has to be brought about.
-    bool initial = state == "not-signaled" || state == "not-queued" || state == "empty" || state == "open" || state == "unlocked";
     bool opposite_known = !knowledge.setters(domain, opposite_state(state)).empty() || state == "empty" || state == "not-queued";
-    if (initial && opposite_known) return;
+    if (is_initial_state(state) && opposite_known) return;
     if (state == "not-run-down") return;
     situation.impossible = "no documented function brings the object into the state \"" + state + "\"";
 }
@@ -106,6 +105,10 @@ std::string opposite_state(const std::string& state) {
         if (state == other) return one;
     }
     return {};
+}
+
+bool is_initial_state(const std::string& state) {
+    return state == "not-signaled" || state == "not-queued" || state == "empty" || state == "open" || state == "unlocked";
 }
 
 Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowledge) {

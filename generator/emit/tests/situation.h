@@ -29,4 +29,7 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
 /// States that exclude each other: "signaled" and "not-signaled"; empty for others.
 std::string opposite_state(const std::string& state);
 
+/// States in which an object is before anything happens to it.
+bool is_initial_state(const std::string& state);
+
 }  // namespace ddi::emit::tests

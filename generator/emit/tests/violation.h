@@ -58,6 +58,8 @@ class Violation : public CaseWriter {
     void provoke(const facts::clause::SameProcessor&);
     void provoke(const facts::clause::SameIrql&);
     void provoke(const facts::clause::Convert&);
+    /// It is what the function acquires.
+    bool acquires_it(const std::optional<ObjectRef>& ref) const;
     bool ends_hold() const { return find_clause<facts::clause::Release>(api_) != nullptr; }
 };
 

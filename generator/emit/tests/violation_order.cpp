@@ -140,15 +140,19 @@ void Violation::provoke(const clause::AfterwardsOnly& c) {
 
 void Violation::provoke(const clause::Order& c) {
     if (!checked_before() || c.first_to_last.size() < 2) return;
-    std::vector<Way> ways;
-    for (const auto* value : {&c.first_to_last.back(), &c.first_to_last.front()}) {
+    auto way_with = [&](const std::string& value) {
         Step with = step();
-        with.arguments.values[c.parameter] = value->substr(0, value->find('|'));
+        with.arguments.values[c.parameter] = value;
         auto way = knowledge_.way_from(with);
-        if (!way || !way->release || !file_.use(*way)) return because("no documented function acquires one of the locks");
-        ways.push_back(*way);
+        return way && way->release && file_.use(*way) ? way : std::nullopt;
+    };
+    for (const auto& later : alternatives(c.first_to_last.back())) {
+        for (const auto& earlier : alternatives(c.first_to_last.front())) {
+            auto held = way_with(later), wanted = way_with(earlier);
+            if (!held || !wanted) return because("no documented function acquires one of the locks");
+            say("out_of_order", held, ", " + way_name(*wanted));
+        }
     }
-    say("out_of_order", ways[0], ", " + way_name(ways[1]));
 }
 
 void Violation::provoke(const clause::RequiresHeld&) {
@@ -163,9 +167,21 @@ void Violation::provoke(const clause::NotHeldOnEntry& c) {
     for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
         auto way = knowledge_.way_from(acquire);
         if (!way || !way->release || !way->acquired.empty() || acquire.api == &api_) continue;
+        // Locks of one name may belong to things of other kinds.
+        auto taken = knowledge_.object(*acquire.api);
+        if (!taken || !ref || (!taken->own_type && taken->base != ref->base)) continue;
         if (file_.use(step()) && say("while_held", way, call())) return;
     }
+    // What takes it, by the page's own words not twice.
+    auto own = acquires_it(ref) ? knowledge_.way_from(step()) : std::nullopt;
+    if (own && own->release && rule_.clause.when.unconditional() && say("acquired_again", own)) return;
     because("no documented function acquires it");
+}
+
+bool Violation::acquires_it(const std::optional<ObjectRef>& ref) const {
+    const auto* acquire = find_clause<clause::Acquire>(api_);
+    auto taken = acquire != nullptr ? knowledge_.context().locks.object(api_, acquire->object) : std::nullopt;
+    return taken && ref && taken->text() == ref->text();
 }
 
 void Violation::provoke(const clause::SameProcessor&) {

@@ -133,6 +133,7 @@ TypeTable::TypeTable(const model::Model& model) {
         }
         if (enumeration) {
             for (const auto& member : declared.members) enumerators_.insert(member.name);
+            if (!declared.members.empty()) first_enumerators_.try_emplace(canonical, declared.members.front().name);
         }
     }
 }
@@ -150,6 +151,11 @@ CType TypeTable::of(std::string_view type) const {
 }
 
 bool TypeTable::is_scalar(const std::string& base) const { return scalars_.contains(base) || enumerations_.contains(base); }
+
+std::string TypeTable::first_enumerator(const std::string& base) const {
+    auto found = first_enumerators_.find(base);
+    return found == first_enumerators_.end() ? std::string() : found->second;
+}
 
 bool is_boolean(const CType& type) { return type.depth == 0 && (type.base == "BOOLEAN" || type.base == "LOGICAL" || type.base == "BOOL"); }
 

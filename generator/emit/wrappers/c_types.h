@@ -29,6 +29,8 @@ class TypeTable {
     bool is_structure(const std::string& base) const { return structures_.contains(base); }
     bool is_enumeration(const std::string& base) const { return enumerations_.contains(base); }
     bool is_enumerator(const std::string& name) const { return enumerators_.contains(name); }
+    /// The first value of an enumeration that a page defines; empty: no page does.
+    std::string first_enumerator(const std::string& base) const;
     /// A constant that the base header of all stubs defines.
     bool is_constant(const std::string& name) const { return constants_.contains(name); }
 
@@ -37,6 +39,7 @@ class TypeTable {
     std::set<std::string> structures_;
     std::set<std::string> enumerations_;
     std::set<std::string> enumerators_;
+    std::map<std::string, std::string> first_enumerators_;
     std::set<std::string> scalars_;
     std::set<std::string> numbers_;
     std::set<std::string, std::less<>> constants_;

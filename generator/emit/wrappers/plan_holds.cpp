@@ -167,7 +167,22 @@ void Planner::add_release(const Rule& rule) {
         bool names_thread = other.name.find("Thread") != std::string::npos || other.type.find("THREAD") != std::string::npos;
         if (names_thread && other.name != content.object.parameter) fields += ", .for_thread = true";
     }
-    before(Rank::state, rule, fmt::format("call.releases({{{}}}, {});", fields, name_object(*ref)), &*ref);
+    std::string condition = own->expression, refused = refused_arguments();
+    if (!refused.empty()) condition = condition.empty() ? fmt::format("!({})", refused) : fmt::format("({}) && !({})", condition, refused);
+    push(true, Rank::state, &rule, condition, fmt::format("call.releases({{{}}}, {});", fields, name_object(*ref)));
+}
+
+/// Arguments for which the page promises an error: such a call does nothing else.
+std::string Planner::refused_arguments() const {
+    std::string refused;
+    for (const Rule* rule : rules_of<clause::Returns>(api_)) {
+        const auto& value = get<clause::Returns>(*rule)->value;
+        auto evaluation = evaluate(rule->clause.when, api_, locks_, nullptr);
+        bool error = value.find("STATUS_") != std::string::npos && !value.ends_with("SUCCESS");
+        if (!error || !evaluation || evaluation->expression.empty() || evaluation->needs_result || evaluation->of_state) continue;
+        refused += (refused.empty() ? "" : " || ") + evaluation->expression;
+    }
+    return refused;
 }
 
 void Planner::add(const Rule& rule, const clause::Owner& c) {

@@ -102,6 +102,7 @@ class Planner {
     void add(const Rule& rule, const facts::clause::Order& c);
     void add_releases();
     void add_release(const Rule& rule);
+    std::string refused_arguments() const;
     void add_foreign_recursion();
     void find_acquisition();
     std::string acquisition_condition(const Rule& rule, const ObjectRef& ref);
