@@ -16,7 +16,24 @@ set(planted_bugs
   "13|wdm_mutex.*KeReleaseMutex_returns_0"
   "14|video_spin_lock.*VideoPortReleaseSpinLock_irql_restore"
   "15|wdm_critical_region.*KeEnterCriticalRegion_recursion"
-  "16|ks_filter_control_mutex.*KsPinAcquireControl_same_object")
+  "16|ks_filter_control_mutex.*KsPinAcquireControl_same_object"
+  "17|wdm_routines.*KeWaitForMultipleObjects_bug_check_0xC_Count_above"
+  "18|wdm_dpc.*KeInsertQueueDpc_returns_TRUE"
+  "19|wdm_dpc.*KeRemoveQueueDpc_returns_FALSE"
+  "20|wdm_timer.*KeInitializeTimer_sets_state_not_signaled"
+  "21|wdm_resource.*ExConvertExclusiveToSharedLite_convert"
+  "22|wdm_resource.*ExIsResourceAcquiredSharedLite_returns_value_hold_count"
+  "23|wdm_run_down_protection.*ExWaitForRundownProtectionRelease_waits"
+  "24|wdm_run_down_protection.*ExAcquireRundownProtection_returns_FALSE"
+  "25|fltkernel_push_lock.*FltAcquirePushLockShared_acquire"
+  "26|wdm_remove_lock.*IoReleaseRemoveLockAndWait_waits"
+  "27|ndis_read_write_lock.*NdisAcquireRWLockRead_recursion"
+  "28|ndis_read_write_lock.*NdisAcquireRWLockRead_acquire"
+  "29|storport_spin_lock.*StorPortAcquireSpinLock_acquire"
+  "30|storport_msi_spin_lock.*StorPortAcquireMSISpinLock_irql_save"
+  "31|wdfsync_wait_lock.*WdfWaitLockAcquire_apc_disable"
+  "32|ks_security_lock.*KsAcquireDeviceSecurityLock_acquire_Exclusive_TRUE"
+  "33|ks_device_mutex.*KsAcquireDevice_acquire")
 foreach(entry IN LISTS planted_bugs)
   string(REGEX MATCH "^[0-9]+" number "${entry}")
   string(REGEX REPLACE "^[0-9]+\\|" "" noticed "${entry}")

@@ -15,6 +15,7 @@
 #include "conformance/kernel/dispatcher/worker.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/observe.h"
+#include "conformance/kernel/planted_bug.h"
 
 namespace ddi::kernel {
 
@@ -323,13 +324,13 @@ BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument
     ProcessorsToServe to_serve;
     const bool inserted = insert_dpc(dpc_at(Dpc), SystemArgument1, SystemArgument2, to_serve);
     if (inserted) to_serve.serve();
-    return inserted ? TRUE : FALSE;
+    return inserted && !planted(Bug::dpc_reports_no_insertion) ? TRUE : FALSE;
 }
 
 BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc) {
     ddi::kernel::Dpc& dpc = dpc_at(Dpc);
     const GateScope scope(queues().gate);
-    if (!dpc.queued) return FALSE;
+    if (!dpc.queued) return planted(Bug::dpc_removed_twice) ? TRUE : FALSE;
     queues().at(static_cast<std::uint32_t>(dpc.queued_on)).queue(dpc.kind == ddi::kernel::Dpc::threaded).remove(dpc);
     dpc.queued = false;
     return TRUE;

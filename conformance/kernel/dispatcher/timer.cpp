@@ -9,6 +9,7 @@
 #include "conformance/kernel/dispatcher/timed.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/owned_mutex.h"
+#include "conformance/kernel/planted_bug.h"
 
 namespace ddi::kernel {
 namespace {
@@ -138,7 +139,7 @@ void initialize_timer(void* storage, TIMER_TYPE type) {
     // Initialized again while it is set: storage that the driver has used for another timer before.
     for (auto* set : {&timers().relative, &timers().absolute}) std::erase_if(*set, [&](const Timer* timer) { return timer == storage; });
     const ObjectKind kind = type == NotificationTimer ? ObjectKind::notification_timer : ObjectKind::synchronization_timer;
-    new (storage) Timer{Dispatcher(kind, 0), 0, 0, nullptr, 0, false, false};
+    new (storage) Timer{Dispatcher(kind, planted(Bug::timer_starts_signaled) ? 1 : 0), 0, 0, nullptr, 0, false, false};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "conformance/kernel/dispatcher/timed.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/mutant.h"
+#include "conformance/kernel/planted_bug.h"
 
 namespace ddi::kernel {
 
@@ -250,7 +251,9 @@ NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON, KPROCESSOR_MODE WaitM
 
 NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID* Object, WAIT_TYPE WaitType, KWAIT_REASON, KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
                                   PLARGE_INTEGER Timeout, PKWAIT_BLOCK WaitBlockArray) {
-    if (Count > MAXIMUM_WAIT_OBJECTS || (!WaitBlockArray && Count > THREAD_WAIT_OBJECTS)) [[unlikely]]
+    const bool too_many = Count > MAXIMUM_WAIT_OBJECTS || (!WaitBlockArray && Count > THREAD_WAIT_OBJECTS);
+    if (too_many && planted(Bug::wait_without_object_limit)) return STATUS_SUCCESS;
+    if (too_many) [[unlikely]]
         bug_check(BugCode::maximum_wait_objects_exceeded);
     std::array<WaitBlock, THREAD_WAIT_OBJECTS> own{};
     WaitBlock* blocks = own.data();

@@ -3,6 +3,7 @@
 #include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/owned_mutex.h"
 #include "conformance/kernel/parking.h"
+#include "conformance/kernel/planted_bug.h"
 
 namespace ddi::kernel::executive {
 namespace {
@@ -83,7 +84,9 @@ void examine_shared(const EX_PUSH_LOCK* lock, std::uint64_t word, const Thread& 
 }
 
 // The state that makes room for nobody, or only for those who stand before us.
-bool open_to(std::uint64_t word, bool exclusive) { return exclusive ? word == 0 : PushWord::flags(word) == 0; }
+bool open_to(std::uint64_t word, bool exclusive) {
+    return exclusive && !planted(Bug::push_lock_ignores_readers) ? word == 0 : PushWord::flags(word) == 0;
+}
 
 bool try_take(PushWord& push, std::uint64_t& word, const Thread& thread, bool exclusive) {
     return push.word.compare_exchange_weak(word, exclusive ? PushWord::held_by(thread.id) : word + PushWord::one, std::memory_order_acquire,

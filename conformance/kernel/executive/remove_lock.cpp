@@ -13,6 +13,7 @@
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/owned_mutex.h"
 #include "conformance/kernel/parking.h"
+#include "conformance/kernel/planted_bug.h"
 
 namespace {
 
@@ -112,7 +113,7 @@ VOID IoReleaseRemoveLockAndWait(PIO_REMOVE_LOCK RemoveLock, PVOID Tag) {
         lock.removed = true;
         if (lock.count.load(std::memory_order_relaxed) == 0) lock.stage.store(lock.drained, std::memory_order_relaxed);
     }
-    if (lock.stage.load(std::memory_order_acquire) != lock.drained) {
+    if (lock.stage.load(std::memory_order_acquire) != lock.drained && !planted(Bug::remove_lock_wait_returns_early)) {
         const WaitingScope waiting(this_thread(), RemoveLock);
         Backoff backoff;
         while (lock.stage.load(std::memory_order_acquire) != lock.drained) {

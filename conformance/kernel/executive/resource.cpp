@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "conformance/kernel/deadlock.h"
+#include "conformance/kernel/planted_bug.h"
 
 namespace ddi::kernel::executive {
 
@@ -41,7 +42,7 @@ ResourceOwner* find(Resource& resource, ERESOURCE_THREAD id) {
 // One more acquisition by this owner.
 void hold(Resource& resource, ERESOURCE_THREAD id) {
     if (ResourceOwner* mine = find(resource, id)) {
-        ++mine->count;
+        if (!planted(Bug::shared_holds_not_counted) || resource.exclusive) ++mine->count;
         return;
     }
     ResourceOwner* free = find(resource, 0);
@@ -204,6 +205,7 @@ void convert_to_shared(Resource& resource, ERESOURCE_THREAD me) {
     const GateScope scope(resource.guard);
     if (!owned_exclusively_by(resource, me)) [[unlikely]]
         not_owned(resource, me);
+    if (planted(Bug::conversion_keeps_exclusive)) return;
     resource.exclusive = false;
     if (deadlock::watching()) deadlock::now_shared(thread_of(me), &resource);
     grant_all_shared(resource);

@@ -6,6 +6,7 @@
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/owned_mutex.h"
 #include "conformance/kernel/parking.h"
+#include "conformance/kernel/planted_bug.h"
 
 namespace ddi::kernel::executive {
 namespace {
@@ -35,7 +36,7 @@ bool acquire(PEX_RUNDOWN_REF reference, ULONG count) {
     std::uint64_t word = rundown.word.load(std::memory_order_relaxed);
     do {
         require_valid(rundown, word);
-        if ((word & Rundown::begun) != 0) return false;
+        if ((word & Rundown::begun) != 0 && !planted(Bug::protection_after_run_down)) return false;
     } while (!rundown.word.compare_exchange_weak(word, word + Rundown::times(count), std::memory_order_acquire, std::memory_order_relaxed));
     return true;
 }
@@ -65,7 +66,7 @@ void wait(PEX_RUNDOWN_REF reference) {
         if ((word & Rundown::done) != 0) return;
     } while (!rundown.word.compare_exchange_weak(word, word == 0 ? Rundown::begun | Rundown::done : word | Rundown::begun,
                                                  std::memory_order_acq_rel, std::memory_order_acquire));
-    if (word == 0) return;
+    if (word == 0 || planted(Bug::rundown_wait_returns_early)) return;
     const WaitingScope waiting(this_thread(), reference);
     Backoff backoff;
     while (((word = rundown.word.load(std::memory_order_acquire)) & Rundown::done) == 0) {

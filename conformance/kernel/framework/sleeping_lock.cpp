@@ -1,6 +1,7 @@
 #include "conformance/kernel/framework/sleeping_lock.h"
 
 #include "conformance/kernel/framework/object.h"
+#include "conformance/kernel/planted_bug.h"
 #include "conformance/kernel/region.h"
 
 namespace ddi::kernel::framework {
@@ -9,10 +10,10 @@ NTSTATUS SleepingLock::acquire(const void* shown, const LARGE_INTEGER* timeout) 
     Thread& thread = this_thread();
     if (!timeout && owner() == thread.id) [[unlikely]]
         bug_check(BugCode::wdf_violation, violation::recursive_lock, shown, thread.id);
-    enter_critical_region(thread);
+    if (!planted(Bug::wait_lock_leaves_apcs_enabled)) enter_critical_region(thread);
     const NTSTATUS status = free_.wait(shown, timeout);
     if (status != STATUS_SUCCESS) {
-        leave_critical_region(thread);
+        if (!planted(Bug::wait_lock_leaves_apcs_enabled)) leave_critical_region(thread);
         return status;
     }
     owner_.store(thread.id, std::memory_order_relaxed);
@@ -30,7 +31,7 @@ void SleepingLock::release(const void* shown) {
     owner_.store(0, std::memory_order_relaxed);
     thread.held_mutexes.add(-1);
     free_.set();
-    leave_critical_region(thread);
+    if (!planted(Bug::wait_lock_leaves_apcs_enabled)) leave_critical_region(thread);
 }
 
 }  // namespace ddi::kernel::framework

@@ -2,6 +2,7 @@
 
 #include "conformance/kernel/bugcheck.h"
 #include "conformance/kernel/parking.h"
+#include "conformance/kernel/planted_bug.h"
 
 namespace ddi::kernel::ndis {
 namespace {
@@ -70,7 +71,7 @@ std::uint8_t ReadWriteLock::acquire_read(Thread& thread) {
 bool ReadWriteLock::try_write(ThreadId id) {
     ThreadId nobody = 0;
     if (!writer_.compare_exchange_strong(nobody, id)) return false;
-    if (readers() == 0) return true;
+    if (readers() == 0 || planted(Bug::ndis_writer_ignores_readers)) return true;
     writer_.store(0);
     if (waiting_readers_.load() != 0) unpark_all(&writer_);
     return false;
@@ -123,6 +124,7 @@ void ReadWriteLock::release(Thread& thread, std::uint8_t state) {
     if (state - 1 != static_cast<int>(thread.processor % slots)) violation(verifier::released_by_wrong_thread, this, reader, thread.id);
     if (reader == thread.id && slot.depth.fetch_sub(1, std::memory_order_relaxed) == 1) slot.reader.store(0);
     thread.held_spin_locks.add(-1);
+    if (planted(Bug::ndis_recursive_read_frees)) slot.count.store(1);
     leave_slot(slot);
 }
 

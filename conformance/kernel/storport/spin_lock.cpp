@@ -2,6 +2,7 @@
 #include <storport.h>
 
 #include "conformance/kernel/irql.h"
+#include "conformance/kernel/planted_bug.h"
 #include "conformance/kernel/spin_lock.h"
 #include "conformance/kernel/storport/adapter.h"
 
@@ -27,6 +28,10 @@ void acquire(Adapter& adapter, STOR_SPINLOCK kind, PVOID context, PSTOR_LOCK_HAN
     LockHandle& handle = handle_at(storage);
     switch (kind) {
         case DpcLock:
+            if (planted(Bug::dpc_lock_raises_only)) {
+                handle.old_irql = raise_to_dispatch();
+                break;
+            }
             KeAcquireInStackQueuedSpinLock(lock_of(static_cast<PSTOR_DPC>(context)), &handle.queue);
             break;
         case ThreadedDpcLock:
@@ -81,6 +86,10 @@ ULONG StorPortAcquireSpinLockEx(PVOID HwDeviceExtension, STOR_SPINLOCK SpinLock,
 VOID StorPortReleaseSpinLock(PVOID DeviceExtension, PSTOR_LOCK_HANDLE LockHandle) {
     Adapter& adapter = Adapter::of(DeviceExtension);
     storport::LockHandle& handle = handle_at(LockHandle);
+    if (planted(Bug::dpc_lock_raises_only) && handle.kind == DpcLock) {
+        handle.kind = 0;
+        return set_irql(handle.old_irql);
+    }
     switch (handle.kind) {
         case DpcLock:
         case StartIoLock:
@@ -107,7 +116,8 @@ ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, PULON
     if (!HwDeviceExtension) return STOR_STATUS_INVALID_PARAMETER;
     Adapter& adapter = Adapter::of(HwDeviceExtension);
     if (MessageId >= adapter.messages()) return STOR_STATUS_INVALID_PARAMETER;
-    *OldIrql = adapter.message_lock(MessageId).acquire();
+    const KIRQL old = adapter.message_lock(MessageId).acquire();
+    *OldIrql = planted(Bug::msi_lock_saves_new_irql) ? current_irql() : old;
     return STOR_STATUS_SUCCESS;
 }
 

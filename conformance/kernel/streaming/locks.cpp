@@ -4,6 +4,7 @@
 
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/mutant.h"
+#include "conformance/kernel/planted_bug.h"
 #include "conformance/kernel/region.h"
 #include "conformance/kernel/streaming/avstream.h"
 
@@ -41,14 +42,18 @@ void KsFilterReleaseProcessingMutex(PKSFILTER Filter) { release(Lookup::filter(F
 void KsPinAcquireProcessingMutex(PKSPIN Pin) { acquire(Lookup::processing_of(Pin), Pin); }
 void KsPinReleaseProcessingMutex(PKSPIN Pin) { release(Lookup::processing_of(Pin), Pin); }
 
-void KsAcquireDevice(PKSDEVICE Device) { acquire(Lookup::device(Device).mutex(), Device); }
-void KsReleaseDevice(PKSDEVICE Device) { release(Lookup::device(Device).mutex(), Device); }
+void KsAcquireDevice(PKSDEVICE Device) {
+    if (!planted(Bug::device_mutex_not_taken)) acquire(Lookup::device(Device).mutex(), Device);
+}
+void KsReleaseDevice(PKSDEVICE Device) {
+    if (!planted(Bug::device_mutex_not_taken)) release(Lookup::device(Device).mutex(), Device);
+}
 
 // Held in a critical region, as an executive resource has to be.
 VOID KsAcquireDeviceSecurityLock(KSDEVICE_HEADER Header, BOOLEAN Exclusive) {
     require_at_most(APC_LEVEL, reinterpret_cast<const void*>(Header));
     enter_critical_region(this_thread());
-    security_lock(Header).acquire(Exclusive != FALSE);
+    security_lock(Header).acquire((Exclusive != FALSE) != planted(Bug::security_lock_mode_inverted));
 }
 
 VOID KsReleaseDeviceSecurityLock(KSDEVICE_HEADER Header) {

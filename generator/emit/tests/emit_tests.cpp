@@ -17,7 +17,8 @@ namespace {
 
 using namespace tests;
 
-/// "wdm_spin_lock": the page's own word for the object, or "wdm_routines".
+/// "wdm_spin_lock": the page's own word for the object, or "wdm_routines". The file and its test suite are called so, both in small
+/// letters, so that who runs the tests of a file finds them.
 std::string file_name(const Api& api, const Knowledge& knowledge) {
     std::string header = api.header.value.substr(0, api.header.value.rfind('.'));
     std::string noun = "routines";
@@ -26,7 +27,7 @@ std::string file_name(const Api& api, const Knowledge& knowledge) {
     } else if (auto ref = knowledge.is_callable(api) ? knowledge.object(api) : std::nullopt; ref && !ref->noun.empty()) {
         noun = ref->noun;
     }
-    return text::to_identifier(header) + "_" + text::to_identifier(noun);
+    return text::to_file_name(text::to_identifier(header) + "_" + text::to_identifier(noun));
 }
 
 std::string sources(const std::map<std::string, std::unique_ptr<TestFile>>& files) {
