@@ -196,7 +196,7 @@ ULONG StorPortAcquireSpinLockEx(
     _Inout_ PSTOR_LOCK_HANDLE LockHandle);
 
 /**
- * @brief The StorPortInitializeSpinLock routine makes a variable of the type STOR_KSPIN_LOCK ready for use.
+ * @brief The StorPortInitializeSpinLock routine initializes a STOR_KSPIN_LOCK variable.
  * @param[in] HwDeviceExtension Points to the hardware device extension of the host bus adapter (HBA).
  * @param[out] Lock Points to the STOR_KSPIN_LOCK spin lock. Its storage must be provided by the caller.
  * @return StorPortInitializeSpinlock returns a status code, for example one of these:
@@ -205,6 +205,7 @@ ULONG StorPortAcquireSpinLockEx(
  * Header: storport.h (include Storport.h).
  * Page: storport/nf-storport-storportinitializespinlock.md.
  * Declared by: declaration on the page (storport/nf-storport-storportinitializespinlock.md:49).
+ * Rule DDI-storport-StorPortInitializeSpinlock-initialize (storport/nf-storport-storportinitializespinlock.md:44).
  * Rule DDI-storport-StorPortInitializeSpinlock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportinitializespinlock.md:71).
  * Rule DDI-storport-StorPortInitializeSpinlock-returns-STOR_STATUS_SUCCESS-conditional

@@ -80,7 +80,10 @@ void WdfInterruptAcquireLock(_In_ WDFINTERRUPT Interrupt);
  * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry-conditional
  *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:76).
  * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-restore (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:68).
+ * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-release (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:68).
  */
+_Requires_lock_held_(Interrupt)
+_Releases_lock_(Interrupt)
 void WdfInterruptReleaseLock(_In_ WDFINTERRUPT Interrupt);
 
 /**

@@ -66,6 +66,12 @@ TEST_F(gpioclx_interrupt_lock, DDI_gpioclx_GPIO_CLX_AcquireInterruptLock_irql_en
     at_forbidden_level("DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-irql-entry", way_GPIO_CLX_AcquireInterruptLock_GPIO_CLX_ReleaseInterruptLock, call_GPIO_CLX_AcquireInterruptLock, Levels::of({Level::passive, Level::dirql}));
 }
 
+// "However, it is a fatal error for a driver to try acquiring the lock on a bank if the driver already holds the lock on this bank." gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:76
+TEST_F(gpioclx_interrupt_lock, DDI_gpioclx_GPIO_CLX_AcquireInterruptLock_not_held_on_entry_interrupt_lock_violated) {
+    RecordProperty("rule", "DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-not-held-on-entry-interrupt-lock");
+    acquired_again("DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-not-held-on-entry-interrupt-lock", way_GPIO_CLX_AcquireInterruptLock_GPIO_CLX_ReleaseInterruptLock);
+}
+
 // "GPIO_CLX_ReleaseInterruptLock releases an interrupt lock that an earlier call to GPIO_CLX_AcquireInterruptLock acquired." gpioclx/nf-gpioclx-gpio_clx_acquireinterruptlock.md:74
 TEST_F(gpioclx_interrupt_lock, DDI_gpioclx_GPIO_CLX_AcquireInterruptLock_release_with_violated) {
     RecordProperty("rule", "DDI-gpioclx-GPIO_CLX_AcquireInterruptLock-release-with");

@@ -17,7 +17,23 @@ const Function call_KsStreamPointerLock{
     "KsStreamPointerLock",
     [](Objects& objects, Hand& hand) { hand.keep(KsStreamPointerLock(objects.host<PKSSTREAM_POINTER>("ks.h", "PKSSTREAM_POINTER", "StreamPointer"))); },
     Levels::at_most(Level::dispatch)};
+const Function call_KsStreamPointerAdvanceOffsetsAndUnlock{
+    "KsStreamPointerAdvanceOffsetsAndUnlock",
+    [](Objects& objects, Hand&) { KsStreamPointerAdvanceOffsetsAndUnlock(objects.host<PKSSTREAM_POINTER>("ks.h", "PKSSTREAM_POINTER", "StreamPointer"), static_cast<ULONG>(0), static_cast<ULONG>(0), FALSE); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KsStreamPointerAdvanceOffsetsAndUnlock_after_KsStreamPointerLock{nullptr, &call_KsStreamPointerAdvanceOffsetsAndUnlock, nullptr, nullptr, nullptr, false, {&call_KsStreamPointerLock}};
 const Way way_KsStreamPointerLock{nullptr, &call_KsStreamPointerLock, nullptr, nullptr};
+const Function call_KsStreamPointerUnlock{
+    "KsStreamPointerUnlock",
+    [](Objects& objects, Hand&) { KsStreamPointerUnlock(objects.host<PKSSTREAM_POINTER>("ks.h", "PKSSTREAM_POINTER", "StreamPointer"), FALSE); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KsStreamPointerUnlock_after_KsStreamPointerLock{nullptr, &call_KsStreamPointerUnlock, nullptr, nullptr, nullptr, false, {&call_KsStreamPointerLock}};
+
+// "IRQL: <=DISPATCH_LEVEL" ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md:23
+TEST_F(ks_stream_pointer, DDI_ks_KsStreamPointerAdvanceOffsetsAndUnlock_irql_entry) {
+    RecordProperty("rule", "DDI-ks-KsStreamPointerAdvanceOffsetsAndUnlock-irql-entry");
+    may_be_called(way_KsStreamPointerAdvanceOffsetsAndUnlock_after_KsStreamPointerLock, call_KsStreamPointerAdvanceOffsetsAndUnlock);
+}
 
 // "IRQL: <=DISPATCH_LEVEL" ks/nf-ks-ksstreampointerlock.md:23
 TEST_F(ks_stream_pointer, DDI_ks_KsStreamPointerLock_irql_entry) {
@@ -25,23 +41,18 @@ TEST_F(ks_stream_pointer, DDI_ks_KsStreamPointerLock_irql_entry) {
     may_be_called(way_KsStreamPointerLock, call_KsStreamPointerLock);
 }
 
-#ifdef DDI_WRAPPED
+// "IRQL: <=DISPATCH_LEVEL" ks/nf-ks-ksstreampointerunlock.md:23
+TEST_F(ks_stream_pointer, DDI_ks_KsStreamPointerUnlock_irql_entry) {
+    RecordProperty("rule", "DDI-ks-KsStreamPointerUnlock-irql-entry");
+    may_be_called(way_KsStreamPointerUnlock_after_KsStreamPointerLock, call_KsStreamPointerUnlock);
+}
 
-const Function call_KsStreamPointerAdvanceOffsetsAndUnlock{
-    "KsStreamPointerAdvanceOffsetsAndUnlock",
-    [](Objects& objects, Hand&) { KsStreamPointerAdvanceOffsetsAndUnlock(objects.host<PKSSTREAM_POINTER>("ks.h", "PKSSTREAM_POINTER", "StreamPointer"), static_cast<ULONG>(0), static_cast<ULONG>(0), FALSE); },
-    Levels::at_most(Level::dispatch)};
-const Way way_KsStreamPointerAdvanceOffsetsAndUnlock{nullptr, &call_KsStreamPointerAdvanceOffsetsAndUnlock, nullptr, nullptr};
-const Function call_KsStreamPointerUnlock{
-    "KsStreamPointerUnlock",
-    [](Objects& objects, Hand&) { KsStreamPointerUnlock(objects.host<PKSSTREAM_POINTER>("ks.h", "PKSSTREAM_POINTER", "StreamPointer"), FALSE); },
-    Levels::at_most(Level::dispatch)};
-const Way way_KsStreamPointerUnlock{nullptr, &call_KsStreamPointerUnlock, nullptr, nullptr};
+#ifdef DDI_WRAPPED
 
 // "IRQL: <=DISPATCH_LEVEL" ks/nf-ks-ksstreampointeradvanceoffsetsandunlock.md:23
 TEST_F(ks_stream_pointer, DDI_ks_KsStreamPointerAdvanceOffsetsAndUnlock_irql_entry_violated) {
     RecordProperty("rule", "DDI-ks-KsStreamPointerAdvanceOffsetsAndUnlock-irql-entry");
-    at_forbidden_level("DDI-ks-KsStreamPointerAdvanceOffsetsAndUnlock-irql-entry", way_KsStreamPointerAdvanceOffsetsAndUnlock, call_KsStreamPointerAdvanceOffsetsAndUnlock, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-ks-KsStreamPointerAdvanceOffsetsAndUnlock-irql-entry", way_KsStreamPointerAdvanceOffsetsAndUnlock_after_KsStreamPointerLock, call_KsStreamPointerAdvanceOffsetsAndUnlock, Levels::at_most(Level::dispatch));
 }
 
 // "IRQL: <=DISPATCH_LEVEL" ks/nf-ks-ksstreampointerlock.md:23
@@ -53,7 +64,7 @@ TEST_F(ks_stream_pointer, DDI_ks_KsStreamPointerLock_irql_entry_violated) {
 // "IRQL: <=DISPATCH_LEVEL" ks/nf-ks-ksstreampointerunlock.md:23
 TEST_F(ks_stream_pointer, DDI_ks_KsStreamPointerUnlock_irql_entry_violated) {
     RecordProperty("rule", "DDI-ks-KsStreamPointerUnlock-irql-entry");
-    at_forbidden_level("DDI-ks-KsStreamPointerUnlock-irql-entry", way_KsStreamPointerUnlock, call_KsStreamPointerUnlock, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-ks-KsStreamPointerUnlock-irql-entry", way_KsStreamPointerUnlock_after_KsStreamPointerLock, call_KsStreamPointerUnlock, Levels::at_most(Level::dispatch));
 }
 
 #endif  // DDI_WRAPPED

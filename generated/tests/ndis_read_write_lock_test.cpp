@@ -113,6 +113,12 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_irql_raise) {
     raises_irql(way_NdisAcquireRWLockRead_NdisReleaseRWLock, Level::dispatch);
 }
 
+// "A processor can acquire an NDIS_RW_LOCK_EX read lock recursively." ndis/nf-ndis-ndisacquirerwlockread.md:85
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_recursion) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-recursion");
+    counts_recursion(way_NdisAcquireRWLockRead_NdisReleaseRWLock, way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
+}
+
 // "Each call to NdisAcquireRWLockRead needs a corresponding call to NdisReleaseRWLock." ndis/nf-ndis-ndisacquirerwlockread.md:85
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_release_with) {
     RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-release-with");
@@ -292,6 +298,12 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_releases) {
     belong_together(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock);
 }
 
+// "The driver must call the NdisDprAcquireReadWriteLock function to acquire a lock before it can call NdisDprReleaseReadWriteLock." ndis/nf-ndis-ndisdprreleasereadwritelock.md:74
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_requires_held_read_write_lock) {
+    RecordProperty("rule", "DDI-ndis-NdisDprReleaseReadWriteLock-requires-held-read/write-lock");
+    works_while_held(way_NdisDprAcquireReadWriteLock_NdisDprReleaseReadWriteLock, call_NdisDprReleaseReadWriteLock);
+}
+
 // "A driver must initialize a read/write lock before calling any other NdisXxxReadWriteLock function to acquire or release read access or write access to the resources that this lock protects." ndis/nf-ndis-ndisdprreleasereadwritelock.md:72
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisDprReleaseReadWriteLock_requires_initialized) {
     RecordProperty("rule", "DDI-ndis-NdisDprReleaseReadWriteLock-requires-initialized");
@@ -361,6 +373,12 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_releases) {
     belong_together(way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
 }
 
+// "A driver must obtain the read/write lock before it can call NdisReleaseRWLock." ndis/nf-ndis-ndisreleaserwlock.md:71
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_requires_held_read_write_lock) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-requires-held-read/write-lock");
+    works_while_held(way_NdisAcquireRWLockWrite_NdisReleaseRWLock, call_NdisReleaseRWLock);
+}
+
 // "Drivers must call NdisReleaseRWLock on the same processor on which they made the corresponding call to NdisAcquireRWLockRead or NdisAcquireRWLockWrite." ndis/nf-ndis-ndisreleaserwlock.md:73
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_same_processor) {
     RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-same-processor");
@@ -394,6 +412,12 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_releases) {
     belong_together(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock);
 }
 
+// "The driver must call the NdisAcquireReadWriteLock function to acquire a lock before it can call NdisReleaseReadWriteLock." ndis/nf-ndis-ndisreleasereadwritelock.md:73
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_requires_held_read_write_lock) {
+    RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-requires-held-read/write-lock");
+    works_while_held(way_NdisAcquireReadWriteLock_NdisReleaseReadWriteLock, call_NdisReleaseReadWriteLock);
+}
+
 // "A driver must initialize a read/write lock before calling any other NdisXxxReadWriteLock function to acquire or release read access or write access to the resources that this lock protects." ndis/nf-ndis-ndisreleasereadwritelock.md:71
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseReadWriteLock_requires_initialized) {
     RecordProperty("rule", "DDI-ndis-NdisReleaseReadWriteLock-requires-initialized");
@@ -412,6 +436,12 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_irql_entry_violated)
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_irql_entry_Flags_NDIS_RWL_AT_DISPATCH_LEVEL_violated) {
     RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-irql-entry-Flags-NDIS_RWL_AT_DISPATCH_LEVEL");
     at_forbidden_level("DDI-ndis-NdisAcquireRWLockRead-irql-entry-Flags-NDIS_RWL_AT_DISPATCH_LEVEL", way_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL_NdisReleaseRWLock, call_NdisAcquireRWLockRead_Flags_NDIS_RWL_AT_DISPATCH_LEVEL, Levels::at(Level::dispatch), Levels::at_most(Level::dispatch));
+}
+
+// "Each call to NdisAcquireRWLockRead needs a corresponding call to NdisReleaseRWLock." ndis/nf-ndis-ndisacquirerwlockread.md:85
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockRead_release_with_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockRead-release-with");
+    never_released("DDI-ndis-NdisAcquireRWLockRead-release-with", way_NdisAcquireRWLockRead_NdisReleaseRWLock);
 }
 
 // "A driver must allocate a variable of type NDIS_RW_LOCK_EX with the NdisAllocateRWLock function before the driver calls the NdisAcquireRWLockRead function." ndis/nf-ndis-ndisacquirerwlockread.md:79
@@ -437,6 +467,12 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_irql_entry_Flags_ND
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_not_held_on_entry_read_write_lock_object_held_shared_violated) {
     RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-not-held-on-entry-read/write-lock-object-held-shared");
     while_held("DDI-ndis-NdisAcquireRWLockWrite-not-held-on-entry-read/write-lock-object-held-shared", way_NdisAcquireRWLockRead_NdisReleaseRWLock, call_NdisAcquireRWLockWrite);
+}
+
+// "Each call to NdisAcquireRWLockWrite needs a corresponding call to NdisReleaseRWLock." ndis/nf-ndis-ndisacquirerwlockwrite.md:85
+TEST_F(ndis_read_write_lock, DDI_ndis_NdisAcquireRWLockWrite_release_with_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisAcquireRWLockWrite-release-with");
+    never_released("DDI-ndis-NdisAcquireRWLockWrite-release-with", way_NdisAcquireRWLockWrite_NdisReleaseRWLock);
 }
 
 // "A driver must allocate a variable of type NDIS_RW_LOCK_EX with the NdisAllocateRWLock function before the driver calls the NdisAcquireRWLockWrite function." ndis/nf-ndis-ndisacquirerwlockwrite.md:79

@@ -14,7 +14,7 @@ class ntifs_push_lock : public ConformanceTest {};
 
 const Function call_FsRtlAllocateAePushLock{
     "FsRtlAllocateAePushLock",
-    [](Objects& objects, Hand& hand) { hand.keep(FsRtlAllocateAePushLock(static_cast<POOL_TYPE>(0), static_cast<ULONG>(0))); objects.made("EX_PUSH_LOCK", hand.result); },
+    [](Objects& objects, Hand& hand) { hand.keep(FsRtlAllocateAePushLock(static_cast<POOL_TYPE>(NonPagedPool), static_cast<ULONG>(0))); objects.made("EX_PUSH_LOCK", hand.result); },
     Levels::at_most(Level::apc)};
 const Function call_FsRtlFreeAePushLock{
     "FsRtlFreeAePushLock",

@@ -37,12 +37,12 @@ set(DDI_GENERATED_TESTS
   wdfsync_spin_lock_test.cpp
   wdfsync_synchronization_lock_test.cpp
   wdfsync_wait_lock_test.cpp
-  wdm_dpc_test.cpp
   wdm_cache_aware_run_down_protection_test.cpp
   wdm_callbacks_test.cpp
   wdm_cancel_safe_queue_test.cpp
   wdm_cancel_spin_lock_test.cpp
   wdm_critical_region_test.cpp
+  wdm_dpc_test.cpp
   wdm_event_test.cpp
   wdm_fast_mutex_test.cpp
   wdm_guarded_mutex_test.cpp

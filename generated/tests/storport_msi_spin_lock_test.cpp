@@ -21,6 +21,16 @@ const Function call_StorPortReleaseMSISpinLock_HwDeviceExtension_other{
     [](Objects& objects, Hand& hand) { hand.keep(StorPortReleaseMSISpinLock(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<ULONG>(0), hand.irql)); },
     kEveryLevel};
 const Way way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other{nullptr, &call_StorPortAcquireMSISpinLock_HwDeviceExtension_other, &call_StorPortReleaseMSISpinLock_HwDeviceExtension_other, nullptr, [](const Hand& hand) { return hand.result == STOR_STATUS_SUCCESS; }};
+const Function call_StorPortAcquireMSISpinLock{
+    "StorPortAcquireMSISpinLock",
+    [](Objects&, Hand& hand) { hand.keep(StorPortAcquireMSISpinLock(nullptr, static_cast<ULONG>(0), hand.out<PULONG>(3))); hand.irql = static_cast<unsigned char>(*hand.out<PULONG>(3)); },
+    kEveryLevel};
+const Way way_StorPortAcquireMSISpinLock{nullptr, &call_StorPortAcquireMSISpinLock, nullptr, nullptr};
+const Function call_StorPortReleaseMSISpinLock{
+    "StorPortReleaseMSISpinLock",
+    [](Objects&, Hand& hand) { hand.keep(StorPortReleaseMSISpinLock(nullptr, static_cast<ULONG>(0), hand.irql)); },
+    kEveryLevel};
+const Way way_StorPortReleaseMSISpinLock{nullptr, &call_StorPortReleaseMSISpinLock, nullptr, nullptr};
 
 // "The StorPortAcquireMSISpinLock routine takes the message signaled interrupt (MSI) spin lock of one message." storport/nf-storport-storportacquiremsispinlock.md:44
 TEST_F(storport_msi_spin_lock, DDI_storport_StorPortAcquireMSISpinLock_acquire_result_STOR_STATUS_SUCCESS) {
@@ -29,10 +39,52 @@ TEST_F(storport_msi_spin_lock, DDI_storport_StorPortAcquireMSISpinLock_acquire_r
     excludes_many(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other);
 }
 
+// "IRQL: Any level" storport/nf-storport-storportacquiremsispinlock.md:23
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortAcquireMSISpinLock_irql_entry) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireMSISpinLock-irql-entry");
+    may_be_called(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other, call_StorPortAcquireMSISpinLock_HwDeviceExtension_other);
+}
+
+// "Points to storage for the IRQL that was current before the call." storport/nf-storport-storportacquiremsispinlock.md:68
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortAcquireMSISpinLock_irql_save) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireMSISpinLock-irql-save");
+    saves_irql(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other);
+}
+
+// "To release the spin lock, it calls StorPortReleaseMSISpinLock." storport/nf-storport-storportacquiremsispinlock.md:82
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortAcquireMSISpinLock_release_with) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireMSISpinLock-release-with");
+    belong_together(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other);
+}
+
+// "HwDeviceExtension was NULL." storport/nf-storport-storportacquiremsispinlock.md:78
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortAcquireMSISpinLock_returns_STOR_STATUS_INVALID_PARAMETER_HwDeviceExtension_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_INVALID_PARAMETER-HwDeviceExtension-NULL");
+    returns(way_StorPortAcquireMSISpinLock, call_StorPortAcquireMSISpinLock, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The IRQL that StorPortAcquireMSISpinLock returned to the miniport driver when the spin lock was acquired." storport/nf-storport-storportreleasemsispinlock.md:68
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortReleaseMSISpinLock_argument_OldIrql) {
+    RecordProperty("rule", "DDI-storport-StorPortReleaseMSISpinLock-argument-OldIrql");
+    restores_irql(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other);
+}
+
+// "IRQL: Any level" storport/nf-storport-storportreleasemsispinlock.md:23
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortReleaseMSISpinLock_irql_entry) {
+    RecordProperty("rule", "DDI-storport-StorPortReleaseMSISpinLock-irql-entry");
+    may_be_called(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other, call_StorPortReleaseMSISpinLock_HwDeviceExtension_other);
+}
+
 // "The StorPortReleaseMSISpinLock routine releases the message signaled interrupt (MSI) spin lock for one message, which was acquired before." storport/nf-storport-storportreleasemsispinlock.md:44
 TEST_F(storport_msi_spin_lock, DDI_storport_StorPortReleaseMSISpinLock_release) {
     RecordProperty("rule", "DDI-storport-StorPortReleaseMSISpinLock-release");
     frees(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other);
+}
+
+// "HwDeviceExtension was NULL." storport/nf-storport-storportreleasemsispinlock.md:78
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortReleaseMSISpinLock_returns_STOR_STATUS_INVALID_PARAMETER_HwDeviceExtension_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_INVALID_PARAMETER-HwDeviceExtension-NULL");
+    returns(way_StorPortReleaseMSISpinLock, call_StorPortReleaseMSISpinLock, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
 }
 
 #ifdef DDI_WRAPPED

@@ -2,6 +2,7 @@
 // From these pages:
 //   storport/nf-storport-storportacquirespinlock.md
 //   storport/nf-storport-storportacquirespinlockex.md
+//   storport/nf-storport-storportinitializespinlock.md
 //   storport/nf-storport-storportinterlockedinsertheadlist.md
 //   storport/nf-storport-storportinterlockedinserttaillist.md
 //   storport/nf-storport-storportinterlockedremoveheadlist.md
@@ -35,26 +36,38 @@ const Function call_StorPortAcquireSpinLock_SpinLock_InterruptLock{
     "StorPortAcquireSpinLock",
     [](Objects& objects, Hand& hand) { StorPortAcquireSpinLock(objects.host<PVOID>("storport.h", "PVOID", "DeviceExtension"), static_cast<STOR_SPINLOCK>(InterruptLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>()); }};
 const Way way_StorPortAcquireSpinLock_SpinLock_InterruptLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLock_SpinLock_InterruptLock, &call_StorPortReleaseSpinLock, nullptr};
+const Function call_StorPortAcquireSpinLockEx{
+    "StorPortAcquireSpinLockEx",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(DpcLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
+const Way way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx, &call_StorPortReleaseSpinLock, nullptr};
 const Function call_StorPortAcquireSpinLockEx_SpinLock_DpcLock{
     "StorPortAcquireSpinLockEx",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(DpcLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
 const Way way_StorPortAcquireSpinLockEx_SpinLock_DpcLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_DpcLock, &call_StorPortReleaseSpinLock, nullptr};
+const Function call_StorPortAcquireSpinLockEx_SpinLock_StartIoLock{
+    "StorPortAcquireSpinLockEx",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(StartIoLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
+const Way way_StorPortAcquireSpinLockEx_SpinLock_StartIoLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_StartIoLock, &call_StorPortReleaseSpinLock, nullptr};
 const Function call_StorPortAcquireSpinLockEx_SpinLock_InterruptLock{
     "StorPortAcquireSpinLockEx",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(InterruptLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
 const Way way_StorPortAcquireSpinLockEx_SpinLock_InterruptLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_InterruptLock, &call_StorPortReleaseSpinLock, nullptr};
+const Function call_StorPortInitializeSpinlock{
+    "StorPortInitializeSpinlock",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInitializeSpinlock(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+const Way way_StorPortInitializeSpinlock{nullptr, &call_StorPortInitializeSpinlock, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertHeadList{
     "StorPortInterlockedInsertHeadList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.plain<PSTOR_KSPIN_LOCK>("entry STOR_KSPIN_LOCK", hand.element))); }};
-const Way way_StorPortInterlockedInsertHeadList{nullptr, &call_StorPortInterlockedInsertHeadList, nullptr, nullptr};
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+const Way way_StorPortInterlockedInsertHeadList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertTailList{
     "StorPortInterlockedInsertTailList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.plain<PSTOR_KSPIN_LOCK>("entry STOR_KSPIN_LOCK", hand.element))); }};
-const Way way_StorPortInterlockedInsertTailList{nullptr, &call_StorPortInterlockedInsertTailList, nullptr, nullptr};
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+const Way way_StorPortInterlockedInsertTailList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertTailList, nullptr, nullptr};
 const Function call_StorPortInterlockedRemoveHeadList{
     "StorPortInterlockedRemoveHeadList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.host<PSTOR_KSPIN_LOCK>("storport.h", "PSTOR_KSPIN_LOCK", "Lock"))); }};
-const Way way_StorPortInterlockedRemoveHeadList{nullptr, &call_StorPortInterlockedRemoveHeadList, nullptr, nullptr};
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+const Way way_StorPortInterlockedRemoveHeadList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedRemoveHeadList, nullptr, nullptr};
 
 // "The StorPortAcquireSpinLock routine takes a spin lock of the given kind." storport/nf-storport-storportacquirespinlock.md:44
 TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_acquire) {
@@ -81,6 +94,7 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_not_held_on_entr
 TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_order) {
     RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLock-order");
     acquires_in_order({&way_StorPortAcquireSpinLock_SpinLock_DpcLock_StorPortReleaseSpinLock, &way_StorPortAcquireSpinLock_SpinLock_InterruptLock_StorPortReleaseSpinLock});
+    acquires_in_order({&way_StorPortAcquireSpinLock_SpinLock_StartIoLock_StorPortReleaseSpinLock, &way_StorPortAcquireSpinLock_SpinLock_InterruptLock_StorPortReleaseSpinLock});
 }
 
 // "The caller must pass this handle to StorPortReleaseSpinLock to release the lock." storport/nf-storport-storportacquirespinlock.md:73
@@ -89,10 +103,36 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_release_with) {
     belong_together(way_StorPortAcquireSpinLock_StorPortReleaseSpinLock);
 }
 
+// "The StorPortAcquireSpinLockEx routine takes a spin lock of the given kind." storport/nf-storport-storportacquirespinlockex.md:47
+TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_acquire) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-acquire");
+    excludes(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock);
+    excludes_many(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock);
+}
+
+// "Miniport drivers must not attempt to acquire the spin lock that is held already, and must not acquire locks in an incorrect order." storport/nf-storport-storportacquirespinlockex.md:78
+TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_not_held_on_entry_spin_lock) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-not-held-on-entry-spin-lock");
+    may_be_called(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock, call_StorPortAcquireSpinLockEx);
+}
+
 // "All of them must be acquired in the following order:" storport/nf-storport-storportacquirespinlockex.md:99
 TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_order) {
     RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-order");
     acquires_in_order({&way_StorPortAcquireSpinLockEx_SpinLock_DpcLock_StorPortReleaseSpinLock, &way_StorPortAcquireSpinLockEx_SpinLock_InterruptLock_StorPortReleaseSpinLock});
+    acquires_in_order({&way_StorPortAcquireSpinLockEx_SpinLock_StartIoLock_StorPortReleaseSpinLock, &way_StorPortAcquireSpinLockEx_SpinLock_InterruptLock_StorPortReleaseSpinLock});
+}
+
+// "The caller must pass this handle to StorPortReleaseSpinLock to release the lock." storport/nf-storport-storportacquirespinlockex.md:65
+TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_release_with) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-release-with");
+    belong_together(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock);
+}
+
+// "The StorPortInitializeSpinLock routine initializes a STOR_KSPIN_LOCK variable." storport/nf-storport-storportinitializespinlock.md:44
+TEST_F(storport_spin_lock, DDI_storport_StorPortInitializeSpinlock_initialize) {
+    RecordProperty("rule", "DDI-storport-StorPortInitializeSpinlock-initialize");
+    may_be_called(way_StorPortInitializeSpinlock, call_StorPortInitializeSpinlock);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinsertheadlist.md:78
@@ -131,6 +171,20 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_reside
     may_be_called(way_StorPortInterlockedRemoveHeadList, call_StorPortInterlockedRemoveHeadList);
 }
 
+// "Points to the lock handle returned by StorPortAcquireSpinLock." storport/nf-storport-storportreleasespinlock.md:63
+TEST_F(storport_spin_lock, DDI_storport_StorPortReleaseSpinLock_argument_same_LockHandle) {
+    RecordProperty("rule", "DDI-storport-StorPortReleaseSpinLock-argument-same-LockHandle");
+    belong_together(way_StorPortAcquireSpinLock_StorPortReleaseSpinLock);
+    belong_together(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock);
+}
+
+// "The StorPortReleaseSpinLock routine gives up a spin lock that StorPortAcquireSpinLock acquired." storport/nf-storport-storportreleasespinlock.md:44
+TEST_F(storport_spin_lock, DDI_storport_StorPortReleaseSpinLock_release) {
+    RecordProperty("rule", "DDI-storport-StorPortReleaseSpinLock-release");
+    frees(way_StorPortAcquireSpinLock_StorPortReleaseSpinLock);
+    frees(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock);
+}
+
 // "The StorPortReleaseSpinLock routine gives up a spin lock that StorPortAcquireSpinLock acquired." storport/nf-storport-storportreleasespinlock.md:44
 TEST_F(storport_spin_lock, DDI_storport_StorPortReleaseSpinLock_releases) {
     RecordProperty("rule", "DDI-storport-StorPortReleaseSpinLock-releases");
@@ -143,10 +197,6 @@ const Function call_StorPortAcquireSpinLock_SpinLock__0x7e{
     "StorPortAcquireSpinLock",
     [](Objects& objects, Hand& hand) { StorPortAcquireSpinLock(objects.host<PVOID>("storport.h", "PVOID", "DeviceExtension"), static_cast<STOR_SPINLOCK>(0x7e), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>()); }};
 const Way way_StorPortAcquireSpinLock_SpinLock__0x7e_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLock_SpinLock__0x7e, &call_StorPortReleaseSpinLock, nullptr};
-const Function call_StorPortAcquireSpinLockEx{
-    "StorPortAcquireSpinLockEx",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(0), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
-const Way way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx, &call_StorPortReleaseSpinLock, nullptr};
 
 // "Here SpinLock must be one of: DpcLock, StartIoLock, or InterruptLock." storport/nf-storport-storportacquirespinlock.md:65
 TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_argument_value_SpinLock_violated) {
@@ -154,10 +204,17 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_argument_value_S
     is_reported("DDI-storport-StorPortAcquireSpinLock-argument-value-SpinLock", way_StorPortAcquireSpinLock_SpinLock__0x7e_StorPortReleaseSpinLock, call_StorPortAcquireSpinLock_SpinLock__0x7e);
 }
 
+// "Miniport drivers must not attempt to acquire the spin lock that is held already, and must not acquire locks in an incorrect order." storport/nf-storport-storportacquirespinlock.md:77
+TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_not_held_on_entry_spin_lock_violated) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLock-not-held-on-entry-spin-lock");
+    while_held("DDI-storport-StorPortAcquireSpinLock-not-held-on-entry-spin-lock", way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock, call_StorPortAcquireSpinLock);
+}
+
 // "All of them must be acquired in the following order:" storport/nf-storport-storportacquirespinlock.md:98
 TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_order_violated) {
     RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLock-order");
     out_of_order("DDI-storport-StorPortAcquireSpinLock-order", way_StorPortAcquireSpinLock_SpinLock_InterruptLock_StorPortReleaseSpinLock, way_StorPortAcquireSpinLock_SpinLock_DpcLock_StorPortReleaseSpinLock);
+    out_of_order("DDI-storport-StorPortAcquireSpinLock-order", way_StorPortAcquireSpinLock_SpinLock_InterruptLock_StorPortReleaseSpinLock, way_StorPortAcquireSpinLock_SpinLock_StartIoLock_StorPortReleaseSpinLock);
 }
 
 // "The caller must pass this handle to StorPortReleaseSpinLock to release the lock." storport/nf-storport-storportacquirespinlock.md:73
@@ -166,10 +223,17 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_release_with_vio
     never_released("DDI-storport-StorPortAcquireSpinLock-release-with", way_StorPortAcquireSpinLock_StorPortReleaseSpinLock);
 }
 
+// "Miniport drivers must not attempt to acquire the spin lock that is held already, and must not acquire locks in an incorrect order." storport/nf-storport-storportacquirespinlockex.md:78
+TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_not_held_on_entry_spin_lock_violated) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-not-held-on-entry-spin-lock");
+    while_held("DDI-storport-StorPortAcquireSpinLockEx-not-held-on-entry-spin-lock", way_StorPortAcquireSpinLock_StorPortReleaseSpinLock, call_StorPortAcquireSpinLockEx);
+}
+
 // "All of them must be acquired in the following order:" storport/nf-storport-storportacquirespinlockex.md:99
 TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_order_violated) {
     RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-order");
     out_of_order("DDI-storport-StorPortAcquireSpinLockEx-order", way_StorPortAcquireSpinLockEx_SpinLock_InterruptLock_StorPortReleaseSpinLock, way_StorPortAcquireSpinLockEx_SpinLock_DpcLock_StorPortReleaseSpinLock);
+    out_of_order("DDI-storport-StorPortAcquireSpinLockEx-order", way_StorPortAcquireSpinLockEx_SpinLock_InterruptLock_StorPortReleaseSpinLock, way_StorPortAcquireSpinLockEx_SpinLock_StartIoLock_StorPortReleaseSpinLock);
 }
 
 // "The caller must pass this handle to StorPortReleaseSpinLock to release the lock." storport/nf-storport-storportacquirespinlockex.md:65
@@ -179,21 +243,39 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_release_with_v
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinsertheadlist.md:78
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_requires_initialized_violated) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized");
+    without_initialization("DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized", call_StorPortInterlockedInsertHeadList);
+}
+
+// "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinsertheadlist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_resident_Lock_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock");
-    in_pageable_memory("DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock", way_StorPortInterlockedInsertHeadList, call_StorPortInterlockedInsertHeadList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PSTOR_KSPIN_LOCK>("entry STOR_KSPIN_LOCK", hand.element); });
+    in_pageable_memory("DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock", way_StorPortInterlockedInsertHeadList, call_StorPortInterlockedInsertHeadList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
+}
+
+// "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinserttaillist.md:78
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_requires_initialized_violated) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-requires-initialized");
+    without_initialization("DDI-storport-StorPortInterlockedInsertTailList-requires-initialized", call_StorPortInterlockedInsertTailList);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinserttaillist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_resident_Lock_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-resident-Lock");
-    in_pageable_memory("DDI-storport-StorPortInterlockedInsertTailList-resident-Lock", way_StorPortInterlockedInsertTailList, call_StorPortInterlockedInsertTailList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PSTOR_KSPIN_LOCK>("entry STOR_KSPIN_LOCK", hand.element); });
+    in_pageable_memory("DDI-storport-StorPortInterlockedInsertTailList-resident-Lock", way_StorPortInterlockedInsertTailList, call_StorPortInterlockedInsertTailList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
+}
+
+// "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedremoveheadlist.md:73
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_requires_initialized_violated) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-requires-initialized");
+    without_initialization("DDI-storport-StorPortInterlockedRemoveHeadList-requires-initialized", call_StorPortInterlockedRemoveHeadList);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedremoveheadlist.md:73
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_resident_Lock_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock");
-    in_pageable_memory("DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock", way_StorPortInterlockedRemoveHeadList, call_StorPortInterlockedRemoveHeadList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.host<PSTOR_KSPIN_LOCK>("storport.h", "PSTOR_KSPIN_LOCK", "Lock"); });
+    in_pageable_memory("DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock", way_StorPortInterlockedRemoveHeadList, call_StorPortInterlockedRemoveHeadList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
 }
 
 // "The StorPortReleaseSpinLock routine gives up a spin lock that StorPortAcquireSpinLock acquired." storport/nf-storport-storportreleasespinlock.md:44

@@ -44,7 +44,7 @@ const Function call_ExWaitForRundownProtectionReleaseCacheAware{
 const Way way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx_after_ExWaitForRundownProtectionReleaseCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAwareEx, &call_ExReleaseRundownProtectionCacheAwareEx, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {&call_ExWaitForRundownProtectionReleaseCacheAware}};
 const Function call_ExAllocateCacheAwareRundownProtection{
     "ExAllocateCacheAwareRundownProtection",
-    [](Objects& objects, Hand& hand) { hand.keep(ExAllocateCacheAwareRundownProtection(static_cast<POOL_TYPE>(0), static_cast<ULONG>(0))); objects.made("EX_RUNDOWN_REF_CACHE_AWARE", hand.result); },
+    [](Objects& objects, Hand& hand) { hand.keep(ExAllocateCacheAwareRundownProtection(static_cast<POOL_TYPE>(NonPagedPool), static_cast<ULONG>(0))); objects.made("EX_RUNDOWN_REF_CACHE_AWARE", hand.result); },
     Levels::at_most(Level::apc)};
 const Function call_ExFreeCacheAwareRundownProtection{
     "ExFreeCacheAwareRundownProtection",

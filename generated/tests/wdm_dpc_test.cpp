@@ -13,7 +13,7 @@ namespace {
 
 using namespace ddi::suite;
 
-class wdm_DPC : public ConformanceTest {};
+class wdm_dpc : public ConformanceTest {};
 
 const Function call_KeInitializeDpc{
     "KeInitializeDpc",
@@ -45,91 +45,91 @@ const Function call_KeSetTargetProcessorDpcEx{
 const Way way_KeSetTargetProcessorDpcEx{&call_KeInitializeDpc, &call_KeSetTargetProcessorDpcEx, nullptr, nullptr};
 
 // "The KeInitializeDpc routine initializes a DPC object, and registers the CustomDpc routine of that object." wdm/nf-wdm-keinitializedpc.md:45
-TEST_F(wdm_DPC, DDI_wdm_KeInitializeDpc_initialize) {
+TEST_F(wdm_dpc, DDI_wdm_KeInitializeDpc_initialize) {
     RecordProperty("rule", "DDI-wdm-KeInitializeDpc-initialize");
     may_be_called(way_KeInitializeDpc, call_KeInitializeDpc);
 }
 
 // "IRQL: Any level" wdm/nf-wdm-keinitializedpc.md:23
-TEST_F(wdm_DPC, DDI_wdm_KeInitializeDpc_irql_entry) {
+TEST_F(wdm_dpc, DDI_wdm_KeInitializeDpc_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeInitializeDpc-irql-entry");
     may_be_called(way_KeInitializeDpc, call_KeInitializeDpc);
 }
 
 // "The storage of the DPC object must be resident: it can be in the device extension that a device object of the driver has, in the controller extension that a controller object of the driver has, or in nonpaged pool that the caller has allocated." wdm/nf-wdm-keinitializedpc.md:75
-TEST_F(wdm_DPC, DDI_wdm_KeInitializeDpc_resident_Dpc) {
+TEST_F(wdm_dpc, DDI_wdm_KeInitializeDpc_resident_Dpc) {
     RecordProperty("rule", "DDI-wdm-KeInitializeDpc-resident-Dpc");
     may_be_called(way_KeInitializeDpc, call_KeInitializeDpc);
 }
 
 // "The KeInitializeThreadedDpc routine initializes a threaded DPC object, and registers the CustomThreadedDpc routine of that object." wdm/nf-wdm-keinitializethreadeddpc.md:45
-TEST_F(wdm_DPC, DDI_wdm_KeInitializeThreadedDpc_initialize) {
+TEST_F(wdm_dpc, DDI_wdm_KeInitializeThreadedDpc_initialize) {
     RecordProperty("rule", "DDI-wdm-KeInitializeThreadedDpc-initialize");
     may_be_called(way_KeInitializeThreadedDpc, call_KeInitializeThreadedDpc);
 }
 
 // "IRQL: Any level" wdm/nf-wdm-keinitializethreadeddpc.md:23
-TEST_F(wdm_DPC, DDI_wdm_KeInitializeThreadedDpc_irql_entry) {
+TEST_F(wdm_dpc, DDI_wdm_KeInitializeThreadedDpc_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeInitializeThreadedDpc-irql-entry");
     may_be_called(way_KeInitializeThreadedDpc, call_KeInitializeThreadedDpc);
 }
 
 // "The caller must allocate storage for it from resident memory." wdm/nf-wdm-keinitializethreadeddpc.md:61
-TEST_F(wdm_DPC, DDI_wdm_KeInitializeThreadedDpc_resident_Dpc) {
+TEST_F(wdm_dpc, DDI_wdm_KeInitializeThreadedDpc_resident_Dpc) {
     RecordProperty("rule", "DDI-wdm-KeInitializeThreadedDpc-resident-Dpc");
     may_be_called(way_KeInitializeThreadedDpc, call_KeInitializeThreadedDpc);
 }
 
 // "IRQL: Any level" wdm/nf-wdm-keinsertqueuedpc.md:23
-TEST_F(wdm_DPC, DDI_wdm_KeInsertQueueDpc_irql_entry) {
+TEST_F(wdm_dpc, DDI_wdm_KeInsertQueueDpc_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeInsertQueueDpc-irql-entry");
     may_be_called(way_KeInsertQueueDpc, call_KeInsertQueueDpc);
 }
 
 // "KeInitializeDpc or KeInitializeThreadedDpc must have initialized it." wdm/nf-wdm-keinsertqueuedpc.md:61
-TEST_F(wdm_DPC, DDI_wdm_KeInsertQueueDpc_requires_initialized) {
+TEST_F(wdm_dpc, DDI_wdm_KeInsertQueueDpc_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-KeInsertQueueDpc-requires-initialized");
     may_be_called(way_KeInsertQueueDpc, call_KeInsertQueueDpc);
 }
 
 // "If the DPC object is not in a DPC queue at the moment, KeInsertQueueDpc queues the DPC and returns TRUE." wdm/nf-wdm-keinsertqueuedpc.md:73
-TEST_F(wdm_DPC, DDI_wdm_KeInsertQueueDpc_returns_TRUE) {
+TEST_F(wdm_dpc, DDI_wdm_KeInsertQueueDpc_returns_TRUE) {
     RecordProperty("rule", "DDI-wdm-KeInsertQueueDpc-returns-TRUE");
     returns(way_KeInsertQueueDpc_after_KeRemoveQueueDpc, call_KeInsertQueueDpc, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE");
 }
 
 // "IRQL: Any level" wdm/nf-wdm-keremovequeuedpc.md:23
-TEST_F(wdm_DPC, DDI_wdm_KeRemoveQueueDpc_irql_entry) {
+TEST_F(wdm_dpc, DDI_wdm_KeRemoveQueueDpc_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeRemoveQueueDpc-irql-entry");
     may_be_called(way_KeRemoveQueueDpc, call_KeRemoveQueueDpc);
 }
 
 // "A pointer to an initialized DPC object, queued by an earlier call to KeInsertQueueDpc." wdm/nf-wdm-keremovequeuedpc.md:59
-TEST_F(wdm_DPC, DDI_wdm_KeRemoveQueueDpc_requires_initialized) {
+TEST_F(wdm_dpc, DDI_wdm_KeRemoveQueueDpc_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-KeRemoveQueueDpc-requires-initialized");
     may_be_called(way_KeRemoveQueueDpc, call_KeRemoveQueueDpc);
 }
 
 // "If the DPC object is not in the DPC queue, the routine does nothing and returns FALSE." wdm/nf-wdm-keremovequeuedpc.md:63
-TEST_F(wdm_DPC, DDI_wdm_KeRemoveQueueDpc_returns_FALSE) {
+TEST_F(wdm_dpc, DDI_wdm_KeRemoveQueueDpc_returns_FALSE) {
     RecordProperty("rule", "DDI-wdm-KeRemoveQueueDpc-returns-FALSE");
     returns(way_KeRemoveQueueDpc_after_KeRemoveQueueDpc, call_KeRemoveQueueDpc, State::any, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
 }
 
 // "If the DPC object is queued, it is removed from the queue, and the call to its DPC routine is canceled." wdm/nf-wdm-keremovequeuedpc.md:67
-TEST_F(wdm_DPC, DDI_wdm_KeRemoveQueueDpc_sets_state_not_queued) {
+TEST_F(wdm_dpc, DDI_wdm_KeRemoveQueueDpc_sets_state_not_queued) {
     RecordProperty("rule", "DDI-wdm-KeRemoveQueueDpc-sets-state-not-queued");
     sets_state(way_KeRemoveQueueDpc_after_KeInsertQueueDpc, call_KeRemoveQueueDpc, call_KeInsertQueueDpc, [](const Hand& hand) { return hand.result != 0; }, "not-queued", false);
 }
 
 // "IRQL: Any level" wdm/nf-wdm-kesettargetprocessordpcex.md:23
-TEST_F(wdm_DPC, DDI_wdm_KeSetTargetProcessorDpcEx_irql_entry) {
+TEST_F(wdm_dpc, DDI_wdm_KeSetTargetProcessorDpcEx_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeSetTargetProcessorDpcEx-irql-entry");
     may_be_called(way_KeSetTargetProcessorDpcEx, call_KeSetTargetProcessorDpcEx);
 }
 
 // "The object must have been initialized by KeInitializeDpc before." wdm/nf-wdm-kesettargetprocessordpcex.md:60
-TEST_F(wdm_DPC, DDI_wdm_KeSetTargetProcessorDpcEx_requires_initialized) {
+TEST_F(wdm_dpc, DDI_wdm_KeSetTargetProcessorDpcEx_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-KeSetTargetProcessorDpcEx-requires-initialized");
     may_be_called(way_KeSetTargetProcessorDpcEx, call_KeSetTargetProcessorDpcEx);
 }
@@ -137,31 +137,31 @@ TEST_F(wdm_DPC, DDI_wdm_KeSetTargetProcessorDpcEx_requires_initialized) {
 #ifdef DDI_WRAPPED
 
 // "The storage of the DPC object must be resident: it can be in the device extension that a device object of the driver has, in the controller extension that a controller object of the driver has, or in nonpaged pool that the caller has allocated." wdm/nf-wdm-keinitializedpc.md:75
-TEST_F(wdm_DPC, DDI_wdm_KeInitializeDpc_resident_Dpc_violated) {
+TEST_F(wdm_dpc, DDI_wdm_KeInitializeDpc_resident_Dpc_violated) {
     RecordProperty("rule", "DDI-wdm-KeInitializeDpc-resident-Dpc");
     in_pageable_memory("DDI-wdm-KeInitializeDpc-resident-Dpc", way_KeInitializeDpc, call_KeInitializeDpc, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PRKDPC>("KDPC"); });
 }
 
 // "The caller must allocate storage for it from resident memory." wdm/nf-wdm-keinitializethreadeddpc.md:61
-TEST_F(wdm_DPC, DDI_wdm_KeInitializeThreadedDpc_resident_Dpc_violated) {
+TEST_F(wdm_dpc, DDI_wdm_KeInitializeThreadedDpc_resident_Dpc_violated) {
     RecordProperty("rule", "DDI-wdm-KeInitializeThreadedDpc-resident-Dpc");
     in_pageable_memory("DDI-wdm-KeInitializeThreadedDpc-resident-Dpc", way_KeInitializeThreadedDpc, call_KeInitializeThreadedDpc, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PRKDPC>("KDPC"); });
 }
 
 // "KeInitializeDpc or KeInitializeThreadedDpc must have initialized it." wdm/nf-wdm-keinsertqueuedpc.md:61
-TEST_F(wdm_DPC, DDI_wdm_KeInsertQueueDpc_requires_initialized_violated) {
+TEST_F(wdm_dpc, DDI_wdm_KeInsertQueueDpc_requires_initialized_violated) {
     RecordProperty("rule", "DDI-wdm-KeInsertQueueDpc-requires-initialized");
     without_initialization("DDI-wdm-KeInsertQueueDpc-requires-initialized", call_KeInsertQueueDpc);
 }
 
 // "A pointer to an initialized DPC object, queued by an earlier call to KeInsertQueueDpc." wdm/nf-wdm-keremovequeuedpc.md:59
-TEST_F(wdm_DPC, DDI_wdm_KeRemoveQueueDpc_requires_initialized_violated) {
+TEST_F(wdm_dpc, DDI_wdm_KeRemoveQueueDpc_requires_initialized_violated) {
     RecordProperty("rule", "DDI-wdm-KeRemoveQueueDpc-requires-initialized");
     without_initialization("DDI-wdm-KeRemoveQueueDpc-requires-initialized", call_KeRemoveQueueDpc);
 }
 
 // "The object must have been initialized by KeInitializeDpc before." wdm/nf-wdm-kesettargetprocessordpcex.md:60
-TEST_F(wdm_DPC, DDI_wdm_KeSetTargetProcessorDpcEx_requires_initialized_violated) {
+TEST_F(wdm_dpc, DDI_wdm_KeSetTargetProcessorDpcEx_requires_initialized_violated) {
     RecordProperty("rule", "DDI-wdm-KeSetTargetProcessorDpcEx-requires-initialized");
     without_initialization("DDI-wdm-KeSetTargetProcessorDpcEx-requires-initialized", call_KeSetTargetProcessorDpcEx);
 }

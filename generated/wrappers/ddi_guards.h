@@ -308,6 +308,24 @@ class [[nodiscard]] DDI_SCOPED_CAPABILITY VideoPortSpinLockAtDpcLevel {
 }  // namespace ddi::guard
 #endif
 
+#ifdef DDI_WRAPPERS_WDFINTERRUPT_H
+namespace ddi::guard {
+
+/// WdfInterruptAcquireLock in the constructor, WdfInterruptReleaseLock in the destructor.
+class [[nodiscard]] WdfInterruptLock {
+  public:
+    [[nodiscard]] explicit WdfInterruptLock(WDFINTERRUPT Interrupt) : Interrupt_(Interrupt) { WdfInterruptAcquireLock(Interrupt_); }
+    ~WdfInterruptLock() { WdfInterruptReleaseLock(Interrupt_); }
+    WdfInterruptLock(const WdfInterruptLock&) = delete;
+    WdfInterruptLock& operator=(const WdfInterruptLock&) = delete;
+
+  private:
+    WDFINTERRUPT Interrupt_;
+};
+
+}  // namespace ddi::guard
+#endif
+
 #ifdef DDI_WRAPPERS_WDFSYNC_H
 namespace ddi::guard {
 

@@ -50,6 +50,7 @@ inline constexpr contract::Rule stores_LockHandle_lock_handle{"DDI-storport-Stor
 }
 
 namespace ddi_rules::StorPortInitializeSpinlock {
+inline constexpr contract::Rule initialize{"DDI-storport-StorPortInitializeSpinlock-initialize", "The StorPortInitializeSpinLock routine initializes a STOR_KSPIN_LOCK variable.", "storport/nf-storport-storportinitializespinlock.md", 44};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortInitializeSpinlock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportinitializespinlock.md", 71};
 inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortInitializeSpinlock-returns-STOR_STATUS_SUCCESS-conditional", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinitializespinlock.md", 72};
 }
@@ -176,9 +177,11 @@ ULONG ddi_checked_StorPortAcquireSpinLockEx(PVOID HwDeviceExtension, STOR_SPINLO
 
 ULONG ddi_checked_StorPortInitializeSpinlock(PVOID HwDeviceExtension, PSTOR_KSPIN_LOCK Lock) {
     contract::Call call("StorPortInitializeSpinlock", DDI_CALLER);
+    const contract::Object spin_lock{"STOR_KSPIN_LOCK", "spin lock", contract::key(Lock)};
     call.enter();
     const auto result = StorPortInitializeSpinlock(HwDeviceExtension, Lock);
     call.leave();
+    call.initialized(spin_lock);
     return result;
 }
 
@@ -195,6 +198,8 @@ ULONG ddi_checked_StorPortInterlockedFlushSList(PVOID HwDeviceExtension, PSTOR_S
 ULONG ddi_checked_StorPortInterlockedInsertHeadList(PVOID HwDeviceExtension, PSTOR_LIST_ENTRY ListHead, PSTOR_LIST_ENTRY ListEntry, PSTOR_LIST_ENTRY * Result, PSTOR_KSPIN_LOCK Lock) {
     namespace rule = ddi_rules::StorPortInterlockedInsertHeadList;
     contract::Call call("StorPortInterlockedInsertHeadList", DDI_CALLER);
+    const contract::Object spin_lock{"STOR_KSPIN_LOCK", "spin lock", contract::key(Lock)};
+    call.requires_initialized(rule::requires_initialized, spin_lock);
     call.resident(rule::resident_Lock, contract::key(Lock));
     call.enter();
     const auto result = StorPortInterlockedInsertHeadList(HwDeviceExtension, ListHead, ListEntry, Result, Lock);
@@ -205,6 +210,8 @@ ULONG ddi_checked_StorPortInterlockedInsertHeadList(PVOID HwDeviceExtension, PST
 ULONG ddi_checked_StorPortInterlockedInsertTailList(PVOID HwDeviceExtension, PSTOR_LIST_ENTRY ListHead, PSTOR_LIST_ENTRY ListEntry, PSTOR_LIST_ENTRY * Result, PSTOR_KSPIN_LOCK Lock) {
     namespace rule = ddi_rules::StorPortInterlockedInsertTailList;
     contract::Call call("StorPortInterlockedInsertTailList", DDI_CALLER);
+    const contract::Object spin_lock{"STOR_KSPIN_LOCK", "spin lock", contract::key(Lock)};
+    call.requires_initialized(rule::requires_initialized, spin_lock);
     call.resident(rule::resident_Lock, contract::key(Lock));
     call.enter();
     const auto result = StorPortInterlockedInsertTailList(HwDeviceExtension, ListHead, ListEntry, Result, Lock);
@@ -236,6 +243,8 @@ ULONG ddi_checked_StorPortInterlockedPushEntrySList(PVOID HwDeviceExtension, PST
 ULONG ddi_checked_StorPortInterlockedRemoveHeadList(PVOID HwDeviceExtension, PSTOR_LIST_ENTRY ListHead, PSTOR_LIST_ENTRY * Result, PSTOR_KSPIN_LOCK Lock) {
     namespace rule = ddi_rules::StorPortInterlockedRemoveHeadList;
     contract::Call call("StorPortInterlockedRemoveHeadList", DDI_CALLER);
+    const contract::Object spin_lock{"STOR_KSPIN_LOCK", "spin lock", contract::key(Lock)};
+    call.requires_initialized(rule::requires_initialized, spin_lock);
     call.resident(rule::resident_Lock, contract::key(Lock));
     call.enter();
     const auto result = StorPortInterlockedRemoveHeadList(HwDeviceExtension, ListHead, Result, Lock);
@@ -247,7 +256,7 @@ ULONG ddi_checked_StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG Mess
     namespace rule = ddi_rules::StorPortReleaseMSISpinLock;
     contract::Call call("StorPortReleaseMSISpinLock", DDI_CALLER);
     const contract::Object msi_spin_lock{"msi spin lock", "msi spin lock", contract::key(HwDeviceExtension, contract::key(MessageId))};
-    call.releases({.release = rule::release}, msi_spin_lock);
+    if (!(HwDeviceExtension == nullptr)) call.releases({.release = rule::release}, msi_spin_lock);
     call.argument_saved(rule::argument_OldIrql, OldIrql);
     call.enter();
     const auto result = StorPortReleaseMSISpinLock(HwDeviceExtension, MessageId, OldIrql);

@@ -23,6 +23,7 @@ inline constexpr contract::Rule bug_check_conditional{"DDI-wdfinterrupt-WdfInter
 inline constexpr contract::Rule irql_entry{"DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry", "The method must be called at the DIRQL that WdfInterruptAcquireLock set.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 74};
 inline constexpr contract::Rule irql_entry_conditional{"DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry-conditional", "For passive level interrupts, a driver must call WdfInterruptReleaseLock at IRQL = PASSIVE_LEVEL.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 76};
 inline constexpr contract::Rule irql_restore{"DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-restore", "WdfInterruptReleaseLock releases the interrupt object's spin lock (or wait lock), then returns the processor's IRQL to the level that it was at before the driver called WdfInterruptAcquireLock.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 68};
+inline constexpr contract::Rule release{"DDI-wdfinterrupt-WdfInterruptReleaseLock-release", "WdfInterruptReleaseLock releases the interrupt object's spin lock (or wait lock), then returns the processor's IRQL to the level that it was at before the driver called WdfInterruptAcquireLock.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 68};
 }
 
 namespace ddi_rules::WdfInterruptSynchronize {
@@ -52,15 +53,20 @@ void ddi_checked_WdfInterruptAcquireLock(WDFINTERRUPT Interrupt) {
     call.enter();
     WdfInterruptAcquireLock(Interrupt);
     call.leave();
+    call.acquired(rule::acquire, nullptr, interrupt_lock);
 }
 
 void ddi_checked_WdfInterruptReleaseLock(WDFINTERRUPT Interrupt) {
     namespace rule = ddi_rules::WdfInterruptReleaseLock;
     contract::Call call("WdfInterruptReleaseLock", DDI_CALLER);
     call.entry_irql(rule::irql_entry, contract::Levels::of({contract::Level::passive, contract::Level::dirql}));
+    const contract::Object interrupt_lock{"interrupt lock", "interrupt lock", contract::key(Interrupt)};
+    call.touches(interrupt_lock);
+    call.releases({.release = rule::release}, interrupt_lock);
     call.enter();
     WdfInterruptReleaseLock(Interrupt);
     call.leave();
+    call.restored(rule::irql_restore);
 }
 
 BOOLEAN ddi_checked_WdfInterruptSynchronize(WDFINTERRUPT Interrupt, PFN_WDF_INTERRUPT_SYNCHRONIZE Callback, WDFCONTEXT Context) {
@@ -83,6 +89,7 @@ BOOLEAN ddi_checked_WdfInterruptTryToAcquireLock(WDFINTERRUPT Interrupt) {
     call.enter();
     const auto result = WdfInterruptTryToAcquireLock(Interrupt);
     call.leave();
+    if (result != 0) call.acquired(rule::acquire, nullptr, interrupt_lock, contract::Mode::exclusive, {.attempt = true});
     if (result != 0) call.apcs_disabled(rule::apc_disable_result_TRUE, contract::Apcs::normal);
     if (when_returns_TRUE && call.undisturbed(contract::Object{"interrupt lock", "interrupt lock", contract::key(Interrupt)})) call.returns(rule::returns_TRUE, result != 0, "TRUE");
     return result;
