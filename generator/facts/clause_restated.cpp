@@ -39,11 +39,30 @@ bool speaks_of_the_thing(const ClausePage& page, const Phrase::Match& match) {
 Clause* restated_acquisition(ClausePage& page, const Statement& statement) {
     static const Phrase granted("shared|exclusive access is granted");
     static const Phrase acquires("<self> *2 +acquire.third *5 <lock>");
+    // "Only one thread at a time can obtain write access": what exclusive means. "The framework holds the mutex upon return from X".
+    static const Phrase alone("only one *4 thread at time can +acquire write|exclusive access");
+    static const Phrase afterwards("+hold.third *3 <lock> upon|on|after return from <self>");
     const auto access = granted.find(statement.tokens);
-    const auto taken = acquires.find(statement.tokens);
-    if (!access && !(taken && speaks_of_the_thing(page, *taken))) return nullptr;
+    auto taken = acquires.find(statement.tokens);
+    if (!taken) taken = afterwards.find(statement.tokens);
+    if (!access && !alone.find(statement.tokens) && !(taken && speaks_of_the_thing(page, *taken))) return nullptr;
     const Mode mode = stated_mode(statement.tokens);
     return only<clause::Acquire>(page, [&](const clause::Acquire& c) { return c.mode == mode; });
+}
+
+// "All read and write accesses by other threads must wait until the holder releases the lock": what being held means.
+Clause* restated_exclusion(ClausePage& page, const Statement& statement) {
+    static const Phrase waits("accesses *6 must +wait until *3 +release.third <lock>");
+    const auto match = waits.find(statement.tokens);
+    if (!match || !speaks_of_the_thing(page, *match)) return nullptr;
+    return only<clause::Acquire>(page, [](const clause::Acquire&) { return true; });
+}
+
+// "A routine that needs both must acquire the A spin lock first."
+Clause* restated_order(ClausePage& page, const Statement& statement) {
+    static const Phrase acquires("must +acquire *2 <lock>");
+    if (!page.sentence_of(statement).text.ends_with(" first.") || !acquires.find(statement.tokens)) return nullptr;
+    return only<clause::Order>(page, [](const clause::Order&) { return true; });
 }
 
 Clause* restated_release(ClausePage& page, const Statement& statement) {
@@ -91,7 +110,8 @@ void cite_restatements(ClausePage& page) {
         if (sentence.role == Role::description || has_negation(statement.tokens)) continue;
         Cite cite = cite_sentence(page.facts->source, sentence);
         if (is_cited(page, cite)) continue;
-        for (const auto read : {restated_acquisition, restated_release, restated_initialization, restated_region, restated_separation}) {
+        for (const auto read : {restated_order, restated_acquisition, restated_exclusion, restated_release, restated_initialization,
+                                restated_region, restated_separation}) {
             if (Clause* clause = read(page, statement)) {
                 clause->also.push_back(std::move(cite));
                 break;

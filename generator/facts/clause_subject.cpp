@@ -25,6 +25,11 @@ bool is_filler(const std::string& word) {
            word == "array" || word == "elements";
 }
 
+// "pointed to by Objects": a capital letter inside a sentence makes a name of an everyday word.
+bool is_name(const Tokens& tokens, std::size_t at) {
+    return at > 0 && !tokens[at].text.empty() && tokens[at].text[0] >= 'A' && tokens[at].text[0] <= 'Z';
+}
+
 // "ERESOURCE": the one parameter whose text names that type.
 std::string parameter_of_type(const Facts& facts, const std::string& type) {
     std::string found;
@@ -111,7 +116,7 @@ std::vector<std::string> parameters_meant(const ClausePage& page, std::size_t se
         } else if (token.kind == Token::Kind::constant) {
             add_once(found, parameter_of_type(*page.facts, token.text));
             phrase.clear();
-        } else if (token.kind == Token::Kind::word && token.lower != "and" && !is_filler(token.lower)) {
+        } else if (token.kind == Token::Kind::word && token.lower != "and" && (is_name(tokens, i) || !is_filler(token.lower))) {
             phrase.push_back(token.lower);
         } else if (token.lower == "and" || token.text == ",") {
             close_phrase();

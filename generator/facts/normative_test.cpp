@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace ddi::facts {
 namespace {
 
@@ -36,6 +38,37 @@ TEST(Normative, DoesNotExplainAwayAnObligationOfTheFunctionItself) {
     EXPECT_EQ(category("The caller must release it with KeLockXx."), "");
     EXPECT_EQ(category("KeLockXx returns TRUE if the lock is free."), "");
     EXPECT_EQ(category("Note that KeLockXx cannot be called with the lock held."), "");
+}
+
+TEST(Normative, KnowsWhoIsSpokenOf) {
+    EXPECT_EQ(category("When the driver calls KeUnlockXx, the system returns to the level before."), "other-function");
+    EXPECT_EQ(category("Likewise, if the lock is acquired with KeOtherLockYy, it must be released with KeOtherUnlockYy."),
+              "other-function");
+    EXPECT_EQ(category("Use KeOtherLockYy to wait until the lock is free."), "other-function");
+    EXPECT_EQ(category("The system returns TRUE from KeLockXx."), "");
+    EXPECT_EQ(category("Drivers must leave that member unused."), "driver-design");
+    EXPECT_EQ(category("The driver must release it."), "");
+    EXPECT_EQ(category("The driver must restore the IRQL."), "");
+}
+
+TEST(Normative, AnObligationIsNeitherHeadingNorRestatementNorDefinition) {
+    EXPECT_EQ(category("The lock must be held before one of these fields is read:"), "");
+    EXPECT_EQ(category("Therefore, the driver must not call KeLockXx again."), "");
+    EXPECT_EQ(category("The pointer is a required parameter of every call."), "");
+    EXPECT_EQ(std::string(category_of(sentence("A pointer to the lock that is returned.", Role::parameter), "KeLockXx", {"Lock"})), "");
+    EXPECT_EQ(std::string(category_of(sentence("This gate must be at the beginning of a chain.", Role::parameter), "KeLockXx", {"Gate"})),
+              "opaque");
+    EXPECT_EQ(category("This gate must be at the beginning of a chain."), "");
+    EXPECT_EQ(category("KeLockXx returns a LONG value."), "definition");
+    EXPECT_EQ(category("KeLockXx returns the value."), "");
+}
+
+TEST(Normative, EveryCategoryHasItsReasonOnce) {
+    std::set<std::string_view> names;
+    for (const Category& category : categories()) {
+        EXPECT_TRUE(names.insert(category.name).second) << category.name;
+        EXPECT_FALSE(category.reason.empty()) << category.name;
+    }
 }
 
 TEST(Normative, ReadsParametersReturnsAndRemarksOnly) {
