@@ -1,6 +1,7 @@
 // What the caller holds on entry: requires-held, not-held-on-entry, convert, same-processor, same-irql.
 #include <algorithm>
 
+#include "generator/facts/clause_names.h"
 #include "generator/facts/clause_page.h"
 #include "generator/facts/words.h"
 
@@ -30,14 +31,6 @@ bool about(const ClausePage& page, const Tokens& tokens, const Phrase::Match& ma
     if (!match.locks.empty())
         return std::all_of(match.locks.begin(), match.locks.end(), [&](const Token* lock) { return page.is_about(*lock); });
     return std::any_of(tokens.begin(), tokens.end(), [&](const Token& t) { return t.kind == Token::Kind::lock && page.is_about(t); });
-}
-
-std::vector<std::string> others(const ClausePage& page, const Token* token) {
-    std::vector<std::string> names;
-    if (token)
-        for (const std::string& name : token->names)
-            if (name != page.names.self && name != page.names.alias) names.push_back(name);
-    return names;
 }
 
 // The page's own thing is only released by who holds it; a sentence that says so of another parameter's lock names that lock.
@@ -70,7 +63,7 @@ void read_requires_held(ClausePage& page) {
         const auto match = find_any(held, tokens);
         if (!match || !about(page, tokens, *match)) continue;
         for (const Condition& condition : read_conditions(page, statement))
-            page.add(clause::RequiresHeld{thing(page, sentence, tokens), mode_in(tokens), others(page, match->api())}, sentence, condition);
+            page.add(clause::RequiresHeld{thing(page, sentence, tokens), mode_in(tokens), others(page, *match)}, sentence, condition);
     }
 }
 
@@ -94,6 +87,8 @@ void read_not_held(ClausePage& page) {
         "fatal error *4 to *3 +acquire *2 <lock> *3 ",
         "not +attempt to +acquire <lock> that is +hold.past",
     });
+    // "The routine must acquire the lock first" tells an order, "must acquire the lock" that nobody has it yet.
+    const auto tells_order = [](const Sentence& sentence) { return sentence.text.ends_with(" first."); };
     static const Phrase released_first("must +release *2 <lock> before *4 reacquire|acquire");
     static const Phrase released_then("must +release *2 <lock> and *2 reacquire");
     for (const Statement& statement : page.statements) {
@@ -101,10 +96,9 @@ void read_not_held(ClausePage& page) {
         const Sentence& sentence = page.sentence_of(statement);
         if (sentence.role == Role::returns) continue;
         // "… must not hold it when it calls Y": about Y.
-        const auto is_other = [](const Token& t) { return t.kind == Token::Kind::api && !t.has_self; };
-        const bool elsewhere = std::any_of(tokens.begin(), tokens.end(), is_other) ||
-                               std::any_of(statement.condition.begin(), statement.condition.end(), is_other);
-        if (const auto match = find_any(not_held, tokens); match && !elsewhere && (match->parameter() || about(page, tokens, *match))) {
+        const bool elsewhere = names_other(tokens) || names_other(statement.condition);
+        if (const auto match = find_any(not_held, tokens);
+            match && !elsewhere && !tells_order(sentence) && (match->parameter() || about(page, tokens, *match))) {
             page.add(clause::NotHeldOnEntry{thing(page, sentence, tokens)}, sentence);
         } else if (const auto error = find_any(again, tokens); error && about(page, tokens, *error)) {
             const bool fatal = has_word(tokens, {"fatal"});
@@ -130,8 +124,7 @@ void read_not_held(ClausePage& page) {
         if (repeated.find(tokens) || Phrase("<self> , it|driver|caller must not +call *3 again").find(tokens)) {
             page.add(clause::NotHeldOnEntry{page.object()}, page.sentences[i]);
         } else if (const auto match = upgrade.find(tokens)) {
-            const bool self = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(match->end), tokens.end(),
-                                          [](const Token& t) { return t.kind == Token::Kind::self || t.has_self; });
+            const bool self = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(match->end), tokens.end(), mentions_self);
             if (self)
                 page.add(clause::NotHeldOnEntry{page.object()}, page.sentences[i],
                          Condition{{Comparison{Comparison::Subject::state, "object", "==", "held-shared"}}, {}});

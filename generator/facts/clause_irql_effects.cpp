@@ -2,20 +2,13 @@
 // parameter, a flag that promises a level, and repetitions of an effect that is known already.
 #include <algorithm>
 
+#include "generator/facts/clause_names.h"
 #include "generator/facts/clause_page.h"
 #include "generator/facts/words.h"
 
 namespace ddi::facts {
 
 namespace {
-
-bool is_self(const Token& token) { return token.kind == Token::Kind::self || token.has_self; }
-
-bool names_other_before(const Tokens& tokens, std::size_t end) {
-    for (std::size_t i = 0; i < end && i < tokens.size(); ++i)
-        if (tokens[i].kind == Token::Kind::api && !tokens[i].has_self) return true;
-    return false;
-}
 
 std::optional<Level> single(const Token* token) {
     if (!token) return std::nullopt;
@@ -55,9 +48,10 @@ void read_level_afterwards(ClausePage& page) {
         if (sentence.role == Role::parameter || has_negation(tokens) || has_word(tokens, {"may", "might", "should"})) continue;
         auto match = find_any(returns_at, tokens);
         const bool named = match.has_value();
-        if (!match && std::any_of(statement.condition.begin(), statement.condition.end(), is_self)) match = system_raises.find(tokens);
+        if (!match && std::any_of(statement.condition.begin(), statement.condition.end(), mentions_self))
+            match = system_raises.find(tokens);
         if (!match) match = find_any(goes_on, page.tagged[statement.sentence]);
-        if (match && !(named && names_other_before(tokens, match->end)))
+        if (match && !(named && names_other(tokens, match->end)))
             if (const auto level = single(match->level())) {
                 for (const Condition& condition : conditions_in_place(page, statement)) {
                     // "While the lock is held" is what acquiring it means.
@@ -163,7 +157,7 @@ void read_repetitions(ClausePage& page) {
         const Clause* raise = page.find<clause::IrqlRaise>();
         if (!raise || std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::level; })) continue;
         const auto content = std::get<clause::IrqlRaise>(raise->content);
-        const bool again = (raises.find(tokens) && is_self(tokens.front())) || (!content.parameter.empty() && is_set.find(tokens));
+        const bool again = (raises.find(tokens) && mentions_self(tokens.front())) || (!content.parameter.empty() && is_set.find(tokens));
         if (again) page.add(content, sentence, Condition(raise->when));
     }
 }

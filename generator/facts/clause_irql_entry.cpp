@@ -1,6 +1,7 @@
 // irql-entry: from front matter if it is understood, else from the sentences that say where this API may be called.
 #include <algorithm>
 
+#include "generator/facts/clause_names.h"
 #include "generator/facts/clause_page.h"
 #include "generator/facts/words.h"
 
@@ -25,12 +26,6 @@ bool is_past(const Tokens& tokens, std::size_t before) {
 bool is_afterwards(const std::string& sentence) {
     const std::string text = to_lower(std::string_view(sentence).substr(0, 8));
     return text.starts_with("after ") || text.starts_with("once ") || text.starts_with("upon ");
-}
-
-bool names_other_api(const Tokens& tokens, std::size_t before) {
-    for (std::size_t i = 0; i < before && i < tokens.size(); ++i)
-        if (tokens[i].kind == Token::Kind::api && !tokens[i].has_self) return true;
-    return false;
 }
 
 // "Can be called at DISPATCH_LEVEL" permits one level more; it does not say which levels are all.
@@ -239,7 +234,7 @@ std::vector<EntryStatement> find_entry_statements(const ClausePage& page) {
         if (!match || !match->level() || is_past(statement.tokens, match->end)) continue;
         // "X is a faster version of Y that a driver can call only at …": Y is what it is compared with.
         const bool compared = has_word(statement.tokens, {"version"}) && statement.tokens[match->begin].kind == Token::Kind::self;
-        if (!compared && names_other_api(statement.tokens, match->end)) continue;
+        if (!compared && names_other(statement.tokens, match->end)) continue;
         if (is_another_callback(page, statement.tokens)) continue;
         if (is_permission(statement.tokens, *match) || is_qualified(statement.tokens, *match)) continue;
         // "The caller continues to run at …": an effect; "pageable drivers must call …": some of the callers.

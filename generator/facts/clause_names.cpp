@@ -14,16 +14,22 @@ std::vector<std::string> others(const ClausePage& page, const Token& token) {
     return names;
 }
 
+std::vector<std::string> others(const ClausePage& page, const Phrase::Match& match) {
+    return match.api() ? others(page, *match.api()) : std::vector<std::string>{};
+}
+
 bool is_self_subject(const Tokens& tokens) {
     for (const Token& token : tokens) {
-        if (token.kind == Token::Kind::self || token.has_self) return true;
+        if (mentions_self(token)) return true;
         if (token.kind == Token::Kind::api) return false;
     }
     return false;
 }
 
-bool names_other(const Tokens& tokens) {
-    return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::api && !t.has_self; });
+bool names_other(const Tokens& tokens, std::size_t end) {
+    for (std::size_t i = 0; i < end && i < tokens.size(); ++i)
+        if (tokens[i].kind == Token::Kind::api && !tokens[i].has_self) return true;
+    return false;
 }
 
 }  // namespace ddi::facts

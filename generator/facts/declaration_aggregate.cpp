@@ -6,21 +6,6 @@
 namespace ddi::facts::decl {
 namespace {
 
-std::vector<Tokens> split_commas(Tokens tokens) {
-    std::vector<Tokens> out;
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (tokens[i].is(",")) {
-            out.push_back(tokens.subspan(begin, i - begin));
-            begin = i + 1;
-        } else if (tokens[i].match != 0) {
-            i = after_group(tokens, i) - 1;
-        }
-    }
-    out.push_back(tokens.subspan(begin));
-    return out;
-}
-
 // "_Field_size_(n) T x", "__field_bcount(n) T x": annotations are not part of a field's type.
 std::vector<Token> without_annotations(Tokens tokens) {
     std::vector<Token> out;
@@ -83,7 +68,7 @@ void parse_fields(Tokens statement, std::vector<DeclaredMember>& out) {
     const std::vector<Token> plain = without_annotations(statement);
     if (plain.empty() || has_method(plain)) return;
     std::string base;
-    for (Tokens part : split_commas(plain)) {
+    for (Tokens part : split_at(plain, ",", Angles::operators)) {
         DeclaredMember member = parse_field(part, base);
         if (base.empty()) base = base_type(member.type);
         if (!member.name.empty() || !member.type.empty()) out.push_back(std::move(member));
@@ -152,7 +137,7 @@ std::vector<DeclaredMember> parse_members(Tokens body) {
 
 std::vector<DeclaredMember> parse_enumerators(Tokens body) {
     std::vector<DeclaredMember> out;
-    for (Tokens part : split_commas(body)) {
+    for (Tokens part : split_at(body, ",", Angles::operators)) {
         std::size_t begin = 0;
         while (begin < part.size()) {
             // Some pages forget the comma: the next line starts a name of its own.

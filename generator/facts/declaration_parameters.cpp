@@ -22,26 +22,6 @@ std::size_t depth_zero_find(Tokens tokens, std::string_view text) {
     return tokens.size();
 }
 
-bool is_separator(const Token& token) { return token.is(",") || token.is(";"); }
-
-std::vector<Tokens> split_at_commas(Tokens tokens) {
-    std::vector<Tokens> out;
-    std::size_t begin = 0;
-    int angle = 0;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (tokens[i].is("<")) ++angle;
-        if (tokens[i].is(">") && angle > 0) --angle;
-        if (is_separator(tokens[i]) && angle == 0) {
-            out.push_back(tokens.subspan(begin, i - begin));
-            begin = i + 1;
-        } else if (tokens[i].match != 0) {
-            i = after_group(tokens, i) - 1;
-        }
-    }
-    out.push_back(tokens.subspan(begin));
-    return out;
-}
-
 std::vector<Tokens> split_at_lines(Tokens tokens) {
     std::vector<Tokens> out;
     std::size_t begin = 0;
@@ -87,7 +67,7 @@ std::vector<Tokens> split_at_directions(Tokens chunk) {
 }
 
 std::vector<Tokens> split_parameters(Tokens tokens, bool body) {
-    std::vector<Tokens> chunks = split_at_commas(tokens);
+    std::vector<Tokens> chunks = split_at(tokens, ",;", Angles::brackets);
     if (chunks.size() > 1) {
         std::vector<Tokens> out;
         for (Tokens chunk : chunks) {

@@ -153,6 +153,25 @@ Tokens inside_group(Tokens tokens, std::size_t index) {
     return tokens.subspan(index + 1, match - 1);
 }
 
+std::vector<Tokens> split_at(Tokens tokens, std::string_view separators, Angles angles) {
+    std::vector<Tokens> out;
+    std::size_t begin = 0;
+    int angle = 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const Token& token = tokens[i];
+        if (angles == Angles::brackets && token.is("<")) ++angle;
+        if (angles == Angles::brackets && token.is(">") && angle > 0) --angle;
+        if (angle == 0 && token.text.size() == 1 && separators.find(token.text.front()) != separators.npos) {
+            out.push_back(tokens.subspan(begin, i - begin));
+            begin = i + 1;
+        } else if (token.match != 0) {
+            i = after_group(tokens, i) - 1;
+        }
+    }
+    out.push_back(tokens.subspan(begin));
+    return out;
+}
+
 std::string join(Tokens tokens) {
     std::string out;
     for (std::size_t i = 0; i < tokens.size(); ++i) {

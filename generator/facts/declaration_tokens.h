@@ -41,6 +41,10 @@ Lexed lex(std::string_view text);
 std::size_t after_group(Tokens tokens, std::size_t index);
 /// The tokens between the brackets that open at `index` (to the end if never closed).
 Tokens inside_group(Tokens tokens, std::size_t index);
+/// How "<" and ">" count: as brackets of a template's arguments, or as operators of a value.
+enum class Angles { brackets, operators };
+/// The parts between the separators (one character each) that stand outside all brackets.
+std::vector<Tokens> split_at(Tokens tokens, std::string_view separators, Angles angles);
 /// The tokens as text, with one blank wherever the source had white space, a comment or a line end. Lexing it again and joining
 /// gives the same text.
 std::string join(Tokens tokens);

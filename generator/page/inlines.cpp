@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,19 +18,45 @@ using text::MarkKind;
 
 std::string_view view(const char* text) { return text == nullptr ? std::string_view() : std::string_view(text); }
 
-/// Calls visitor.enter(node), which says whether to visit the children, and visitor.leave(node) behind them. By hand rather
-/// than with a cmark_iter, which is slower and visits leaves twice.
+std::string_view url_of(cmark_node* node) { return view(cmark_node_get_url(node)); }
+
+/// What a node marks its children as, if that is all it does.
+std::optional<MarkKind> mark_of(cmark_node* node) {
+    switch (cmark_node_get_type(node)) {
+        case CMARK_NODE_EMPH:
+            return MarkKind::italic;
+        case CMARK_NODE_STRONG:
+            return MarkKind::bold;
+        case CMARK_NODE_LINK:
+            return MarkKind::link;
+        default:
+            return std::nullopt;
+    }
+}
+
+/// Calls visitor.open(kind, url) and visitor.close(kind, url) around what is marked, and visitor.enter(node), which says whether to visit
+/// the children, for every other node. By hand rather than with a cmark_iter, which is slower and visits leaves twice.
 template <class Visitor>
 void walk_inlines(cmark_node* parent, Visitor& visitor) {
+    const auto close = [&](cmark_node* node) {
+        if (const auto mark = mark_of(node)) visitor.close(*mark, url_of(node));
+    };
     for (cmark_node* node = cmark_node_first_child(parent); node != nullptr;) {
-        if (visitor.enter(node)) {
+        bool inside = true;
+        if (const auto mark = mark_of(node)) {
+            visitor.open(*mark, url_of(node));
+        } else {
+            inside = visitor.enter(node);
+        }
+        if (inside && cmark_node_first_child(node) != nullptr) {
             node = cmark_node_first_child(node);
             continue;
         }
+        close(node);
         while (cmark_node_next(node) == nullptr) {
             node = cmark_node_parent(node);
             if (node == parent || node == nullptr) return;
-            visitor.leave(node);
+            close(node);
         }
         node = cmark_node_next(node);
     }
@@ -65,38 +92,15 @@ class InlineReader {
                 return false;
             case CMARK_NODE_IMAGE:
                 return false;
-            case CMARK_NODE_EMPH:
-                builder_.open(MarkKind::italic);
-                break;
-            case CMARK_NODE_STRONG:
-                builder_.open(MarkKind::bold);
-                break;
-            case CMARK_NODE_LINK:
-                builder_.open(MarkKind::link, std::string(view(cmark_node_get_url(node))));
-                break;
             default:
-                break;
+                return true;
         }
-        if (cmark_node_first_child(node) != nullptr) return true;
-        leave(node);
-        return false;
     }
 
-    void leave(cmark_node* node) {
-        switch (cmark_node_get_type(node)) {
-            case CMARK_NODE_EMPH:
-                builder_.close(MarkKind::italic);
-                break;
-            case CMARK_NODE_STRONG:
-                builder_.close(MarkKind::bold);
-                break;
-            case CMARK_NODE_LINK:
-                builder_.close(MarkKind::link);
-                cursor_.leave_link(view(cmark_node_get_url(node)));
-                break;
-            default:
-                break;
-        }
+    void open(MarkKind kind, std::string_view url) { builder_.open(kind, std::string(url)); }
+    void close(MarkKind kind, std::string_view url) {
+        builder_.close(kind);
+        if (kind == MarkKind::link) cursor_.leave_link(url);
     }
 
     void text(std::string_view text) {
@@ -171,38 +175,17 @@ class HtmlRenderer {
             }
             case CMARK_NODE_IMAGE:
                 return false;
-            case CMARK_NODE_EMPH:
-                run_.add_tag("<i>");
-                break;
-            case CMARK_NODE_STRONG:
-                run_.add_tag("<b>");
-                break;
-            case CMARK_NODE_LINK:
-                run_.add_tag("<a href=\"" + text::escape_html(view(cmark_node_get_url(node))) + "\">");
-                break;
             default:
-                break;
+                return true;
         }
-        if (cmark_node_first_child(node) != nullptr) return true;
-        leave(node);
-        return false;
     }
 
-    void leave(cmark_node* node) {
-        switch (cmark_node_get_type(node)) {
-            case CMARK_NODE_EMPH:
-                run_.add_tag("</i>");
-                break;
-            case CMARK_NODE_STRONG:
-                run_.add_tag("</b>");
-                break;
-            case CMARK_NODE_LINK:
-                run_.add_tag("</a>");
-                cursor_.leave_link(view(cmark_node_get_url(node)));
-                break;
-            default:
-                break;
-        }
+    void open(MarkKind kind, std::string_view url) {
+        run_.add_tag(kind == MarkKind::link ? "<a href=\"" + text::escape_html(url) + "\">" : kind == MarkKind::bold ? "<b>" : "<i>");
+    }
+    void close(MarkKind kind, std::string_view url) {
+        run_.add_tag(kind == MarkKind::link ? "</a>" : kind == MarkKind::bold ? "</b>" : "</i>");
+        if (kind == MarkKind::link) cursor_.leave_link(url);
     }
 
   private:
