@@ -4140,7 +4140,7 @@ BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(_Inout_ PKSPIN_LOCK SpinLock);
  * Rule DDI-wdm-KeWaitForMultipleObjects-raises-status-STATUS_MUTANT_LIMIT_EXCEEDED-conditional
  *     (wdm/nf-wdm-kewaitformultipleobjects.md:143).
  * Rule DDI-wdm-KeWaitForMultipleObjects-recursion (wdm/nf-wdm-kewaitformultipleobjects.md:143).
- * Rule DDI-wdm-KeWaitForMultipleObjects-resident-Object (wdm/nf-wdm-kewaitformultipleobjects.md:70).
+ * Rule DDI-wdm-KeWaitForMultipleObjects-resident-Object (wdm/nf-wdm-kewaitformultipleobjects.md:131).
  * Rule DDI-wdm-KeWaitForMultipleObjects-resident-WaitBlockArray (wdm/nf-wdm-kewaitformultipleobjects.md:98).
  * Rule DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_ABANDONED_WAIT_0..STATUS_ABANDONED_WAIT_63-conditional
  *     (wdm/nf-wdm-kewaitformultipleobjects.md:111).
