@@ -80,6 +80,7 @@ int waiters(const void* object) {
 std::optional<std::int64_t> timer_due(const KTIMER* timer) { return ticks_until_due(*reinterpret_cast<const Timer*>(timer)); }
 bool dpc_queued(const KDPC* dpc) { return kernel::dpc_queued(*reinterpret_cast<const Dpc*>(dpc)); }
 void forget_timers() { kernel::forget_timers(); }
+void forget_timers(const void* storage, std::size_t size) { kernel::forget_timers(storage, size); }
 std::exception_ptr take_background_failure() { return kernel::take_background_failure(); }
 void advance_time(std::int64_t ticks) { advance_clocks(ticks); }
 void change_system_time(std::int64_t ticks) { kernel::change_system_time(ticks); }

@@ -4,6 +4,7 @@
 
 #include <wdm.h>
 
+#include <cstddef>
 #include <exception>
 #include <optional>
 
@@ -49,6 +50,8 @@ std::optional<std::int64_t> timer_due(const KTIMER* timer);
 bool dpc_queued(const KDPC* dpc);
 /// Cancels all timers of all threads: those that a test has left behind must not expire in the next one.
 void forget_timers();
+/// Those in this storage, which is about to be freed.
+void forget_timers(const void* storage, std::size_t size);
 /// What a DPC on a thread of the kernel's own ended with, a bug check for instance; told once.
 std::exception_ptr take_background_failure();
 

@@ -88,8 +88,11 @@ void counts_waiters(const Way& held, const Way& waiting, const Function& functio
 /// With each hold of the caller.
 void counts_holds(const Way& way, const Function& function);
 void returns_routine_result(const Way& way, const Function& function, Levels within = kEveryLevel);
-/// The routine is called once, at one of these levels (empty: at any).
-void calls_routine(const Way& way, const Function& function, Levels levels, Levels within = kEveryLevel);
+/// The routine of that type is called once, at one of these levels (empty: at any).
+void calls_routine(const Way& way, const Function& function, const char* routine, Levels levels, Levels within = kEveryLevel);
+/// The function calls the routines that acquire and release the object's lock in pairs, and the object's other routines in between; the
+/// one that releases is given the level that the other one stored.
+void locks_by_routines(const Way& way, const Function& function, const char* acquire, const char* release, Levels within = kEveryLevel);
 void calls_routine_holding(const Way& way, const Function& function, const Way& lock);
 enum class Refusal { status, bug_check };
 /// The call ends in an exception or a bug check; code 0: any.

@@ -74,6 +74,8 @@ void goes_on(const Way& way, const Function& function, const Way& next) {
     Hand hand, after;
     if (&function != way.initialize && !expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
     if (&function == way.release && !expect_completed(enter(way, *objects, hand), way.acquire->name)) return reset_thread();
+    // Before the function: what follows it may have to follow at once.
+    if (!expect_completed(prepare(*next.acquire, *objects), "the set-up")) return reset_thread();
     if (!expect_completed(call_legally(function, *objects, hand), function.name)) return reset_thread();
     if (!expect_completed(call_legally(*next.acquire, *objects, after), next.acquire->name, "must be possible afterwards"))
         return reset_thread();

@@ -22,9 +22,9 @@ bool tell(const Function& observer, Objects& objects, Expectation tells, bool& t
 }
 
 /// A routine that runs in another thread (a DPC of a timer) is waited for, as long as only a broken implementation needs.
-bool was_called() {
+bool was_called(const char* routine = nullptr) {
     auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-    while (routine_log().calls == 0) {
+    while (routine == nullptr ? routine_log().calls == 0 : routine_log().entered(routine).empty()) {
         if (std::chrono::steady_clock::now() > deadline) return false;
         std::this_thread::yield();
     }
@@ -39,13 +39,14 @@ void sets_state(const Way& way, const Function& function, const Function& observ
         SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
         SharedObjects objects = make_objects();
         bool told = false;
-        if (&function != way.initialize && !expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
+        if (&function != way.initialize && !expect_completed(initialize(way, *objects, level), "the set-up")) return reset_thread();
         if (changes && !tell(observer, *objects, tells, told)) return reset_thread();
         EXPECT_FALSE(told) << observer.name << " says \"" << state << "\" already before";
         Hand hand;
         if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
-        tidy(hand);
+        // At this level still: what is queued may run below it.
         if (!tell(observer, *objects, tells, told)) return reset_thread();
+        tidy(hand);
         EXPECT_TRUE(told) << observer.name << " does not say \"" << state << "\" after " << function.name;
         destroy(way, *objects);
     }
@@ -174,19 +175,52 @@ void returns_routine_result(const Way& way, const Function& function, Levels wit
     }
 }
 
-void calls_routine(const Way& way, const Function& function, Levels levels, Levels within) {
+void calls_routine(const Way& way, const Function& function, const char* routine, Levels levels, Levels within) {
     for (unsigned char level : tried_levels(function, within)) {
         SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
         SharedObjects objects = make_objects();
-        routine_log().reset();
         if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
+        if (!expect_completed(prepare(function, *objects), "the set-up")) return reset_thread();
+        routine_log().reset();
         Hand hand;
         if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
         tidy(hand);
-        if (!was_called()) return ADD_FAILURE() << function.name << " calls no routine", void();
-        auto at = static_cast<unsigned char>(routine_log().level.load());
+        if (!was_called(routine)) return ADD_FAILURE() << function.name << " does not call the routine", void();
+        auto calls = routine_log().entered(routine);
+        auto at = static_cast<unsigned char>(calls.front().level);
         EXPECT_TRUE(levels.bits == 0 || (contract::levels_of(at).bits & levels.bits) != 0) << "the routine is called at IRQL " << int{at};
-        EXPECT_EQ(routine_log().calls, 1);
+        EXPECT_EQ(calls.size(), 1U) << "calls of the routine";
+        destroy(way, *objects);
+    }
+}
+
+void locks_by_routines(const Way& way, const Function& function, const char* acquire, const char* release, Levels within) {
+    for (unsigned char level : tried_levels(function, within)) {
+        SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
+        SharedObjects objects = make_objects();
+        if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
+        if (!expect_completed(prepare(function, *objects), "the set-up")) return reset_thread();
+        routine_log().reset();
+        Hand hand;
+        if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
+        tidy(hand);
+        int stored = -1, acquired = 0;
+        bool held = false;
+        for (const RoutineCall& call : routine_log().entered()) {
+            if (call.type == acquire) {
+                EXPECT_FALSE(held) << "acquired twice";
+                held = true;
+                stored = call.stored;
+                ++acquired;
+            } else {
+                EXPECT_TRUE(held) << call.type << " is called without the lock";
+                if (call.type != release) continue;
+                held = false;
+                EXPECT_EQ(call.given, stored) << "not the level that was stored when the lock was acquired";
+            }
+        }
+        EXPECT_GT(acquired, 0) << "the lock is never acquired";
+        EXPECT_FALSE(held) << "the lock is not released";
         destroy(way, *objects);
     }
 }

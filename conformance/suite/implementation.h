@@ -3,6 +3,7 @@
 // these functions (reference_kernel.cpp does for our kernel); the program links exactly one. Assumes real threads.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -54,6 +55,9 @@ struct CallbackReport {
 /// Makes zeroed storage an empty object of a C type that drivers fill in without a function (a list head, by macro). Nothing to do for
 /// types of which zeroes are empty.
 void make_empty(const std::string& type, void* storage);
+
+/// The storage of a test's objects is about to be freed: what the implementation has kept of it (a timer that is set) is forgotten.
+void forget_storage(const void* storage, std::size_t size);
 
 /// Objects that a driver cannot make itself (devices, filters, pins, device extensions): all of one tree, so that a pin belongs to the
 /// filter and the filter to the device. Freed with the host.

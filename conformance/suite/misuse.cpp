@@ -59,6 +59,16 @@ void without_initialization(const char* rule, const Function& function) {
     tidy(stage.hand);
 }
 
+void with_uninitialized(const char* rule, const Way& way, const Function& function, const char* slot) {
+    Provocation provocation(rule);
+    Stage stage;
+    if (!stage.set(provocation, way, function)) return reset_thread();
+    stage.objects->renew(slot);
+    call_legally(function, *stage.objects, stage.hand);
+    provocation.expect_reported();
+    stage.strike(way);
+}
+
 void after_destruction(const char* rule, const Way& way, const Function& function) {
     Provocation provocation(rule);
     Stage stage;

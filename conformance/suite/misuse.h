@@ -13,6 +13,8 @@ void at_forbidden_level(const char* rule, const Way& way, const Function& functi
 /// At PASSIVE_LEVEL outside all regions; all: also within a critical region, where special kernel APCs still arrive.
 void with_apcs_enabled(const char* rule, const Way& way, const Function& function, Apcs apcs);
 void without_initialization(const char* rule, const Function& function);
+/// Another object of the call than the way's own is uninitialized: the one in this slot.
+void with_uninitialized(const char* rule, const Way& way, const Function& function, const char* slot);
 void after_destruction(const char* rule, const Way& way, const Function& function);
 /// The release of what nobody holds.
 void released_without_acquisition(const char* rule, const Way& way);

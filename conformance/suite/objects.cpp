@@ -28,7 +28,10 @@ struct Objects::Block {
 };
 
 Objects::Objects() = default;
-Objects::~Objects() = default;
+Objects::~Objects() {
+    for (const auto& [slot, block] : blocks_) forget_storage(block->storage.get(), block->size);
+    for (const auto& block : replaced_) forget_storage(block->storage.get(), block->size);
+}
 
 Objects::Block& Objects::block(const std::string& slot, std::size_t size, int fill) {
     {
@@ -100,6 +103,14 @@ void Objects::adopt(const std::string& type, void* object) {
 void Objects::forget_initialization() {
     std::unique_lock lock(blocks_mutex_);
     for (auto& [slot, found] : blocks_) found->clear();
+}
+
+void Objects::renew(const char* slot) {
+    std::unique_lock lock(blocks_mutex_);
+    if (auto found = blocks_.find(slot); found != blocks_.end()) {
+        replaced_.push_back(std::move(found->second));
+        blocks_.erase(found);
+    }
 }
 
 bool Objects::begin_preparation(const Function& function) {

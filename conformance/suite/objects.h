@@ -11,6 +11,7 @@
 #include <shared_mutex>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "conformance/suite/function.h"
 #include "conformance/suite/routine.h"
@@ -72,6 +73,8 @@ class Objects {
 
     /// Makes all storage such as nobody initialized, with arbitrary contents.
     void forget_initialization();
+    /// From now on other storage is in the slot, such as nobody initialized.
+    void renew(const char* slot);
     /// From now on the slot begins at an address that is a multiple of two and no more.
     void misalign(const char* slot);
     /// True once for each function: its other objects are to be made now.
@@ -98,6 +101,7 @@ class Objects {
     // Shared by readers, so that the suite itself orders no threads: that is what the locks under test have to do.
     std::shared_mutex blocks_mutex_;
     std::map<std::string, std::unique_ptr<Block>, std::less<>> blocks_;
+    std::vector<std::unique_ptr<Block>> replaced_;  // kept, so that no new object gets the address of an old one
     std::set<const Function*> prepared_;
     std::map<std::string, void*> adopted_;
     std::mutex making_;  // several threads may ask first

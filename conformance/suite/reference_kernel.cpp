@@ -4,7 +4,10 @@
 #include <video.h>
 #include <wdm.h>
 
+#include <atomic>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "conformance/contract/environment.h"
 #include "conformance/kernel/bugcheck.h"
@@ -33,6 +36,7 @@ class KernelHost : public Host {
         if (type == "PKSSTREAM_POINTER") return pin().queue().leading_edge().object();
         if (type == "PKSPROCESSPIN") return process_pin();
         if (type == "PIRP") return irp();
+        if (type == "PUNICODE_STRING") return name();
         // What ExGetCurrentResourceThread gives the thread that asks.
         if (type == "ERESOURCE_THREAD")
             return reinterpret_cast<void*>(kernel::executive::resource_thread(kernel::observe::current_thread()));
@@ -89,6 +93,17 @@ class KernelHost : public Host {
         return loose_->irp();
     }
 
+    /// Of an object that does not exist yet.
+    PUNICODE_STRING name() {
+        static std::atomic<unsigned> last{0};
+        if (text_.empty()) {
+            for (char c : "\\BaseNamedObjects\\ddi-suite-" + std::to_string(last.fetch_add(1))) text_.push_back(static_cast<WCHAR>(c));
+            name_.Buffer = text_.data();
+            name_.Length = name_.MaximumLength = static_cast<USHORT>(text_.size() * sizeof(WCHAR));
+        }
+        return &name_;
+    }
+
     // Enough of both that no test uses them up.
     static constexpr int frames = 64;
     static constexpr std::size_t frame_size = 4096;
@@ -98,6 +113,8 @@ class KernelHost : public Host {
     avstream::Filter* filter_ = nullptr;
     avstream::Pin* pin_ = nullptr;
     KSPROCESSPIN process_pin_{};
+    std::vector<WCHAR> text_;
+    UNICODE_STRING name_{};
     kernel::ndis::Adapter adapter_{{device_level}};
     std::unique_ptr<kernel::video_port::Device> video_;
     std::unique_ptr<kernel::Request> loose_;
@@ -148,6 +165,8 @@ void reset_thread() {
     // Timers in storage of an earlier test.
     kernel::observe::forget_timers();
 }
+
+void forget_storage(const void* storage, std::size_t size) { kernel::observe::forget_timers(storage, size); }
 
 void make_empty(const std::string& type, void* storage) {
     // An empty doubly linked list points to itself.

@@ -11,6 +11,8 @@ namespace ddi::suite {
 
 namespace {
 
+constexpr unsigned char kDispatch = 2;
+
 bool allows(const Function& function, unsigned char level) {
     return function.levels.bits == 0 || (contract::levels_of(level).bits & function.levels.bits) != 0;
 }
@@ -112,7 +114,7 @@ Outcome call_legally(const Function& function, Objects& objects, Hand& hand) {
     return call_at(function, objects, hand, allowed_level(function));
 }
 
-Outcome initialize(const Way& way, Objects& objects) {
+Outcome initialize(const Way& way, Objects& objects, unsigned char level) {
     reach(objects, way);
     Hand hand;
     unsigned char before = current_irql();
@@ -121,18 +123,21 @@ Outcome initialize(const Way& way, Objects& objects) {
         outcome = call_legally(*way.initialize, objects, hand);
         tidy(hand);
     }
-    if (outcome.completed()) outcome = arrange(way, objects);
-    force_irql(before);
+    if (outcome.completed()) outcome = arrange(way, objects, level);
+    force_irql(level >= kDispatch && level > before ? level : before);
     return outcome;
 }
 
-Outcome arrange(const Way& way, Objects& objects) {
+Outcome arrange(const Way& way, Objects& objects, unsigned char level) {
     Outcome outcome;
     for (const Function* function : way.arrange) {
         if (function == nullptr || !outcome.completed()) break;
         Hand hand;
+        bool stays = level >= kDispatch;
+        if (stays) force_irql(level);
         outcome = call_legally(*function, objects, hand);
-        tidy(hand);
+        // Below DISPATCH_LEVEL a queued DPC would run, and be queued no more.
+        if (!stays || hand.regions[0] + hand.regions[1] > 0) tidy(hand);
     }
     return outcome;
 }
@@ -184,7 +189,7 @@ bool walk(const Way& way, const Function& function, unsigned char level, const S
     }
     if (!plain(way.initialize)) return false;
     if (way.initialize != nullptr) tidy(hand);
-    if (!expect_completed(arrange(way, *objects), "the set-up")) {
+    if (!expect_completed(arrange(way, *objects, level), "the set-up")) {
         reset_thread();
         return false;
     }

@@ -31,8 +31,9 @@ Outcome call_at(const Function& function, Objects& objects, Hand& hand, unsigned
 /// Calls the function at the present level if its page allows that, at an allowed level otherwise.
 Outcome call_legally(const Function& function, Objects& objects, Hand& hand);
 /// Makes and initializes the object, and brings it into the state that the way begins in; nothing to do for objects of the host.
-Outcome initialize(const Way& way, Objects& objects);
-Outcome arrange(const Way& way, Objects& objects);
+/// From DISPATCH_LEVEL on the state is brought about at `level`, as far as the pages allow, and the caller is left there.
+Outcome initialize(const Way& way, Objects& objects, unsigned char level = 0);
+Outcome arrange(const Way& way, Objects& objects, unsigned char level = 0);
 /// Acquires at the level, or at an allowed one.
 Outcome enter(const Way& way, Objects& objects, Hand& hand, unsigned char level);
 Outcome enter(const Way& way, Objects& objects, Hand& hand);

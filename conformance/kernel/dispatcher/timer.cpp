@@ -163,6 +163,13 @@ void forget_timers() {
     timers().absolute.clear();
 }
 
+void forget_timers(const void* storage, std::size_t size) {
+    const auto begin = reinterpret_cast<std::uintptr_t>(storage);
+    const DispatcherScope scope;
+    for (auto* set : {&timers().relative, &timers().absolute})
+        std::erase_if(*set, [&](const Timer* timer) { return reinterpret_cast<std::uintptr_t>(timer) - begin < size; });
+}
+
 void advance_clocks(std::int64_t ticks) {
     while (true) {
         ProcessorsToServe to_serve;

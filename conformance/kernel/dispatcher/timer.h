@@ -28,6 +28,7 @@ Timer& timer_at(void* object);
 std::optional<std::int64_t> ticks_until_due(const Timer& timer);
 /// Cancels all timers. Their storage is not touched.
 void forget_timers();
+void forget_timers(const void* storage, std::size_t size);
 
 /// Lets both clocks run forward by so much, at once: timers and waits that are due on the way are served in order, and the DPCs that the
 /// caller's processor may run have run.

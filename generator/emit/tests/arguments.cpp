@@ -42,6 +42,29 @@ std::vector<std::string> scalar_values(const std::vector<const Comparison*>& com
     return values.size() > 1 || enumeration ? values : std::vector<std::string>{};
 }
 
+bool compare_numbers(const std::string& left, const std::string& op, const std::string& right) {
+    if (op == "&") return left == right;
+    if (op == "==") return left == right;
+    if (op == "!=") return left != right;
+    if (left == right + " + 1") return op == ">" || op == ">=";
+    if (left == "0" && !is_number(right)) return op == "<" || op == "<=";
+    if (!is_number(left) || !is_number(right)) return false;
+    auto a = std::stoul(left), b = std::stoul(right);
+    return op == "<" ? a < b : op == "<=" ? a <= b : op == ">" ? a > b : op == ">=" && a >= b;
+}
+
+/// The page allows the number whatever the other arguments are.
+bool is_legal(const std::string& number, const std::string& parameter, const model::Api& api) {
+    return std::all_of(api.rules.begin(), api.rules.end(), [&](const model::Rule& rule) {
+        const auto* asked = std::get_if<facts::clause::ArgumentValue>(&rule.clause.content);
+        if (asked == nullptr || asked->parameter != parameter || asked->values.size() != 1 || !rule.clause.when.unconditional())
+            return true;
+        bool bound = asked->op == "<" || asked->op == "<=" || asked->op == ">" || asked->op == ">=" || asked->op == "!=";
+        return !bound || !is_number(number) || !is_number(asked->values.front()) ||
+               compare_numbers(number, asked->op, asked->values.front());
+    });
+}
+
 std::vector<std::string> values_of(const model::Parameter& parameter, const model::Api& api, const wrappers::TypeTable& types) {
     std::vector<const Comparison*> comparisons;
     bool pointee = false;
@@ -59,18 +82,11 @@ std::vector<std::string> values_of(const model::Parameter& parameter, const mode
     if (wrappers::is_boolean(type)) return {"FALSE", "TRUE"};
     if (type.depth > 0 && pointee) return {"NULL", "zero", "other"};
     if (type.depth > 0) return parameter.optional ? std::vector<std::string>{"NULL", "other"} : std::vector<std::string>{"other", "NULL"};
-    return types.is_structure(type.base) ? std::vector<std::string>{} : scalar_values(comparisons, type, types);
-}
-
-bool compare_numbers(const std::string& left, const std::string& op, const std::string& right) {
-    if (op == "&") return left == right;
-    if (op == "==") return left == right;
-    if (op == "!=") return left != right;
-    if (left == right + " + 1") return op == ">" || op == ">=";
-    if (left == "0" && !is_number(right)) return op == "<" || op == "<=";
-    if (!is_number(left) || !is_number(right)) return false;
-    auto a = std::stoul(left), b = std::stoul(right);
-    return op == "<" ? a < b : op == "<=" ? a <= b : op == ">" ? a > b : op == ">=" && a >= b;
+    if (types.is_structure(type.base)) return {};
+    auto values = scalar_values(comparisons, type, types);
+    if (std::any_of(values.begin(), values.end(), [&](const auto& value) { return is_legal(value, parameter.name, api); }))
+        std::erase_if(values, [&](const auto& value) { return !is_legal(value, parameter.name, api); });
+    return values;
 }
 
 bool is_word(const std::string& word) { return word == "NULL" || word == "zero" || word == "other" || word == "TRUE" || word == "FALSE"; }
@@ -100,7 +116,8 @@ bool compare(const Comparison& comparison, const std::string& word) {
 std::string Arguments::tag() const {
     std::string tag;
     for (const auto& [parameter, word] : values) {
-        if (word != "FALSE" && word != "NULL" && word != "0") tag += "_" + parameter + "_" + text::to_identifier(word);
+        if (parameter == broken || (word != "FALSE" && word != "NULL" && word != "0"))
+            tag += "_" + parameter + "_" + text::to_identifier(word);
     }
     return tag;
 }

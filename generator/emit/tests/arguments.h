@@ -14,6 +14,7 @@ namespace ddi::emit::tests {
 
 struct Arguments {
     std::map<std::string, std::string> values;  // parameter → word
+    std::string broken = {};                    // the parameter whose value no page allows
     /// "_Wait_TRUE", for names; empty for the usual values.
     std::string tag() const;
     friend bool operator==(const Arguments&, const Arguments&) = default;

@@ -38,7 +38,7 @@ class Behaviour : public CaseWriter {
     // Holding and giving back (behaviour_hold.cpp).
     void show(const facts::clause::Initialize&);
     void show(const facts::clause::Destroy&);
-    void show(const facts::clause::RequiresInitialized&);
+    void show(const facts::clause::RequiresInitialized& c);
     void show(const facts::clause::Acquire& c);
     void show(const facts::clause::Release&);
     void show(const facts::clause::ReleaseWith& c);
@@ -95,6 +95,10 @@ class Behaviour : public CaseWriter {
     /// All ways that this function ends, or the one it begins: effects that both kinds have.
     void around(const char* choreography, const std::string& more = {});
 
+    /// The type of the routine that the function, or its object's initialization, is given under that name; empty: neither.
+    std::string routine_type(const Api& api, const std::string& name, const Way& way) const;
+    /// A callback that is one half of an object's lock: the functions that call both.
+    void locks_by_routines();
     bool completes_pending();
     std::string pending_status() const;
     int count_returns() const;

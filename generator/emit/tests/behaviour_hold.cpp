@@ -27,9 +27,16 @@ void Behaviour::show(const clause::Initialize&) {
 
 void Behaviour::show(const clause::Destroy&) { say("destroys", knowledge_.way_of(step()), call()); }
 
-void Behaviour::show(const clause::RequiresInitialized&) { works(); }
+void Behaviour::show(const clause::RequiresInitialized& c) {
+    auto with = is_callback() ? std::nullopt : with_second_object(c.object);
+    if (!with) return works();
+    auto way = knowledge_.way_of(*with);
+    if (!way || !file_.use(*with)) return because("an argument of the call cannot be supplied");
+    say("may_be_called", way, ", " + call_name(*with) + within());
+}
 
 void Behaviour::show(const clause::Acquire& c) {
+    if (is_callback()) return locks_by_routines();
     auto way = knowledge_.way_from(step());
     if (!way) return;
     if (way->per_thread) {
@@ -51,6 +58,7 @@ void Behaviour::show(const clause::Acquire& c) {
 }
 
 void Behaviour::show(const clause::Release&) {
+    if (is_callback()) return locks_by_routines();
     for (const auto& way : knowledge_.ways_to(step())) say(way.per_thread ? "belong_together" : "frees", way);
 }
 
@@ -154,7 +162,7 @@ void Behaviour::show(const clause::SameObject& c) {
 std::optional<Way> Behaviour::way_in_mode(facts::Mode mode, bool attempt) const {
     auto ref = knowledge_.object(api_);
     std::optional<Way> found;
-    for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
+    for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string(), api_)) {
         auto way = knowledge_.way_from(acquire);
         if (!way || !way->release || way->shared != (mode == facts::Mode::shared) || way->per_thread) continue;
         bool tries = !way->acquired.empty();

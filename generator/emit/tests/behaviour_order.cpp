@@ -62,11 +62,22 @@ void Behaviour::show(const clause::FollowedBy& c) {
         Step following = usual(*after);
         for (const auto& choice : argument_choices(*after, knowledge_.types())) {
             bool at_once = std::any_of(choice.values.begin(), choice.values.end(), [](const auto& v) { return v.second == "zero"; });
-            if (at_once) following.arguments = choice;
+            if (!at_once) continue;
+            following.arguments = choice;
+            break;
         }
-        auto next = knowledge_.way_from(following);
-        if (!next) next = knowledge_.alone(following);
-        if (own_slot(next->acquire, knowledge_).empty()) next->acquire.as = domain(api_);
+        auto ref = knowledge_.object(*after);
+        std::optional<Way> next;
+        if (ref && ref->only_known && !domain(api_).empty() && ref->domain != domain(api_)) {
+            // A wait for an object of this kind holds nothing afterwards.
+            next.emplace();
+            next->acquire = following;
+            next->acquire.as = domain(api_);
+        } else {
+            next = knowledge_.way_from(following);
+            if (!next) next = knowledge_.alone(following);
+            if (own_slot(next->acquire, knowledge_).empty()) next->acquire.as = domain(api_);
+        }
         bool is_release = way->release && way->release->api == after;
         if (is_release) return works();
         if (file_.use(*next) && file_.use(step()) && say("goes_on", way, call() + ", " + way_name(*next))) return;

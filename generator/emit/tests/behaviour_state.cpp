@@ -96,7 +96,12 @@ std::optional<Behaviour::Observer> Behaviour::observer(const std::string& domain
             if (takes && c.value != "FALSE") return;
             bool says = all[0].op == "==" ? all[0].value == state : all[0].value == opposite_state(state);
             auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
-            if (says && condition) found = Observer{usual(api), *condition, changes};
+            if (!says || !condition) return;
+            Step step = usual(api);
+            for (const auto& choice : argument_choices(api, knowledge_.types())) {
+                if (may_wait_for_ever(api, step.arguments) && !may_wait_for_ever(api, choice)) step.arguments = choice;
+            }
+            found = Observer{step, *condition, changes};
         });
         for_each_clause<clause::ReturnsValue>(api, [&](const Rule&, const clause::ReturnsValue& c) {
             if (!found && !changes && !takes && c.quantity == "current-state" && (state == "signaled" || state == "not-signaled"))
@@ -105,15 +110,8 @@ std::optional<Behaviour::Observer> Behaviour::observer(const std::string& domain
     }
     if (found || (state != "signaled" && state != "not-signaled")) return found;
     // A wait that does not last tells it, too.
-    for (const auto& api : knowledge_.model().apis) {
-        if (!knowledge_.is_callable(api) || !wrappers::is_status(knowledge_.types().of(api.signature->return_type))) continue;
-        for (const auto& arguments : argument_choices(api, knowledge_.types())) {
-            bool at_once = std::any_of(arguments.values.begin(), arguments.values.end(), [](const auto& v) { return v.second == "zero"; });
-            Step wait{&api, arguments, domain, 0};
-            if (!at_once || own_slot(wait, knowledge_) != domain) continue;
-            return Observer{wait, state == "signaled" ? "hand.result == 0" : "hand.result != 0", false};
-        }
-    }
+    if (auto wait = knowledge_.wait_at_once(domain))
+        return Observer{*wait, state == "signaled" ? "hand.result == 0" : "hand.result != 0", false};
     return found;
 }
 
@@ -135,8 +133,16 @@ void Behaviour::show(const clause::SetsState& c) {
             way->begin_with(*made);
         else
             way->arrange.push_back(opposite.front());
+        if (made == opposite.end() && runs_below_dispatch(opposite.front(), opposite_state(c.state), knowledge_))
+            situation_.keep_at_dispatch();
         changes = !tells->changes;
+    } else if (!initial && c.state == "signaled" && knowledge_.is_made_in(type, c.state)) {
+        // Initialization leaves it so already; a wait that is satisfied takes it away.
+        auto wait = knowledge_.wait_at_once(type);
+        if (wait) way->arrange.push_back(*wait);
+        changes = wait && !tells->changes;
     }
+    if (runs_below_dispatch(step(), c.state, knowledge_)) situation_.keep_at_dispatch();
     say("sets_state", way,
         fmt::format("{}, {}, [](const Hand& hand) {{ return {}; }}, \"{}\", {}{}", call(), call_name(tells->step), tells->tells,
                     text::escape_c_string(c.state), changes, within()));
@@ -165,8 +171,13 @@ void Behaviour::returns_whether_held() {
     auto held = way_in_mode(facts::Mode::exclusive, false);
     if (!held) held = way_in_mode(facts::Mode::shared, false);
     if (!held || !file_.use(*held)) return because("no documented function brings the object into one of the states");
+    // What a wait for an object of any kind acquires is signaled while it is free.
     auto ref = knowledge_.object(*held->acquire.api);
-    bool signaled_when_free = ref && ref->only_known;
+    auto acquires = knowledge_.acquisitions(ref ? ref->domain : std::string());
+    bool signaled_when_free = std::any_of(acquires.begin(), acquires.end(), [&](const Step& acquire) {
+        auto taken = knowledge_.object(*acquire.api);
+        return taken && taken->only_known;
+    });
     auto says = [](bool yes) { return fmt::format("[](const Hand& hand) {{ return hand.result {} 0; }}", yes ? "!=" : "=="); };
     Way own = knowledge_.alone(step());
     if (!file_.use(own)) return because("an argument of the call cannot be supplied");
@@ -262,7 +273,52 @@ void Behaviour::show(const clause::Calls& c) {
             if (lock && lock->release && file_.use(*lock) && say("calls_routine_holding", way, call() + ", " + way_name(*lock))) break;
         }
     }
-    say("calls_routine", way, fmt::format("{}, {}{}", call(), c.levels ? levels_text(*c.levels) : "Levels{}", within()));
+    std::string routine = routine_type(api_, c.parameter, *way);
+    if (routine.empty()) return because("no argument of the calls is the routine");
+    say("calls_routine", way,
+        fmt::format("{}, \"{}\", {}{}", call(), text::escape_c_string(routine), c.levels ? levels_text(*c.levels) : "Levels{}", within()));
+}
+
+std::string Behaviour::routine_type(const Api& api, const std::string& name, const Way& way) const {
+    for (const Api* given : {&api, way.initialize ? way.initialize->api : nullptr}) {
+        const auto* parameter = given == nullptr ? nullptr : parameter_named(*given, name);
+        if (parameter == nullptr) continue;
+        // Behind an untyped pointer it goes by the parameter's name.
+        return knowledge_.types().of(parameter->type) == wrappers::CType{"void", 1} ? parameter->name : parameter->type;
+    }
+    return {};
+}
+
+void Behaviour::locks_by_routines() {
+    // The page of the other half speaks of the same lock.
+    auto half = [](const Api& api, bool acquires) -> const facts::Object* {
+        const auto* acquire = find_clause<clause::Acquire>(api);
+        const auto* release = find_clause<clause::Release>(api);
+        return acquires ? (acquire ? &acquire->object : nullptr) : (release ? &release->object : nullptr);
+    };
+    bool takes = acquires();
+    const Api* other_half = nullptr;
+    for (const auto& api : knowledge_.model().apis) {
+        const auto* other = half(api, !takes);
+        if (api.kind == api_.kind && api.header.value == api_.header.value && other && other->noun == half(api_, takes)->noun)
+            other_half = &api;
+    }
+    if (other_half == nullptr) return because("no documented routine is its other half");
+    for (const auto& function : knowledge_.model().apis) {
+        if (!knowledge_.is_callable(function)) continue;
+        auto way = knowledge_.way_of(usual(function));
+        if (!way) continue;
+        std::string acquire, release;
+        for_each_clause<clause::Calls>(function, [&](const Rule&, const clause::Calls& c) {
+            std::string type = routine_type(function, c.parameter, *way);
+            if (type == "P" + api_.name) (takes ? acquire : release) = type;
+            if (type == "P" + other_half->name) (takes ? release : acquire) = type;
+        });
+        if (acquire.empty() || release.empty()) continue;
+        Way used = filled(*way, usual(function));
+        if (!file_.use(used) || !file_.use(usual(function))) continue;
+        add_line(fmt::format("locks_by_routines({}, {}, \"{}\", \"{}\");", way_name(used), call_name(usual(function)), acquire, release));
+    }
 }
 
 }  // namespace ddi::emit::tests

@@ -48,11 +48,31 @@ Way CaseWriter::arranged(Way way) const {
     if (auto first = knowledge_.first_of_host(api_); first && way.acquire.api == &api_ && way.arrange.empty() && !way.initialize)
         way.arrange.push_back(*first);
     way.arrange.insert(way.arrange.end(), situation_.arrange.begin(), situation_.arrange.end());
+    return is_callback() ? way : filled(std::move(way), step());
+}
+
+Way CaseWriter::filled(Way way, const Step& step) const {
+    if (auto filler = filler_of(step, knowledge_)) way.arrange.push_back(*filler);
     return way;
+}
+
+std::optional<Step> CaseWriter::with_second_object(const facts::Object& object) const {
+    const auto* parameter = parameter_named(api_, object.parameter);
+    auto own = knowledge_.object(api_);
+    if (parameter == nullptr || !parameter->optional || !own || own->parameter == parameter->name) return std::nullopt;
+    auto type = knowledge_.types().of(parameter->type);
+    if (type.depth != 1 || !knowledge_.is_lock_type(type.base)) return std::nullopt;
+    Step with = step();
+    with.arguments.values[parameter->name] = "other";
+    return with;
 }
 
 bool CaseWriter::add(const std::string& choreography, const std::string& first, const Way& way, const std::string& more) {
     Way used = arranged(way);
+    if (way.release && !is_callback() && (asks_for_more(way.acquire, knowledge_) || asks_for_more(step(), knowledge_))) {
+        because("the suite waits for one object of an array at a time");
+        return false;
+    }
     bool called = more.find(call_name(step())) != std::string::npos;
     if (!file_.use(used) || (called && !is_callback() && !file_.use(step()))) {
         because("an argument of the call cannot be supplied");

@@ -27,11 +27,15 @@ class CaseWriter {
 
     /// The way in the situation of the rule: from the state that its condition asks for, after the calls that have to come before.
     Way arranged(Way way) const;
+    /// ... and after the call that fills the structure which this one takes.
+    Way filled(Way way, const Step& step) const;
     /// The rule is broken by leaving out what has to come before.
     bool omits_predecessor_ = false;
     /// `choreography(first, way, more…);` once; false if some argument cannot be supplied. `first` may be empty.
     bool add(const std::string& choreography, const std::string& first, const Way& way, const std::string& more);
     void add_line(const std::string& line);
+    /// The call with an object that it may be given beside its own (a timer's DPC); none if the clause is not about such a one.
+    std::optional<Step> with_second_object(const facts::Object& object) const;
     /// With what other pages say of the same function.
     const Api& whole(const Api& api) const { return knowledge_.context().effective(api); }
     /// The type of the object that the function is about; empty if the host has it.

@@ -21,6 +21,40 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// One function of an object fills a structure of the caller's, another one takes it: the other half of this parameter's use.
+const Api* handed_on(const Parameter& parameter, const Api& api, const Knowledge& knowledge) {
+    auto type = knowledge.types().of(parameter.type);
+    if (type.depth != 1 || type.base == "void" || knowledge.types().is_number(type.base) || knowledge.is_lock_type(type.base) ||
+        knowledge.is_handle_type(type.base))
+        return nullptr;
+    // What an acquisition leaves for the release is the hold's own affair.
+    auto holds = [](const Api& some) { return find_clause<clause::Acquire>(some) || find_clause<clause::Release>(some); };
+    std::string object = own_slot({&api, {}}, knowledge);
+    if (object.empty() || holds(api)) return nullptr;
+    for (const auto& other : knowledge.model().apis) {
+        if (&other == &api || other.header.value != api.header.value || !knowledge.is_callable(other)) continue;
+        if (holds(other) || own_slot({&other, {}}, knowledge) != object) continue;
+        for (const auto& theirs : other.signature->parameters) {
+            bool fills = theirs.direction == Direction::out;
+            if (knowledge.types().of(theirs.type) == type && theirs.name == parameter.name &&
+                fills != (parameter.direction == Direction::out))
+                return &other;
+        }
+    }
+    return nullptr;
+}
+
+/// "_In_reads_(Count)" names the parameter that says how long the array is.
+const Parameter* counts_array(const Parameter& parameter, const Api& api) {
+    for (const auto& other : api.signature->parameters) {
+        if (other.array.empty()) continue;
+        for (const auto& word : other.sal) {
+            if (word.find("(" + parameter.name + ")") != std::string::npos) return &other;
+        }
+    }
+    return nullptr;
+}
+
 class Casting {
   public:
     Casting(const Step& step, const Knowledge& knowledge)
@@ -145,6 +179,15 @@ class Casting {
         return stores && type_of(parameter).depth > 0;
     }
 
+    /// "The highest count that it can reach": its page speaks of a maximum.
+    static bool is_maximum(const Parameter& parameter) {
+        if (parameter.text.empty()) return false;
+        const std::string& text = parameter.text.front().text;
+        std::string first = text.substr(0, text.find(". "));
+        return first.find("maximum") != std::string::npos || first.find("highest") != std::string::npos ||
+               first.find("largest") != std::string::npos;
+    }
+
     /// A number that the page allows.
     std::string legal_number(const Parameter& parameter) const {
         std::string number;
@@ -154,7 +197,8 @@ class Casting {
             auto text = wrappers::value_expression(value, type_of(parameter), knowledge_.types());
             if (!text) return;
             if (c.op == "==" || c.op == ">=" || c.op == "<=") number = *text;
-            if (c.op == ">") number = *text + " + 1";
+            // A maximum leaves room for what the other calls of a test add.
+            if (c.op == ">") number = *text + (is_maximum(parameter) ? " + 1000" : " + 1");
             if (c.op == "<") number = "0";
             if (c.op == "!=") number = value == "0" ? "1" : "0";
         });
@@ -232,17 +276,6 @@ class Casting {
         return {};
     }
 
-    /// "_In_reads_(Count)" names the parameter that says how long the array is.
-    const Parameter* counted_by(const Parameter& parameter) const {
-        for (const auto& other : api_.signature->parameters) {
-            if (other.array.empty()) continue;
-            for (const auto& word : other.sal) {
-                if (word.find("(" + parameter.name + ")") != std::string::npos) return &other;
-            }
-        }
-        return nullptr;
-    }
-
     Role role_of(const Parameter& parameter) const {
         auto type = type_of(parameter);
         if (!parameter.array.empty()) {
@@ -264,12 +297,11 @@ class Casting {
         if (auto chosen = step_.arguments.values.find(parameter.name); chosen != step_.arguments.values.end()) {
             // Any pointer but NULL: what the parameter is for says which.
             bool any = chosen->second == "other" && !compares_pointee(parameter);
-            bool usual_count = chosen->second == "0" && counted_by(parameter) != nullptr;
+            bool usual_count = chosen->second == "0" && counts_array(parameter, api_) != nullptr;
             if (!any && !usual_count) return {Kind::chosen, {}, chosen->second};
         }
         if (type.depth == 1 && type.base == "void" && is_called(parameter)) return {Kind::routine};
-        if (type.depth == 0 && knowledge_.types().is_number(type.base) && !knowledge_.types().is_scalar(type.base) &&
-            knowledge_.is_basic(parameter.type)) {
+        if (type.depth == 0 && knowledge_.types().is_wide_number(type.base)) {
             if (auto role = operation_role(parameter)) return *role;
             return {Kind::time};
         }
@@ -283,12 +315,13 @@ class Casting {
         if (type.depth == 1 && type.base != "void" && !knowledge_.types().is_scalar(type.base) && !knowledge_.is_lock_type(type.base) &&
             is_shared_by_pair(parameter) && is_left_by_acquisition(parameter))
             return {Kind::handle};
+        if (handed_on(parameter, api_, knowledge_)) return {Kind::variable, type.base};
         bool wanted = step_.arguments.values.contains(parameter.name);
         if (parameter.optional && !written && !wanted && type.depth > 0) return {Kind::null};
         if (auto role = other_role(parameter)) return *role;
         bool scalar = type.depth == 0 && knowledge_.types().is_scalar(type.base);
         if (scalar) {
-            if (counted_by(parameter) != nullptr) return {Kind::number, {}, std::to_string(kArrayLength)};
+            if (counts_array(parameter, api_) != nullptr) return {Kind::number, {}, std::to_string(kArrayLength)};
             if (std::string size = size_of_object(parameter); !size.empty()) return {Kind::number, {}, size};
             std::string legal = legal_number(parameter);
             if (!legal.empty()) return {Kind::number, {}, legal};
@@ -311,7 +344,7 @@ class Casting {
         return {Kind::host};
     }
 
-    static constexpr int kArrayLength = 2;
+    static constexpr int kArrayLength = 1;  // so that one release ends what a wait for all of them began
 
     const Step& step_;
     const Api& api_;
@@ -320,6 +353,25 @@ class Casting {
 };
 
 }  // namespace
+
+bool asks_for_more(const Step& step, const Knowledge& knowledge) {
+    auto roles = cast(step, knowledge);
+    bool array = std::any_of(roles.begin(), roles.end(), [](const Role& role) { return role.kind == Role::Kind::array; });
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        const auto& parameter = step.api->signature->parameters[i];
+        if (array && roles[i].kind == Role::Kind::chosen && counts_array(parameter, *step.api) != nullptr) return true;
+    }
+    return false;
+}
+
+std::optional<Step> filler_of(const Step& step, const Knowledge& knowledge) {
+    for (const auto& parameter : step.api->signature->parameters) {
+        if (parameter.direction == Direction::out || step.arguments.values.contains(parameter.name)) continue;
+        if (const Api* filler = handed_on(parameter, *step.api, knowledge))
+            return Step{filler, argument_choices(*filler, knowledge.types()).front()};
+    }
+    return std::nullopt;
+}
 
 bool is_numeric_verb(const std::string& verb) {
     return verb == "add" || verb == "increment" || verb == "decrement" || verb == "exchange" || verb == "compare-exchange";

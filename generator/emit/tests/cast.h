@@ -21,7 +21,7 @@ struct Role {
         level_present,  // the current level
         chosen,         // `value` is the word of Arguments
         null,
-        time,      // far away: a minute from now
+        time,      // far ahead
         routine,   // a routine behind an untyped pointer
         variable,  // storage that no function prepares and that all calls share: `slot`
         element,   // one of several such: `slot`
@@ -47,6 +47,11 @@ std::vector<Role> cast(const Step& step, const Knowledge& knowledge);
 std::string own_slot(const Step& step, const Knowledge& knowledge);
 /// Calls that have to make the other objects first.
 std::vector<Step> others_of(const Step& step, const Knowledge& knowledge);
+
+/// The arguments say that an array has more objects than the tests pass.
+bool asks_for_more(const Step& step, const Knowledge& knowledge);
+/// The call that fills the structure which this one is given; none if it is given none such.
+std::optional<Step> filler_of(const Step& step, const Knowledge& knowledge);
 
 /// An operation on a number, or on a list.
 bool is_numeric_verb(const std::string& verb);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "generator/emit/tests/cast.h"
 #include "generator/emit/tests/situation.h"
 
 namespace ddi::emit::tests {
@@ -30,7 +31,7 @@ Knowledge::Knowledge(const model::Model& model) : model_(&model), context_(model
         if (!is_callable(api)) continue;
         by_name_[api.name].push_back(&api);
         auto add = [&](std::vector<Part>& parts, const facts::Object& object) {
-            if (auto ref = context_.locks.object(api, object)) parts.push_back({&api, ref->domain});
+            if (auto ref = this->object(api, object)) parts.push_back({&api, ref->domain});
         };
         for_each_clause<clause::Acquire>(api, [&](const Rule&, const clause::Acquire& c) { add(acquire_, c.object); });
         for_each_clause<clause::Release>(api, [&](const Rule&, const clause::Release& c) { add(release_, c.object); });
@@ -124,9 +125,11 @@ std::vector<Step> Knowledge::setters(const std::string& domain, const std::strin
             }
         });
     }
-    std::stable_sort(result.begin(), result.end(), [](const Step& a, const Step& b) {
-        return !find_clause<clause::PrecededBy>(*a.api) && find_clause<clause::PrecededBy>(*b.api);
-    });
+    // What works on the caller's storage needs nothing but that storage, as for initializer().
+    auto needs = [&](const Step& step) {
+        return (find_clause<clause::PrecededBy>(*step.api) ? 2 : 0) + (made_type(*step.api).empty() ? 0 : 1);
+    };
+    std::stable_sort(result.begin(), result.end(), [&](const Step& a, const Step& b) { return needs(a) < needs(b); });
     return result;
 }
 
@@ -150,6 +153,34 @@ std::optional<Step> Knowledge::first_of_host(const Api& api) const {
     return std::nullopt;
 }
 
+bool Knowledge::is_made_in(const std::string& domain, const std::string& state) const {
+    auto made = setters(domain, state);
+    bool any = false;
+    for (const auto& part : initialize_) {
+        if (part.domain != domain) continue;
+        any = true;
+        for (const auto& arguments : argument_choices(*part.api, types())) {
+            if (std::find(made.begin(), made.end(), Step{part.api, arguments}) == made.end()) return false;
+        }
+    }
+    return any;
+}
+
+std::optional<Step> Knowledge::wait_at_once(const std::string& domain) const {
+    std::optional<Step> found;
+    for (const auto& api : model_->apis) {
+        if (!is_callable(api) || !wrappers::is_status(types().of(api.signature->return_type))) continue;
+        for (const auto& arguments : argument_choices(api, types())) {
+            bool at_once = std::any_of(arguments.values.begin(), arguments.values.end(), [](const auto& v) { return v.second == "zero"; });
+            Step wait{&api, arguments, domain, 0};
+            if (!at_once || own_slot(wait, *this) != domain) continue;
+            if (!found || api.signature->parameters.size() < found->api->signature->parameters.size()) found = wait;
+            break;
+        }
+    }
+    return found;
+}
+
 bool Knowledge::is_callable(const Api& api) const {
     return api.kind == page::PageKind::function && declared_.contains(api.name) && wrappers::is_wrappable(api);
 }
@@ -163,13 +194,25 @@ const Api* Knowledge::callable(const std::string& name, const std::string& heade
     return found->second.front();
 }
 
+std::optional<ObjectRef> Knowledge::object(const Api& api, const facts::Object& object) const {
+    if (auto ref = context_.locks.object(api, object)) return ref;
+    auto many = context_.locks.array(api, object);
+    if (!many) return std::nullopt;
+    ObjectRef ref;
+    ref.domain = many->domain;
+    ref.noun = many->noun;
+    ref.parameter = many->objects;
+    ref.only_known = true;
+    return ref;
+}
+
 std::optional<ObjectRef> Knowledge::object(const Api& api) const {
     std::optional<ObjectRef> best;
     for (const auto& rule : api.rules) {
         std::visit(
             [&](const auto& content) {
                 if constexpr (requires { content.object; }) {
-                    auto ref = context_.locks.object(api, content.object);
+                    auto ref = object(api, content.object);
                     using Content = std::decay_t<decltype(content)>;
                     bool defining = std::is_same_v<Content, clause::Acquire> || std::is_same_v<Content, clause::Release> ||
                                     std::is_same_v<Content, clause::Initialize> || std::is_same_v<Content, clause::Destroy>;
@@ -215,6 +258,17 @@ std::vector<Step> Knowledge::acquisitions(const std::string& domain) const {
             }
         });
     }
+    return result;
+}
+
+std::vector<Step> Knowledge::acquisitions(const std::string& domain, const Api& api) const {
+    auto result = acquisitions(domain);
+    auto distance = [&](const Step& acquire) {
+        auto taken = object(*acquire.api);
+        bool own = acquire.api->header.value == api.header.value, any = taken && taken->only_known;
+        return (own ? 0 : any ? 2 : 4) + (any && taken->key.empty() ? 1 : 0);  // one object is simpler than an array
+    };
+    std::stable_sort(result.begin(), result.end(), [&](const Step& a, const Step& b) { return distance(a) < distance(b); });
     return result;
 }
 

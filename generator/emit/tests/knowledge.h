@@ -59,6 +59,8 @@ class Knowledge {
     const Api* callable(const std::string& name, const std::string& header) const;
     /// The object that a function's clauses are about, if a call shows it. The first clause that has one decides.
     std::optional<ObjectRef> object(const Api& api) const;
+    /// The one that this clause is about. Of an array of objects the tests pass one, so it is that one.
+    std::optional<ObjectRef> object(const Api& api, const facts::Object& object) const;
 
     /// The type that names the storage of that object in this call; empty: it is the host's, or the thread's.
     std::string slot_type(const Step& step, const ObjectRef& ref) const;
@@ -84,6 +86,9 @@ class Knowledge {
     /// Every acquisition of the same kind of object, in model order.
     std::vector<Step> acquisitions(const std::string& domain) const;
 
+    /// The same for tests of `api`: those of its header first, then those that take objects of any kind.
+    std::vector<Step> acquisitions(const std::string& domain, const Api& api) const;
+
     /// The type of the objects that the function makes and returns (or stores); empty: it makes none.
     std::string made_type(const Api& api) const;
     /// The type of the objects that pages call so; empty: several, or none.
@@ -98,6 +103,10 @@ class Knowledge {
     std::vector<Step> setters(const std::string& domain, const std::string& state) const;
     /// For a call that ends a state of an object of the host's (a lock on a stream pointer): what brings that state about.
     std::optional<Step> first_of_host(const Api& api) const;
+    /// Every initialization of such objects leaves them in that state, whatever its arguments.
+    bool is_made_in(const std::string& domain, const std::string& state) const;
+    /// A call that waits for any object of this domain without lasting; its result is a status.
+    std::optional<Step> wait_at_once(const std::string& domain) const;
     /// A scalar type that no page or overlay defines, so that no host knows anything special about it.
     bool is_basic(const std::string& type) const { return !defined_types_.contains(type); }
 

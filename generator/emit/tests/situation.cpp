@@ -47,11 +47,18 @@ void reach(Situation& situation, const std::string& state, const std::string& do
     }
     if (!setters.empty()) {
         situation.arrange.push_back(setters.front());
+        if (runs_below_dispatch(setters.front(), state, knowledge)) situation.keep_at_dispatch();
         return;
     }
     // An object is as its initialization leaves it where only the opposite has to be brought about.
-    bool opposite_known = !knowledge.setters(domain, opposite_state(state)).empty() || state == "empty" || state == "not-queued";
-    if (is_initial_state(state) && opposite_known) return;
+    auto opposite = knowledge.setters(domain, opposite_state(state));
+    bool opposite_known = !opposite.empty() || state == "empty" || state == "not-queued";
+    bool made_opposite = knowledge.is_made_in(domain, opposite_state(state));
+    if (made_opposite && state == "not-signaled") {
+        // Signaled from the start; a wait that is satisfied takes it away.
+        if (auto wait = knowledge.wait_at_once(domain)) return situation.arrange.push_back(*wait);
+    }
+    if (is_initial_state(state) && opposite_known && !made_opposite) return;
     if (state == "not-run-down") return;
     situation.impossible = "no documented function brings the object into the state \"" + state + "\"";
 }
@@ -111,6 +118,24 @@ bool is_initial_state(const std::string& state) {
     return state == "not-signaled" || state == "not-queued" || state == "empty" || state == "open" || state == "unlocked";
 }
 
+void Situation::keep_at_dispatch() {
+    within.bits = static_cast<std::uint16_t>(within.bits & facts::LevelSet::at_least(facts::Level::dispatch).bits);
+}
+
+bool runs_below_dispatch(const Step& setter, const std::string& state, const Knowledge& knowledge) {
+    if (state != "queued") return false;
+    auto roles = cast(setter, knowledge);
+    return std::none_of(roles.begin(), roles.end(), [](const Role& role) { return role.kind == Role::Kind::time; });
+}
+
+bool may_wait_for_ever(const Api& api, const Arguments& arguments) {
+    bool waits = false;
+    for_each_clause<facts::clause::Waits>(api, [&](const Rule& rule, const facts::clause::Waits& c) {
+        waits = waits || (c.waits && !rule.clause.when.unconditional() && holds(rule.clause.when, arguments));
+    });
+    return waits;
+}
+
 Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowledge) {
     Situation situation;
     situation.state = "any";
@@ -145,6 +170,11 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
     }
     auto choices = argument_choices(api, knowledge.types());
     auto fitting = std::find_if(choices.begin(), choices.end(), [&](const Arguments& choice) { return holds(when, choice); });
+    // A function that only waits may wait for ever for an object that nobody touches: with a limit it comes back.
+    bool only_waits = !find_clause<facts::clause::Acquire>(api) && !std::holds_alternative<facts::clause::Waits>(rule.clause.content);
+    auto limited = std::find_if(choices.begin(), choices.end(),
+                                [&](const Arguments& choice) { return holds(when, choice) && !may_wait_for_ever(api, choice); });
+    if (only_waits && limited != choices.end()) fitting = limited;
     if (situation.wait == "timed-out") {
         // A wait that ends by itself: at once.
         auto ends = std::find_if(choices.begin(), choices.end(), [&](const Arguments& choice) {
@@ -159,6 +189,9 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
         situation.impossible = "no choice of arguments fulfils the condition";
     else
         situation.arguments = *fitting;
+    if (api.kind == page::PageKind::callback || !situation.impossible.empty()) return situation;
+    auto levels = knowledge.levels({&api, situation.arguments});
+    if (levels && (levels->bits & situation.within.bits) == 0) situation.impossible = "no allowed level is one of those that it speaks of";
     return situation;
 }
 

@@ -22,9 +22,18 @@ struct Situation {
     bool on_failure = false;  // ... that of an acquisition that failed
     std::string wait = {};    // how the call's wait ends: "satisfied", "timed-out"
     std::string impossible;   // reason; empty: a test can arrange it
+
+    void keep_at_dispatch();  // or above
 };
 
 Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowledge);
+
+/// What the call queues runs as soon as the IRQL is below DISPATCH_LEVEL, so only from there on is it seen in the queue. What waits for
+/// its time stays.
+bool runs_below_dispatch(const Step& setter, const std::string& state, const Knowledge& knowledge);
+
+/// The page says that with these arguments the call waits, and with others it does not.
+bool may_wait_for_ever(const Api& api, const Arguments& arguments);
 
 /// States that exclude each other: "signaled" and "not-signaled"; empty for others.
 std::string opposite_state(const std::string& state);

@@ -26,7 +26,7 @@ class Violation : public CaseWriter {
     void provoke(const Content&) {}  // effects: an implementation's fault
     void provoke(const facts::clause::IrqlEntry& c);
     void provoke(const facts::clause::RequiresApcsDisabled& c);
-    void provoke(const facts::clause::RequiresInitialized&);
+    void provoke(const facts::clause::RequiresInitialized& c);
     void provoke(const facts::clause::Acquire&);
     void provoke(const facts::clause::Release& c);
     /// Neither page names the other function.

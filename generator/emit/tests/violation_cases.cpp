@@ -74,8 +74,15 @@ void Violation::provoke(const clause::RequiresApcsDisabled& c) {
     say("with_apcs_enabled", knowledge_.way_of(step()), fmt::format("{}, {}", call(), apcs_text(c.apcs)));
 }
 
-void Violation::provoke(const clause::RequiresInitialized&) {
+void Violation::provoke(const clause::RequiresInitialized& c) {
     if (!checked_before()) return;
+    if (auto with = is_callback() ? std::nullopt : with_second_object(c.object)) {
+        auto type = knowledge_.types().of(parameter_named(api_, c.object.parameter)->type);
+        auto way = knowledge_.way_of(*with);
+        if (!way || !file_.use(*with)) return because("an argument of the call cannot be supplied");
+        say("with_uninitialized", way, fmt::format(", {}, \"{}\"", call_name(*with), text::escape_c_string(type.base)));
+        return;
+    }
     auto ref = knowledge_.object(api_);
     if (ref && ref->only_known) return because("the parameter is untyped, so an unknown object may be of a kind that no wrapper sees");
     if (!file_.use(step())) return because("an argument of the call cannot be supplied");

@@ -72,6 +72,7 @@ void Violation::provoke(const clause::ArgumentValue& c) {
     if (wrong.empty()) return because("no value is surely wrong");
     Step with = step();
     with.arguments.values[c.parameter] = wrong;
+    with.arguments.broken = c.parameter;
     auto way = knowledge_.way_of(with);
     if (!way || !file_.use(with)) return because("an argument of the call cannot be supplied");
     say("is_reported", way, ", " + call_name(with));

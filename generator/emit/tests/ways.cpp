@@ -164,7 +164,7 @@ std::vector<Way> Knowledge::ways_to(const Step& release) const {
     if (find_clause<clause::Release>(*release.api)) {
         auto ref = object(*release.api);
         if (ref) {
-            for (const auto& acquire : acquisitions(ref->domain)) try_step(acquire);
+            for (const auto& acquire : acquisitions(ref->domain, *release.api)) try_step(acquire);
         }
         return !ways.empty() ? ways : !second_best.empty() ? second_best : any;
     }
@@ -201,7 +201,7 @@ std::optional<Way> Knowledge::way_of(const Step& step) const {
         }
     }
     if (makes && ref) {
-        for (const auto& acquire : acquisitions(ref->domain)) {
+        for (const auto& acquire : acquisitions(ref->domain, api)) {
             auto way = way_from(acquire);
             if (!way) continue;
             bool begins_it = find_clause<clause::Initialize>(api);

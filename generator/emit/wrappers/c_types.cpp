@@ -65,6 +65,24 @@ std::set<std::string> enumerations_of(std::string_view header) {
     return names;
 }
 
+/// "typedef union _X { struct { … }; LONGLONG QuadPart; } X, *PX;": a 64-bit number and its halves.
+std::set<std::string> wide_numbers_of(std::string_view header) {
+    std::set<std::string> names;
+    auto tokens = stubs::c_tokens(header);
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        if (tokens[i].text != "typedef" || tokens[i + 1].text != "union") continue;
+        bool wide = false;
+        int depth = 0;
+        for (++i; i + 1 < tokens.size(); ++i) {
+            if (tokens[i].text == "{") ++depth;
+            if (depth == 1 && (tokens[i].text == "LONGLONG" || tokens[i].text == "ULONGLONG")) wide = true;
+            if (tokens[i].text == "}" && --depth == 0) break;
+        }
+        if (wide && i + 1 < tokens.size()) names.emplace(tokens[i + 1].text);
+    }
+    return names;
+}
+
 /// "} LIST_ENTRY, *PLIST_ENTRY, *PRLIST_ENTRY;": pointer typedef → structure.
 std::map<std::string, std::string> pointers_of(std::string_view header) {
     std::map<std::string, std::string> pointers;
@@ -90,6 +108,8 @@ TypeTable::TypeTable(const model::Model& model) {
     constants_.insert(kDeclared.enumerators.begin(), kDeclared.enumerators.end());
     constants_.insert(kDeclared.macros.begin(), kDeclared.macros.end());
     enumerations_ = kEnumerations;
+    static const auto kWideNumbers = wide_numbers_of(embedded::ddi_base_h);
+    wide_numbers_ = kWideNumbers;
     for (const auto& name : enumerations_) names_.try_emplace("P" + name, CType{name, 1});
     // Of the base header too: no page defines them.
     static const auto kPointers = pointers_of(embedded::ddi_base_h);

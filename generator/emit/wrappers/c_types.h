@@ -26,6 +26,8 @@ class TypeTable {
     bool is_scalar(const std::string& base) const;
     /// The same, and types that are another name of one (BANK_ID, KSPIN_LOCK).
     bool is_number(const std::string& base) const { return is_scalar(base) || numbers_.contains(base); }
+    /// A union of the base header around a 64-bit number.
+    bool is_wide_number(const std::string& base) const { return wide_numbers_.contains(base); }
     bool is_structure(const std::string& base) const { return structures_.contains(base); }
     bool is_enumeration(const std::string& base) const { return enumerations_.contains(base); }
     bool is_enumerator(const std::string& name) const { return enumerators_.contains(name); }
@@ -42,6 +44,7 @@ class TypeTable {
     std::map<std::string, std::string> first_enumerators_;
     std::set<std::string> scalars_;
     std::set<std::string> numbers_;
+    std::set<std::string> wide_numbers_;
     std::set<std::string, std::less<>> constants_;
 };
 

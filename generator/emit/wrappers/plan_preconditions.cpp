@@ -29,6 +29,11 @@ bool same(const facts::Condition& a, const facts::Condition& b) {
     });
 }
 
+bool may_be_null(const model::Api& api, const std::string& name) {
+    return std::any_of(api.signature->parameters.begin(), api.signature->parameters.end(),
+                       [&](const auto& parameter) { return parameter.name == name && parameter.optional; });
+}
+
 }  // namespace
 
 void Planner::add(const Rule& rule, const clause::IrqlEntry& c) {
@@ -44,7 +49,9 @@ void Planner::add(const Rule& rule, const clause::RequiresApcsDisabled& c) {
 void Planner::add(const Rule& rule, const clause::RequiresInitialized& c) {
     auto ref = shown(c.object);
     if (!ref || !locks_.initializer_is_known(*ref, c.by)) return;
-    before(Rank::initialized, rule, fmt::format("call.requires_initialized({}, {});", constant(rule), name_object(*ref)), &*ref);
+    // An object that need not be given need not be initialized either.
+    std::string given = may_be_null(api_, ref->parameter) ? fmt::format("if ({} != nullptr) ", ref->parameter) : std::string();
+    before(Rank::initialized, rule, given + fmt::format("call.requires_initialized({}, {});", constant(rule), name_object(*ref)), &*ref);
 }
 
 void Planner::add(const Rule& rule, const clause::NotCombined& c) {
