@@ -83,6 +83,10 @@ void returns_held(const Way& held, const Way& way, const Function& function, boo
                   Levels within = kEveryLevel);
 /// The same processor, as long as the thread cannot be moved to another one.
 void returns_processor(const Way& way, const Function& function, Levels within = kEveryLevel);
+/// The function waits until another thread calls the setter.
+void waits_until(const Way& way, const Function& function, const Function& setter);
+/// The result is what was put there: that argument of an earlier call, which routines that look for it find.
+void gives_back(const Way& way, const Function& function, Address given, Levels within = kEveryLevel);
 /// With each thread that waits the result is one more.
 void counts_waiters(const Way& held, const Way& waiting, const Function& function);
 /// With each hold of the caller.

@@ -97,6 +97,41 @@ void returns_processor(const Way& way, const Function& function, Levels within) 
     }
 }
 
+void waits_until(const Way& way, const Function& function, const Function& setter) {
+    SharedObjects objects = make_objects();
+    if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
+    if (!expect_completed(prepare(setter, *objects), "the set-up")) return reset_thread();
+    Actor waiter;
+    waiter.start([objects, &function] {
+        Hand hand;
+        Outcome outcome = call_legally(function, *objects, hand);
+        tidy(hand);
+        EXPECT_TRUE(outcome.completed()) << function.name << ": " << outcome.text;
+    });
+    EXPECT_EQ(waiter.settle(), Actor::State::blocked) << function.name << " does not wait";
+    Hand hand;
+    expect_completed(call_legally(setter, *objects, hand), setter.name);
+    tidy(hand);
+    EXPECT_TRUE(waiter.finish().has_value()) << function.name << " still waits after " << setter.name;
+}
+
+void gives_back(const Way& way, const Function& function, Address given, Levels within) {
+    for (unsigned char level : tried_levels(function, within)) {
+        SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
+        SharedObjects objects = make_objects();
+        if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
+        Hand hand;
+        const std::int64_t wanted = as_number(given(*objects, hand));
+        routine_log().reset();
+        routine_log().result = wanted;
+        if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
+        tidy(hand);
+        EXPECT_EQ(hand.result, wanted) << function.name << " gives back something else";
+        destroy(way, *objects);
+    }
+    routine_log().reset();
+}
+
 void counts_waiters(const Way& held, const Way& waiting, const Function& function) {
     constexpr int kWaiters = 3;
     SharedObjects objects = make_objects();

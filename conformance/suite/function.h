@@ -135,6 +135,9 @@ struct Way {
     const Function* before[3] = {};           // make the object that `initialize` initializes again; null: no more
 };
 
+/// Where an argument points to.
+using Address = const void* (*)(Objects&, Hand&);
+
 /// A condition on what a call left in the hand.
 using Expectation = bool (*)(const Hand&);
 

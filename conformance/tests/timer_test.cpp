@@ -70,6 +70,19 @@ TEST_F(Timers, SettingAgainReplacesTheFirstTime) {
     EXPECT_FALSE(KeReadStateTimer(&timer)) << "no longer signaled";
 }
 
+TEST_F(Timers, AreForgottenWithTheirStorage) {
+    KTIMER other;
+    KeInitializeTimer(&other);
+    KeSetTimer(&timer, ticks(-hour), &dpc);
+    KeSetTimer(&other, ticks(-hour), nullptr);
+    observe::forget_timers(&timer, sizeof timer);
+    observe::advance_time(hour);
+    EXPECT_TRUE(KeReadStateTimer(&other));
+    EXPECT_FALSE(KeReadStateTimer(&timer)) << "its storage is not touched";
+    KeFlushQueuedDpcs();
+    EXPECT_EQ(expired.load(), 0);
+}
+
 TEST_F(Timers, AreCancelled) {
     KeSetTimer(&timer, ticks(-hour), &dpc);
     EXPECT_TRUE(KeCancelTimer(&timer));

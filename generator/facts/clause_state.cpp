@@ -52,7 +52,7 @@ Tokens with_subject(const ClausePage& page, const Statement& statement) {
 
 void read_signals(ClausePage& page) {
     static const std::vector<Phrase> sets = phrases({
-        "<self> *2 +set.third *3 <lock> to signaled|not-signaled",
+        "<self> *2 +set.third *3 <lock> to signaled|not-signaled|non-signaled",
         "<self> *2 +set.third state of <lock> to signaled|not-signaled",
         "<self> +cause.third <lock> to attain signaled|not-signaled",
         "+call.gerund? <self> +cause.third <lock> to attain signaled|not-signaled",
@@ -120,8 +120,8 @@ void read_initial_state(ClausePage& page) {
 
 void read_queue(ClausePage& page) {
     if (page.noun != "timer" && page.noun != "DPC") return;
-    static const std::vector<Phrase> queued =
-        phrases({"<self> queues|enqueues *1 <lock>", "<self> inserts <lock> in|into *2 queue", "<lock> is inserted in|into *2 queue"});
+    static const std::vector<Phrase> queued = phrases({"<self> queues|enqueues *1 <lock>", "<self> inserts <lock> in|into *2 queue",
+                                                       "<lock> is inserted in|into *2 queue", "<self> makes <lock> active"});
     static const std::vector<Phrase> not_queued =
         phrases({"<self> dequeues|cancels *1 <lock>", "<self> removes <lock> from *2 queue", "it is removed from *2 queue"});
     for (const Statement& statement : page.statements) {

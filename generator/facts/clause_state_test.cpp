@@ -59,6 +59,17 @@ TEST(ClauseState, Queues) {
     EXPECT_THAT(clauses, Contains("returns TRUE when state object == queued"));
 }
 
+TEST(ClauseState, TheLastStepOfAListSaysHowTheCallLeavesIt) {
+    const auto clauses = clauses_of({.name = "XyWindClock",
+                                     .description = "The XyWindClock routine sets a timer object.",
+                                     .parameters = clock,
+                                     .remarks = "This routine does the following:\n\n- Sets the timer to a non-signaled state.\n\n"
+                                                "- Cancels the timer if it is already active.\n\n- Makes the timer active.\n"});
+    EXPECT_THAT(clauses, Contains("sets-state timer(Clock) not-signaled"));
+    EXPECT_THAT(clauses, Contains("sets-state timer(Clock) queued"));
+    EXPECT_THAT(clauses, Not(Contains("sets-state timer(Clock) not-queued")));
+}
+
 TEST(ClauseState, RunDownRefusesProtection) {
     const auto clauses = clauses_of(
         {.name = "XyShelter",

@@ -101,6 +101,8 @@ class Behaviour : public CaseWriter {
     void locks_by_routines();
     bool completes_pending();
     std::string pending_status() const;
+    /// What another function of the object was given comes back.
+    void gives_back();
     int count_returns() const;
     bool is_refusal_of_arguments(const std::string& value) const;
     /// The result in a state of being held that other functions bring about.

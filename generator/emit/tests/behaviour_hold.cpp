@@ -140,6 +140,12 @@ void Behaviour::waits_for_holders(bool waits) {
         }
         if (way && say("waits_for_release", way, call() + (holds_itself ? ", true" : ", false"))) return;
     }
+    // What is not held may be signaled.
+    auto setters = knowledge_.setters(domain(api_), "signaled");
+    std::erase_if(setters, [](const Step& setter) { return find_clause<clause::Initialize>(*setter.api) != nullptr; });
+    if (!setters.empty() && file_.use(setters.front()) && file_.use(step()) &&
+        say("waits_until", knowledge_.way_of(step()), call() + ", " + call_name(setters.front())))
+        return;
     because("it neither acquires nor waits for anything that could be held");
 }
 

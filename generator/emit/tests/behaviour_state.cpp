@@ -27,6 +27,7 @@ void Behaviour::show(const clause::Returns& c) {
     auto type = knowledge_.types().of(api_.signature->return_type);
     auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
     if (c.value == "NULL") condition = "hand.result == 0";
+    if (c.value == "nonzero") condition = "hand.result != 0";
     if ((type.depth > 0 && c.value != "NULL") || !condition) return because("the value is not one that C can compare with");
     if (situation_.in_region) {
         say("returns_in_region", knowledge_.way_of(step()),
@@ -35,6 +36,8 @@ void Behaviour::show(const clause::Returns& c) {
         return;
     }
     bool held = situation_.state == "held_by_other" || situation_.state == "held_by_caller" || situation_.state == "held_shared";
+    if (held && find_clause<clause::Release>(api_) && situation_.state != "held_by_caller")
+        return because("it speaks of an object that is still held after the release, by its caller");
     if (held) return returns_while_held(*condition, c.value);
     std::string expected = fmt::format(", State::{}, [](const Hand& hand) {{ return {}; }}, \"{}\"", situation_.state, *condition,
                                        text::escape_c_string(c.value));
@@ -96,6 +99,7 @@ std::optional<Behaviour::Observer> Behaviour::observer(const std::string& domain
             if (takes && c.value != "FALSE") return;
             bool says = all[0].op == "==" ? all[0].value == state : all[0].value == opposite_state(state);
             auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
+            if (c.value == "nonzero") condition = "hand.result != 0";
             if (!says || !condition) return;
             Step step = usual(api);
             for (const auto& choice : argument_choices(api, knowledge_.types())) {
@@ -110,7 +114,7 @@ std::optional<Behaviour::Observer> Behaviour::observer(const std::string& domain
     }
     if (found || (state != "signaled" && state != "not-signaled")) return found;
     // A wait that does not last tells it, too.
-    if (auto wait = knowledge_.wait_at_once(domain))
+    if (auto wait = knowledge_.wait_for(domain, "zero"))
         return Observer{*wait, state == "signaled" ? "hand.result == 0" : "hand.result != 0", false};
     return found;
 }
@@ -123,24 +127,20 @@ void Behaviour::show(const clause::SetsState& c) {
     auto way = knowledge_.way_of(step());
     if (!way) return;
     bool initial = find_clause<clause::Initialize>(api_) != nullptr;
-    // From the opposite, where a function brings that about; otherwise from the state that initialization leaves.
-    auto opposite = knowledge_.setters(type, opposite_state(c.state));
+    // From the opposite, where calls bring that about; otherwise from the state that initialization leaves.
+    const std::string from = opposite_state(c.state);
+    auto opposite = knowledge_.setters(type, from);
+    auto made =
+        std::find_if(opposite.begin(), opposite.end(), [](const Step& s) { return find_clause<clause::Initialize>(*s.api) != nullptr; });
+    auto calls = knowledge_.bring_about(type, from);
     bool changes = false;
-    if (!initial && !opposite.empty()) {
-        auto made = std::find_if(opposite.begin(), opposite.end(),
-                                 [](const Step& s) { return find_clause<clause::Initialize>(*s.api) != nullptr; });
+    if (!initial && (made != opposite.end() || !calls.empty())) {
         if (made != opposite.end())
             way->begin_with(*made);
         else
-            way->arrange.push_back(opposite.front());
-        if (made == opposite.end() && runs_below_dispatch(opposite.front(), opposite_state(c.state), knowledge_))
-            situation_.keep_at_dispatch();
+            way->arrange.insert(way->arrange.end(), calls.begin(), calls.end());
+        if (made == opposite.end() && runs_below_dispatch(calls.front(), from, knowledge_)) situation_.keep_at_dispatch();
         changes = !tells->changes;
-    } else if (!initial && c.state == "signaled" && knowledge_.is_made_in(type, c.state)) {
-        // Initialization leaves it so already; a wait that is satisfied takes it away.
-        auto wait = knowledge_.wait_at_once(type);
-        if (wait) way->arrange.push_back(*wait);
-        changes = wait && !tells->changes;
     }
     if (runs_below_dispatch(step(), c.state, knowledge_)) situation_.keep_at_dispatch();
     say("sets_state", way,
@@ -210,6 +210,8 @@ void Behaviour::show(const clause::ReturnsValue& c) {
     } else if (quantity == "hold-count") {
         auto way = way_in_mode(facts::Mode::shared, false);
         if (way && file_.use(step())) say("counts_holds", way, call());
+    } else if (quantity.ends_with("-request")) {
+        gives_back();
     } else if (quantity == "callback-result") {
         say("returns_routine_result", knowledge_.way_of(step()), call() + within());
     } else if (quantity == "created-object" || quantity == "size") {
@@ -223,6 +225,24 @@ void Behaviour::show(const clause::ReturnsValue& c) {
     } else {
         because("no choreography shows the quantity \"" + quantity + "\"");
     }
+}
+
+void Behaviour::gives_back() {
+    const std::string& result = api_.signature->return_type;
+    for (const auto& other : knowledge_.model().apis) {
+        if (!knowledge_.is_callable(other) || domain(other).empty() || domain(other) != domain(api_)) continue;
+        for (const auto& parameter : other.signature->parameters) {
+            Step giver = usual(other);
+            auto given = parameter.type == result ? argument_named(giver, parameter.name, knowledge_) : std::nullopt;
+            auto way = knowledge_.way_of(step());
+            if (!given || !way || !file_.use(giver)) continue;
+            if (!filler_of(step(), knowledge_)) way->arrange.push_back(giver);
+            std::string address =
+                fmt::format("[]([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* {{ return {}; }}", *given);
+            return void(say("gives_back", way, fmt::format("{}, {}{}", call(), address, within())));
+        }
+    }
+    because("no documented function is given what this one returns");
 }
 
 void Behaviour::show(const clause::Stores& c) {

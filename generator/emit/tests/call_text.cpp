@@ -66,7 +66,7 @@ std::optional<std::string> argument_text(const Parameter& parameter, const Role&
         case Role::Kind::chosen:
             return chosen_text(parameter, role.value, *step.api, before);
         case Role::Kind::time:
-            return fmt::format("far_ahead<{}>()", name);
+            return role.value == "now" ? name + "{}" : fmt::format("far_ahead<{}>()", name);
         case Role::Kind::routine:
             return fmt::format("reinterpret_cast<{}>(routine<{} (*)(PVOID)>(\"{}\"))", name,
                                text::escape_c_string(step.api->signature->return_type), text::escape_c_string(parameter.name));

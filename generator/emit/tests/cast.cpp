@@ -21,40 +21,6 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// One function of an object fills a structure of the caller's, another one takes it: the other half of this parameter's use.
-const Api* handed_on(const Parameter& parameter, const Api& api, const Knowledge& knowledge) {
-    auto type = knowledge.types().of(parameter.type);
-    if (type.depth != 1 || type.base == "void" || knowledge.types().is_number(type.base) || knowledge.is_lock_type(type.base) ||
-        knowledge.is_handle_type(type.base))
-        return nullptr;
-    // What an acquisition leaves for the release is the hold's own affair.
-    auto holds = [](const Api& some) { return find_clause<clause::Acquire>(some) || find_clause<clause::Release>(some); };
-    std::string object = own_slot({&api, {}}, knowledge);
-    if (object.empty() || holds(api)) return nullptr;
-    for (const auto& other : knowledge.model().apis) {
-        if (&other == &api || other.header.value != api.header.value || !knowledge.is_callable(other)) continue;
-        if (holds(other) || own_slot({&other, {}}, knowledge) != object) continue;
-        for (const auto& theirs : other.signature->parameters) {
-            bool fills = theirs.direction == Direction::out;
-            if (knowledge.types().of(theirs.type) == type && theirs.name == parameter.name &&
-                fills != (parameter.direction == Direction::out))
-                return &other;
-        }
-    }
-    return nullptr;
-}
-
-/// "_In_reads_(Count)" names the parameter that says how long the array is.
-const Parameter* counts_array(const Parameter& parameter, const Api& api) {
-    for (const auto& other : api.signature->parameters) {
-        if (other.array.empty()) continue;
-        for (const auto& word : other.sal) {
-            if (word.find("(" + parameter.name + ")") != std::string::npos) return &other;
-        }
-    }
-    return nullptr;
-}
-
 class Casting {
   public:
     Casting(const Step& step, const Knowledge& knowledge)
@@ -294,6 +260,11 @@ class Casting {
             }
             return slot.empty() ? Role{Kind::unknown} : Role{Kind::array, slot, {}, 0, kArrayLength};
         }
+        if (type.depth == 0 && knowledge_.types().is_wide_number(type.base)) {
+            auto chosen = step_.arguments.values.find(parameter.name);
+            if (auto role = operation_role(parameter)) return *role;
+            return {Kind::time, {}, chosen == step_.arguments.values.end() ? std::string() : chosen->second};
+        }
         if (auto chosen = step_.arguments.values.find(parameter.name); chosen != step_.arguments.values.end()) {
             // Any pointer but NULL: what the parameter is for says which.
             bool any = chosen->second == "other" && !compares_pointee(parameter);
@@ -301,10 +272,6 @@ class Casting {
             if (!any && !usual_count) return {Kind::chosen, {}, chosen->second};
         }
         if (type.depth == 1 && type.base == "void" && is_called(parameter)) return {Kind::routine};
-        if (type.depth == 0 && knowledge_.types().is_wide_number(type.base)) {
-            if (auto role = operation_role(parameter)) return *role;
-            return {Kind::time};
-        }
         if (auto role = own_role(parameter)) return *role;
         if (stores_object(parameter)) return {Kind::creates, type.base};
         if (auto role = level_role(parameter)) return *role;
@@ -354,25 +321,6 @@ class Casting {
 
 }  // namespace
 
-bool asks_for_more(const Step& step, const Knowledge& knowledge) {
-    auto roles = cast(step, knowledge);
-    bool array = std::any_of(roles.begin(), roles.end(), [](const Role& role) { return role.kind == Role::Kind::array; });
-    for (std::size_t i = 0; i < roles.size(); ++i) {
-        const auto& parameter = step.api->signature->parameters[i];
-        if (array && roles[i].kind == Role::Kind::chosen && counts_array(parameter, *step.api) != nullptr) return true;
-    }
-    return false;
-}
-
-std::optional<Step> filler_of(const Step& step, const Knowledge& knowledge) {
-    for (const auto& parameter : step.api->signature->parameters) {
-        if (parameter.direction == Direction::out || step.arguments.values.contains(parameter.name)) continue;
-        if (const Api* filler = handed_on(parameter, *step.api, knowledge))
-            return Step{filler, argument_choices(*filler, knowledge.types()).front()};
-    }
-    return std::nullopt;
-}
-
 bool is_numeric_verb(const std::string& verb) {
     return verb == "add" || verb == "increment" || verb == "decrement" || verb == "exchange" || verb == "compare-exchange";
 }
@@ -393,23 +341,6 @@ std::string own_slot(const Step& step, const Knowledge& knowledge) {
     }
     if (type.empty() || step.number == 0) return type;
     return fmt::format("{}#{}", type, step.number);
-}
-
-std::vector<Step> others_of(const Step& step, const Knowledge& knowledge) {
-    std::vector<Step> result;
-    for (const auto& role : cast(step, knowledge)) {
-        int first = role.kind == Kind::array ? 1 : 0;  // element 0 is the protocol's own object
-        int last = role.kind == Kind::array ? role.count : role.needs_making ? 1 : 0;
-        for (int i = first; i < last; ++i) {
-            std::string type = role.slot.substr(0, role.slot.find('#'));
-            int number = type.size() < role.slot.size() ? std::stoi(role.slot.substr(type.size() + 1)) : i;
-            auto made = knowledge.initializer(*step.api, type);
-            if (!made || made->api == step.api) continue;
-            made->number = number;
-            if (std::find(result.begin(), result.end(), *made) == result.end()) result.push_back(std::move(*made));
-        }
-    }
-    return result;
 }
 
 }  // namespace ddi::emit::tests

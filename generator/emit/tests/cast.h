@@ -21,7 +21,7 @@ struct Role {
         level_present,  // the current level
         chosen,         // `value` is the word of Arguments
         null,
-        time,      // far ahead
+        time,      // far ahead; `value` is "now": it has come
         routine,   // a routine behind an untyped pointer
         variable,  // storage that no function prepares and that all calls share: `slot`
         element,   // one of several such: `slot`
@@ -48,6 +48,11 @@ std::string own_slot(const Step& step, const Knowledge& knowledge);
 /// Calls that have to make the other objects first.
 std::vector<Step> others_of(const Step& step, const Knowledge& knowledge);
 
+/// One function of an object fills a structure of the caller's, another one takes it: who has the other half of this parameter's use; null:
+/// nobody.
+const Api* handed_on(const model::Parameter& parameter, const Api& api, const Knowledge& knowledge);
+/// The array whose length the parameter says ("_In_reads_(Count)"); null: none.
+const model::Parameter* counts_array(const model::Parameter& parameter, const Api& api);
 /// The arguments say that an array has more objects than the tests pass.
 bool asks_for_more(const Step& step, const Knowledge& knowledge);
 /// The call that fills the structure which this one is given; none if it is given none such.

@@ -166,14 +166,43 @@ bool Knowledge::is_made_in(const std::string& domain, const std::string& state) 
     return any;
 }
 
-std::optional<Step> Knowledge::wait_at_once(const std::string& domain) const {
+std::vector<Step> Knowledge::bring_about(const std::string& domain, const std::string& state) const {
+    auto direct = setters(domain, state);
+    auto later = std::find_if(direct.begin(), direct.end(), [](const Step& step) { return !find_clause<clause::Initialize>(*step.api); });
+    if (later != direct.end()) return {*later};
+    if (state == "not-signaled" && is_made_in(domain, "signaled")) {
+        // A wait that is satisfied takes it away.
+        if (auto wait = wait_for(domain, "zero")) return {*wait};
+    }
+    if (state != "signaled") return {};
+    // What is set for a time is signaled when that has come; a wait sees to it.
+    for (Step set : setters(domain, "queued")) {
+        auto roles = cast(set, *this);
+        auto time = std::find_if(roles.begin(), roles.end(), [](const Role& role) { return role.kind == Role::Kind::time; });
+        auto wait = wait_for(domain, "NULL");
+        if (time == roles.end() || !wait) continue;
+        set.arguments.values[set.api->signature->parameters[static_cast<std::size_t>(time - roles.begin())].name] = "now";
+        return {set, *wait};
+    }
+    return {};
+}
+
+std::optional<Step> Knowledge::wait_for(const std::string& domain, const std::string& limit) const {
     std::optional<Step> found;
     for (const auto& api : model_->apis) {
         if (!is_callable(api) || !wrappers::is_status(types().of(api.signature->return_type))) continue;
         for (const auto& arguments : argument_choices(api, types())) {
-            bool at_once = std::any_of(arguments.values.begin(), arguments.values.end(), [](const auto& v) { return v.second == "zero"; });
+            // A limit is what a call that does not last is given as zero.
+            bool limited = false;
+            for (const auto& [parameter, word] : arguments.values) {
+                auto choices = argument_choices(api, types());
+                limited =
+                    limited || (word == limit && std::any_of(choices.begin(), choices.end(), [&, name = parameter](const auto& choice) {
+                                    return choice.values.at(name) == "zero";
+                                }));
+            }
             Step wait{&api, arguments, domain, 0};
-            if (!at_once || own_slot(wait, *this) != domain) continue;
+            if (!limited || own_slot(wait, *this) != domain) continue;
             if (!found || api.signature->parameters.size() < found->api->signature->parameters.size()) found = wait;
             break;
         }

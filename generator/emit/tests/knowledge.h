@@ -105,8 +105,10 @@ class Knowledge {
     std::optional<Step> first_of_host(const Api& api) const;
     /// Every initialization of such objects leaves them in that state, whatever its arguments.
     bool is_made_in(const std::string& domain, const std::string& state) const;
-    /// A call that waits for any object of this domain without lasting; its result is a status.
-    std::optional<Step> wait_at_once(const std::string& domain) const;
+    /// A call that waits for any object of this domain, by the word for its time limit ("zero": without lasting); its result is a status.
+    std::optional<Step> wait_for(const std::string& domain, const std::string& limit) const;
+    /// Calls that bring an initialized object of this domain into that state; empty: no documented ones do.
+    std::vector<Step> bring_about(const std::string& domain, const std::string& state) const;
     /// A scalar type that no page or overlay defines, so that no host knows anything special about it.
     bool is_basic(const std::string& type) const { return !defined_types_.contains(type); }
 

@@ -45,20 +45,15 @@ void reach(Situation& situation, const std::string& state, const std::string& do
             return;
         }
     }
-    if (!setters.empty()) {
-        situation.arrange.push_back(setters.front());
-        if (runs_below_dispatch(setters.front(), state, knowledge)) situation.keep_at_dispatch();
+    if (auto calls = knowledge.bring_about(domain, state); !calls.empty()) {
+        if (runs_below_dispatch(calls.front(), state, knowledge)) situation.keep_at_dispatch();
+        situation.arrange.insert(situation.arrange.end(), calls.begin(), calls.end());
         return;
     }
     // An object is as its initialization leaves it where only the opposite has to be brought about.
     auto opposite = knowledge.setters(domain, opposite_state(state));
     bool opposite_known = !opposite.empty() || state == "empty" || state == "not-queued";
-    bool made_opposite = knowledge.is_made_in(domain, opposite_state(state));
-    if (made_opposite && state == "not-signaled") {
-        // Signaled from the start; a wait that is satisfied takes it away.
-        if (auto wait = knowledge.wait_at_once(domain)) return situation.arrange.push_back(*wait);
-    }
-    if (is_initial_state(state) && opposite_known && !made_opposite) return;
+    if (is_initial_state(state) && opposite_known && !knowledge.is_made_in(domain, opposite_state(state))) return;
     if (state == "not-run-down") return;
     situation.impossible = "no documented function brings the object into the state \"" + state + "\"";
 }

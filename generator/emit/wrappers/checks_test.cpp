@@ -113,6 +113,17 @@ TEST_F(ChecksTest, AnObjectThatNoKnownFunctionInitializesIsNotAsked) {
     EXPECT_THAT(plan_checks(model_.apis.back(), Context(model_)).before, ElementsAre("call.touches(spin_lock);"));
 }
 
+TEST_F(ChecksTest, AnObjectThatNeedNotBeGivenNeedNotBeInitialized) {
+    auto start = testing::make_api({"aa.h", "AaStart", "VOID", {{"PMUTEX", "Mutex"}, {"PLOCK", "Lock"}}});
+    start.signature->parameters[1].optional = true;
+    testing::add_rule(start, "requires-initialized", clause::RequiresInitialized{{"mutex object", "Mutex"}, {}});
+    testing::add_rule(start, "requires-initialized-Lock", clause::RequiresInitialized{{"spin lock", "Lock"}, {"AaInitializeLock"}});
+    model_.apis.push_back(start);
+    auto plan = plan_checks(model_.apis.back(), Context(model_));
+    EXPECT_THAT(plan.before, Contains("call.requires_initialized(rule::requires_initialized, mutex_object);"));
+    EXPECT_THAT(plan.before, Contains("if (Lock != nullptr) call.requires_initialized(rule::requires_initialized_Lock, spin_lock);"));
+}
+
 TEST_F(ChecksTest, AConditionInWordsIsNeverGuessed) {
     auto function = testing::make_api({"aa.h", "AaF", "VOID", {}});
     facts::Condition words;
