@@ -17,7 +17,7 @@ set(planted_bugs
   "14|video_spin_lock.*VideoPortReleaseSpinLock_irql_restore"
   "15|wdm_critical_region.*KeEnterCriticalRegion_recursion"
   "16|ks_filter_control_mutex.*KsPinAcquireControl_same_object"
-  "17|wdm_routines.*KeWaitForMultipleObjects_bug_check_0xC_Count_above"
+  "17|wdm_mutex.*KeWaitForMultipleObjects_bug_check_0xC_Count_above"
   "18|wdm_dpc.*KeInsertQueueDpc_returns_TRUE"
   "19|wdm_dpc.*KeRemoveQueueDpc_returns_FALSE"
   "20|wdm_timer.*KeInitializeTimer_sets_state_not_signaled"
