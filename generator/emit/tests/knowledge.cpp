@@ -175,11 +175,11 @@ std::vector<Step> Knowledge::bring_about(const std::string& domain, const std::s
         if (auto wait = wait_for(domain, "zero")) return {*wait};
     }
     if (state != "signaled") return {};
-    // What is set for a time is signaled when that has come; a wait sees to it.
+    // What is set for a time is signaled when that has come; a wait sees to it, and ends if that never happens.
     for (Step set : setters(domain, "queued")) {
         auto roles = cast(set, *this);
         auto time = std::find_if(roles.begin(), roles.end(), [](const Role& role) { return role.kind == Role::Kind::time; });
-        auto wait = wait_for(domain, "NULL");
+        auto wait = wait_for(domain, "other");
         if (time == roles.end() || !wait) continue;
         set.arguments.values[set.api->signature->parameters[static_cast<std::size_t>(time - roles.begin())].name] = "now";
         return {set, *wait};
