@@ -64,7 +64,7 @@ typedef NDIS_HANDLE *PNDIS_HANDLE;
  * Declared by: overlay: ndis/nf-ndis-ndis_init_mutex.md, parameters: NDIS_MUTEX stands for KMUTEX; x64
  *     (overlays/ndis.yaml:44).
  */
-typedef KMUTEX NDIS_MUTEX;
+typedef KMUTEX NDIS_MUTEX DDI_CAPABILITY("mutex");
 typedef NDIS_MUTEX *PNDIS_MUTEX;
 
 /**
@@ -188,11 +188,14 @@ LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
  * Page: ndis/nf-ndis-ndis_wait_for_mutex.md.
  * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
  *     KeWaitForSingleObject; no revision of the page carries a declaration (overlays/ndis.yaml:59).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-acquire-result-STATUS_SUCCESS (overlays/ndis.yaml:65).
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry (ndis/nf-ndis-ndis_wait_for_mutex.md:16).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with (overlays/ndis.yaml:72).
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-requires-initialized (ndis/nf-ndis-ndis_wait_for_mutex.md:49).
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-conditional (ndis/nf-ndis-ndis_wait_for_mutex.md:53).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
+_When_(return == STATUS_SUCCESS, _Acquires_lock_(*_M_))
 NTSTATUS NDIS_WAIT_FOR_MUTEX(_Inout_ PNDIS_MUTEX _M_);
 
 /**

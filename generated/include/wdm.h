@@ -3827,6 +3827,8 @@ LONG KeResetEvent(_Inout_ PRKEVENT Event);
  * Rule DDI-wdm-KeSetCoalescableTimer-requires-initialized-Dpc (wdm/nf-wdm-kesetcoalescabletimer.md:79).
  * Rule DDI-wdm-KeSetCoalescableTimer-returns-FALSE (wdm/nf-wdm-kesetcoalescabletimer.md:83).
  * Rule DDI-wdm-KeSetCoalescableTimer-returns-TRUE (wdm/nf-wdm-kesetcoalescabletimer.md:83).
+ * Rule DDI-wdm-KeSetCoalescableTimer-sets-state-not-signaled (wdm/nf-wdm-kesetcoalescabletimer.md:89).
+ * Rule DDI-wdm-KeSetCoalescableTimer-sets-state-queued (wdm/nf-wdm-kesetcoalescabletimer.md:95).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN KeSetCoalescableTimer(

@@ -36,10 +36,18 @@ const Function call_NdisSetEvent{
     Levels::at_most(Level::dispatch)};
 const Way way_NdisResetEvent_after_NdisSetEvent{&call_NdisInitializeEvent, &call_NdisResetEvent, nullptr, nullptr, nullptr, false, {&call_NdisSetEvent}};
 const Way way_NdisSetEvent{&call_NdisInitializeEvent, &call_NdisSetEvent, nullptr, nullptr};
+const Function call_NdisWaitEvent_MsToWait__1{
+    "NdisWaitEvent",
+    [](Objects& objects, Hand& hand) { hand.keep(NdisWaitEvent(objects.object<PNDIS_EVENT>("NDIS_EVENT"), static_cast<UINT>(1))); },
+    Levels::at(Level::passive)};
+const Way way_NdisSetEvent_by_NdisInitializeEvent{&call_NdisInitializeEvent, &call_NdisSetEvent, nullptr, nullptr};
+const Way way_NdisWaitEvent_MsToWait__1{&call_NdisInitializeEvent, &call_NdisWaitEvent_MsToWait__1, nullptr, nullptr};
+const Way way_NdisWaitEvent_MsToWait__1_after_NdisSetEvent{&call_NdisInitializeEvent, &call_NdisWaitEvent_MsToWait__1, nullptr, nullptr, nullptr, false, {&call_NdisSetEvent}};
 const Function call_NdisWaitEvent{
     "NdisWaitEvent",
     [](Objects& objects, Hand& hand) { hand.keep(NdisWaitEvent(objects.object<PNDIS_EVENT>("NDIS_EVENT"), static_cast<UINT>(0))); },
     Levels::at(Level::passive)};
+const Way way_NdisWaitEvent{&call_NdisInitializeEvent, &call_NdisWaitEvent, nullptr, nullptr};
 const Way way_NdisWaitEvent_after_NdisSetEvent{&call_NdisInitializeEvent, &call_NdisWaitEvent, nullptr, nullptr, nullptr, false, {&call_NdisSetEvent}};
 
 // "The NdisInitializeEvent function sets up an event object while the driver initializes, to synchronize with later." ndis/nf-ndis-ndisinitializeevent.md:46
@@ -90,10 +98,34 @@ TEST_F(ndis_event, DDI_ndis_NdisSetEvent_requires_initialized) {
     may_be_called(way_NdisSetEvent, call_NdisSetEvent);
 }
 
+// "The NdisSetEvent function sets an event to the signaled state if it has not been signaled before." ndis/nf-ndis-ndissetevent.md:46
+TEST_F(ndis_event, DDI_ndis_NdisSetEvent_sets_state_signaled) {
+    RecordProperty("rule", "DDI-ndis-NdisSetEvent-sets-state-signaled");
+    sets_state(way_NdisSetEvent_by_NdisInitializeEvent, call_NdisSetEvent, call_NdisWaitEvent_MsToWait__1, [](const Hand& hand) { return hand.result != 0; }, "signaled", true);
+}
+
+// "IRQL: PASSIVE_LEVEL" ndis/nf-ndis-ndiswaitevent.md:23
+TEST_F(ndis_event, DDI_ndis_NdisWaitEvent_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NdisWaitEvent-irql-entry");
+    may_be_called(way_NdisWaitEvent_MsToWait__1, call_NdisWaitEvent_MsToWait__1);
+}
+
+// "A pointer to an initialized event object; the caller supplies its storage." ndis/nf-ndis-ndiswaitevent.md:61
+TEST_F(ndis_event, DDI_ndis_NdisWaitEvent_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NdisWaitEvent-requires-initialized");
+    may_be_called(way_NdisWaitEvent_MsToWait__1, call_NdisWaitEvent_MsToWait__1);
+}
+
 // "NdisWaitEvent returns TRUE if the event is signaled when the wait is satisfied." ndis/nf-ndis-ndiswaitevent.md:69
 TEST_F(ndis_event, DDI_ndis_NdisWaitEvent_returns_TRUE) {
     RecordProperty("rule", "DDI-ndis-NdisWaitEvent-returns-TRUE");
-    returns(way_NdisWaitEvent_after_NdisSetEvent, call_NdisWaitEvent, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE");
+    returns(way_NdisWaitEvent_MsToWait__1_after_NdisSetEvent, call_NdisWaitEvent_MsToWait__1, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE");
+}
+
+// "The value of zero specifies to wait for this event indefinitely." ndis/nf-ndis-ndiswaitevent.md:65
+TEST_F(ndis_event, DDI_ndis_NdisWaitEvent_waits_MsToWait_0) {
+    RecordProperty("rule", "DDI-ndis-NdisWaitEvent-waits-MsToWait-0");
+    waits_until(way_NdisWaitEvent, call_NdisWaitEvent, call_NdisSetEvent);
 }
 
 // "If the event is already in the signaled state when NdisWaitEvent is called, NdisWaitEvent returns immediately." ndis/nf-ndis-ndiswaitevent.md:73
@@ -103,8 +135,6 @@ TEST_F(ndis_event, DDI_ndis_NdisWaitEvent_waits_object_signaled) {
 }
 
 #ifdef DDI_WRAPPED
-
-const Way way_NdisWaitEvent{&call_NdisInitializeEvent, &call_NdisWaitEvent, nullptr, nullptr};
 
 // "IRQL: <= DISPATCH_LEVEL" ndis/nf-ndis-ndisresetevent.md:23
 TEST_F(ndis_event, DDI_ndis_NdisResetEvent_irql_entry_violated) {
@@ -133,13 +163,13 @@ TEST_F(ndis_event, DDI_ndis_NdisSetEvent_requires_initialized_violated) {
 // "IRQL: PASSIVE_LEVEL" ndis/nf-ndis-ndiswaitevent.md:23
 TEST_F(ndis_event, DDI_ndis_NdisWaitEvent_irql_entry_violated) {
     RecordProperty("rule", "DDI-ndis-NdisWaitEvent-irql-entry");
-    at_forbidden_level("DDI-ndis-NdisWaitEvent-irql-entry", way_NdisWaitEvent, call_NdisWaitEvent, Levels::at(Level::passive));
+    at_forbidden_level("DDI-ndis-NdisWaitEvent-irql-entry", way_NdisWaitEvent_MsToWait__1, call_NdisWaitEvent_MsToWait__1, Levels::at(Level::passive));
 }
 
 // "A pointer to an initialized event object; the caller supplies its storage." ndis/nf-ndis-ndiswaitevent.md:61
 TEST_F(ndis_event, DDI_ndis_NdisWaitEvent_requires_initialized_violated) {
     RecordProperty("rule", "DDI-ndis-NdisWaitEvent-requires-initialized");
-    without_initialization("DDI-ndis-NdisWaitEvent-requires-initialized", call_NdisWaitEvent);
+    without_initialization("DDI-ndis-NdisWaitEvent-requires-initialized", call_NdisWaitEvent_MsToWait__1);
 }
 
 #endif  // DDI_WRAPPED

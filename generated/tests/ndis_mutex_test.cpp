@@ -3,10 +3,9 @@
 //   ndis/nf-ndis-ndis_init_mutex.md
 //   ndis/nf-ndis-ndis_release_mutex.md
 //   ndis/nf-ndis-ndis_wait_for_mutex.md
-//   wdm/nf-wdm-kereleasemutex.md
-//   wdm/nf-wdm-kewaitforsingleobject.md
+//   ntifs/nf-ntifs-kereleasemutant.md
 #include <ndis.h>
-#include <wdm.h>
+#include <ntifs.h>
 
 #include "conformance/suite/fixture.h"
 
@@ -20,37 +19,34 @@ const Function call_NDIS_INIT_MUTEX{
     "NDIS_INIT_MUTEX",
     [](Objects& objects, Hand&) { NDIS_INIT_MUTEX(objects.object<PNDIS_MUTEX>("KMUTANT")); },
     kEveryLevel};
-const Function call_KeWaitForSingleObject{
-    "KeWaitForSingleObject",
-    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForSingleObject(objects.object<PVOID>("KMUTANT"), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr)); },
-    Levels::at_most(Level::apc)};
-const Function call_KeReleaseMutex{
-    "KeReleaseMutex",
-    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseMutex(objects.object<PRKMUTEX>("KMUTANT"), FALSE)); },
-    Levels::at_most(Level::dispatch)};
-const Way way_KeWaitForSingleObject_KeReleaseMutex_by_NDIS_INIT_MUTEX{&call_NDIS_INIT_MUTEX, &call_KeWaitForSingleObject, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Function call_NDIS_WAIT_FOR_MUTEX{
+    "NDIS_WAIT_FOR_MUTEX",
+    [](Objects& objects, Hand& hand) { hand.keep(NDIS_WAIT_FOR_MUTEX(objects.object<PNDIS_MUTEX>("KMUTANT"))); },
+    Levels::at(Level::passive)};
 const Function call_NDIS_RELEASE_MUTEX{
     "NDIS_RELEASE_MUTEX",
     [](Objects& objects, Hand& hand) { hand.keep(NDIS_RELEASE_MUTEX(objects.object<PNDIS_MUTEX>("KMUTANT"))); },
     Levels::at(Level::passive)};
+const Way way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX_by_NDIS_INIT_MUTEX{&call_NDIS_INIT_MUTEX, &call_NDIS_WAIT_FOR_MUTEX, &call_NDIS_RELEASE_MUTEX, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 const Way way_NDIS_RELEASE_MUTEX{&call_NDIS_INIT_MUTEX, &call_NDIS_RELEASE_MUTEX, nullptr, nullptr};
+const Way way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX{&call_NDIS_INIT_MUTEX, &call_NDIS_WAIT_FOR_MUTEX, &call_NDIS_RELEASE_MUTEX, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 
 // "The NDIS_INIT_MUTEX macro initializes a mutex object." ndis/nf-ndis-ndis_init_mutex.md:43
 TEST_F(ndis_mutex, DDI_ndis_NDIS_INIT_MUTEX_initialize) {
     RecordProperty("rule", "DDI-ndis-NDIS_INIT_MUTEX-initialize");
-    initializes(way_KeWaitForSingleObject_KeReleaseMutex_by_NDIS_INIT_MUTEX);
+    initializes(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX_by_NDIS_INIT_MUTEX);
 }
 
 // "IRQL: Any level" ndis/nf-ndis-ndis_init_mutex.md:16
 TEST_F(ndis_mutex, DDI_ndis_NDIS_INIT_MUTEX_irql_entry) {
     RecordProperty("rule", "DDI-ndis-NDIS_INIT_MUTEX-irql-entry");
-    may_be_called(way_KeWaitForSingleObject_KeReleaseMutex_by_NDIS_INIT_MUTEX, call_NDIS_INIT_MUTEX);
+    may_be_called(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX_by_NDIS_INIT_MUTEX, call_NDIS_INIT_MUTEX);
 }
 
 // "Storage for the mutex object must reside in the driver context area or in nonpaged pool that the caller has allocated." ndis/nf-ndis-ndis_init_mutex.md:59
 TEST_F(ndis_mutex, DDI_ndis_NDIS_INIT_MUTEX_resident__M_) {
     RecordProperty("rule", "DDI-ndis-NDIS_INIT_MUTEX-resident-_M_");
-    may_be_called(way_KeWaitForSingleObject_KeReleaseMutex_by_NDIS_INIT_MUTEX, call_NDIS_INIT_MUTEX);
+    may_be_called(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX_by_NDIS_INIT_MUTEX, call_NDIS_INIT_MUTEX);
 }
 
 // "A bugcheck occurs, too, if a driver tries to release a mutex object in the signaled state." ndis/nf-ndis-ndis_release_mutex.md:59
@@ -59,24 +55,84 @@ TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_bug_check_object_free) {
     refuses(way_NDIS_RELEASE_MUTEX, call_NDIS_RELEASE_MUTEX, Refusal::bug_check, 0);
 }
 
+// "IRQL: PASSIVE_LEVEL" ndis/nf-ndis-ndis_release_mutex.md:16
+TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NDIS_RELEASE_MUTEX-irql-entry");
+    may_be_called(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_RELEASE_MUTEX);
+}
+
+// "The NDIS_RELEASE_MUTEX macro releases a mutex object." ndis/nf-ndis-ndis_release_mutex.md:43
+TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_release) {
+    RecordProperty("rule", "DDI-ndis-NDIS_RELEASE_MUTEX-release");
+    frees(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX);
+}
+
+// "A pointer to an initialized mutex object of type NDIS_MUTEX." ndis/nf-ndis-ndis_release_mutex.md:49
+TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NDIS_RELEASE_MUTEX-requires-initialized");
+    may_be_called(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_RELEASE_MUTEX);
+}
+
+// "If the return value is zero, this mutex object was released and is signaled now." ndis/nf-ndis-ndis_release_mutex.md:53
+TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_returns_0) {
+    RecordProperty("rule", "DDI-ndis-NDIS_RELEASE_MUTEX-returns-0");
+    returns(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_RELEASE_MUTEX, State::any, [](const Hand& hand) { return hand.result == 0; }, "0");
+}
+
+// "A wait that succeeds acquires the mutex." overlays/ndis.yaml:65
+TEST_F(ndis_mutex, DDI_ndis_NDIS_WAIT_FOR_MUTEX_acquire_result_STATUS_SUCCESS) {
+    RecordProperty("rule", "DDI-ndis-NDIS_WAIT_FOR_MUTEX-acquire-result-STATUS_SUCCESS");
+    excludes(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX);
+    excludes_many(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX);
+}
+
+// "IRQL: PASSIVE_LEVEL (see Remarks section)" ndis/nf-ndis-ndis_wait_for_mutex.md:16
+TEST_F(ndis_mutex, DDI_ndis_NDIS_WAIT_FOR_MUTEX_irql_entry) {
+    RecordProperty("rule", "DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry");
+    may_be_called(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_WAIT_FOR_MUTEX);
+}
+
+// "A mutex that a wait acquired is released by NDIS_RELEASE_MUTEX." overlays/ndis.yaml:72
+TEST_F(ndis_mutex, DDI_ndis_NDIS_WAIT_FOR_MUTEX_release_with) {
+    RecordProperty("rule", "DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with");
+    belong_together(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX);
+}
+
+// "A pointer to an initialized mutex object of type NDIS_MUTEX." ndis/nf-ndis-ndis_wait_for_mutex.md:49
+TEST_F(ndis_mutex, DDI_ndis_NDIS_WAIT_FOR_MUTEX_requires_initialized) {
+    RecordProperty("rule", "DDI-ndis-NDIS_WAIT_FOR_MUTEX-requires-initialized");
+    may_be_called(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_WAIT_FOR_MUTEX);
+}
+
 #ifdef DDI_WRAPPED
 
-const Function call_NDIS_WAIT_FOR_MUTEX{
-    "NDIS_WAIT_FOR_MUTEX",
-    [](Objects& objects, Hand& hand) { hand.keep(NDIS_WAIT_FOR_MUTEX(objects.object<PNDIS_MUTEX>("KMUTANT"))); },
-    Levels::at(Level::passive)};
-const Way way_NDIS_WAIT_FOR_MUTEX{&call_NDIS_INIT_MUTEX, &call_NDIS_WAIT_FOR_MUTEX, nullptr, nullptr};
+const Function call_KeReleaseMutant{
+    "KeReleaseMutant",
+    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseMutant(objects.object<PRKMUTANT>("KMUTANT"), static_cast<KPRIORITY>(0), FALSE, FALSE)); },
+    Levels::at_most(Level::dispatch)};
 
 // "Storage for the mutex object must reside in the driver context area or in nonpaged pool that the caller has allocated." ndis/nf-ndis-ndis_init_mutex.md:59
 TEST_F(ndis_mutex, DDI_ndis_NDIS_INIT_MUTEX_resident__M__violated) {
     RecordProperty("rule", "DDI-ndis-NDIS_INIT_MUTEX-resident-_M_");
-    in_pageable_memory("DDI-ndis-NDIS_INIT_MUTEX-resident-_M_", way_KeWaitForSingleObject_KeReleaseMutex_by_NDIS_INIT_MUTEX, call_NDIS_INIT_MUTEX, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PNDIS_MUTEX>("KMUTANT"); });
+    in_pageable_memory("DDI-ndis-NDIS_INIT_MUTEX-resident-_M_", way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX_by_NDIS_INIT_MUTEX, call_NDIS_INIT_MUTEX, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PNDIS_MUTEX>("KMUTANT"); });
 }
 
 // "IRQL: PASSIVE_LEVEL" ndis/nf-ndis-ndis_release_mutex.md:16
 TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_irql_entry_violated) {
     RecordProperty("rule", "DDI-ndis-NDIS_RELEASE_MUTEX-irql-entry");
-    at_forbidden_level("DDI-ndis-NDIS_RELEASE_MUTEX-irql-entry", way_NDIS_RELEASE_MUTEX, call_NDIS_RELEASE_MUTEX, Levels::at(Level::passive));
+    at_forbidden_level("DDI-ndis-NDIS_RELEASE_MUTEX-irql-entry", way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_RELEASE_MUTEX, Levels::at(Level::passive));
+}
+
+// "Only the thread that holds the mutex object now can release the object." ndis/nf-ndis-ndis_release_mutex.md:59
+TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_owner_violated) {
+    RecordProperty("rule", "DDI-ndis-NDIS_RELEASE_MUTEX-owner");
+    by_other_thread("DDI-ndis-NDIS_RELEASE_MUTEX-owner", way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_RELEASE_MUTEX);
+}
+
+// "The NDIS_RELEASE_MUTEX macro releases a mutex object." ndis/nf-ndis-ndis_release_mutex.md:43
+TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_release_violated) {
+    RecordProperty("rule", "DDI-ndis-NDIS_RELEASE_MUTEX-release");
+    released_without_acquisition("DDI-ndis-NDIS_RELEASE_MUTEX-release", way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX);
 }
 
 // "A pointer to an initialized mutex object of type NDIS_MUTEX." ndis/nf-ndis-ndis_release_mutex.md:49
@@ -88,7 +144,14 @@ TEST_F(ndis_mutex, DDI_ndis_NDIS_RELEASE_MUTEX_requires_initialized_violated) {
 // "IRQL: PASSIVE_LEVEL (see Remarks section)" ndis/nf-ndis-ndis_wait_for_mutex.md:16
 TEST_F(ndis_mutex, DDI_ndis_NDIS_WAIT_FOR_MUTEX_irql_entry_violated) {
     RecordProperty("rule", "DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry");
-    at_forbidden_level("DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry", way_NDIS_WAIT_FOR_MUTEX, call_NDIS_WAIT_FOR_MUTEX, Levels::at(Level::passive));
+    at_forbidden_level("DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry", way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_WAIT_FOR_MUTEX, Levels::at(Level::passive));
+}
+
+// "A mutex that a wait acquired is released by NDIS_RELEASE_MUTEX." overlays/ndis.yaml:72
+TEST_F(ndis_mutex, DDI_ndis_NDIS_WAIT_FOR_MUTEX_release_with_violated) {
+    RecordProperty("rule", "DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with");
+    never_released("DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with", way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX);
+    released_by_other_function("DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with", way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_KeReleaseMutant);
 }
 
 // "A pointer to an initialized mutex object of type NDIS_MUTEX." ndis/nf-ndis-ndis_wait_for_mutex.md:49

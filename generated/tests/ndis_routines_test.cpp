@@ -146,7 +146,7 @@ TEST_F(ndis_routines, DDI_ndis_NdisMSynchronizeWithInterruptEx_argument_same_Ndi
 // "The MiniportSynchronizeInterrupt function runs at DIRQL as well, and a spin lock that the system allocates protects the shared resources." ndis/nf-ndis-ndismsynchronizewithinterruptex.md:85
 TEST_F(ndis_routines, DDI_ndis_NdisMSynchronizeWithInterruptEx_calls_SynchronizeFunction) {
     RecordProperty("rule", "DDI-ndis-NdisMSynchronizeWithInterruptEx-calls-SynchronizeFunction");
-    calls_routine(way_NdisMSynchronizeWithInterruptEx, call_NdisMSynchronizeWithInterruptEx, Levels::at(Level::dirql));
+    calls_routine(way_NdisMSynchronizeWithInterruptEx, call_NdisMSynchronizeWithInterruptEx, "SynchronizeFunction", Levels::at(Level::dirql));
 }
 
 // "IRQL: <= DIRQL" ndis/nf-ndis-ndismsynchronizewithinterruptex.md:23

@@ -2,6 +2,8 @@
 // From these pages:
 //   ntddk/nf-ntddk-kepulseevent.md
 //   wdm/nf-wdm-keinitializeevent.md
+//   wdm/nf-wdm-kereadstateevent.md
+//   wdm/nf-wdm-kewaitformultipleobjects.md
 #include <ntddk.h>
 #include <wdm.h>
 
@@ -13,15 +15,40 @@ using namespace ddi::suite;
 
 class ntddk_event : public ConformanceTest {};
 
+const Function call_KeWaitForMultipleObjects_Timeout_zero_on_KEVENT{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(1), objects.array<PVOID>("KEVENT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value, nullptr)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeWaitForMultipleObjects_Timeout_zero_on_KEVENT{nullptr, &call_KeWaitForMultipleObjects_Timeout_zero_on_KEVENT, nullptr, nullptr};
+const Function call_KePulseEvent_Wait_TRUE{
+    "KePulseEvent",
+    [](Objects& objects, Hand& hand) { hand.keep(KePulseEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<KPRIORITY>(0), TRUE)); },
+    Levels::at_most(Level::dispatch)};
 const Function call_KeInitializeEvent{
     "KeInitializeEvent",
     [](Objects& objects, Hand&) { KeInitializeEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<EVENT_TYPE>(0), FALSE); },
     kEveryLevel};
+const Way way_KePulseEvent_Wait_TRUE{&call_KeInitializeEvent, &call_KePulseEvent_Wait_TRUE, nullptr, nullptr};
 const Function call_KePulseEvent{
     "KePulseEvent",
     [](Objects& objects, Hand& hand) { hand.keep(KePulseEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<KPRIORITY>(0), FALSE)); },
     Levels::at_most(Level::dispatch)};
 const Way way_KePulseEvent{&call_KeInitializeEvent, &call_KePulseEvent, nullptr, nullptr};
+const Function call_KeReadStateEvent{
+    "KeReadStateEvent",
+    [](Objects& objects, Hand& hand) { hand.keep(KeReadStateEvent(objects.object<PRKEVENT>("KEVENT"))); },
+    Levels::at_most(Level::dispatch)};
+const Function call_KeInitializeEvent_State_TRUE{
+    "KeInitializeEvent",
+    [](Objects& objects, Hand&) { KeInitializeEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<EVENT_TYPE>(0), TRUE); },
+    kEveryLevel};
+const Way way_KePulseEvent_by_KeInitializeEvent_State_TRUE{&call_KeInitializeEvent_State_TRUE, &call_KePulseEvent, nullptr, nullptr};
+
+// "In this case, the KePulseEvent call must be immediately followed by a KeWaitXxx call." ntddk/nf-ntddk-kepulseevent.md:81
+TEST_F(ntddk_event, DDI_ntddk_KePulseEvent_followed_by_Wait_TRUE) {
+    RecordProperty("rule", "DDI-ntddk-KePulseEvent-followed-by-Wait-TRUE");
+    goes_on(way_KePulseEvent_Wait_TRUE, call_KePulseEvent_Wait_TRUE, way_KeWaitForMultipleObjects_Timeout_zero_on_KEVENT);
+}
 
 // "IRQL: <= DISPATCH_LEVEL" ntddk/nf-ntddk-kepulseevent.md:23
 TEST_F(ntddk_event, DDI_ntddk_KePulseEvent_irql_entry) {
@@ -39,6 +66,12 @@ TEST_F(ntddk_event, DDI_ntddk_KePulseEvent_irql_unchanged_Wait_FALSE) {
 TEST_F(ntddk_event, DDI_ntddk_KePulseEvent_irql_unchanged_Wait_not_TRUE) {
     RecordProperty("rule", "DDI-ntddk-KePulseEvent-irql-unchanged-Wait-not-TRUE");
     leaves_irql_unchanged(way_KePulseEvent, call_KePulseEvent);
+}
+
+// "The KePulseEvent routine atomically sets an event object to signaled, tries to satisfy all waits for it, and then resets the event object to not-signaled." ntddk/nf-ntddk-kepulseevent.md:45
+TEST_F(ntddk_event, DDI_ntddk_KePulseEvent_sets_state_not_signaled) {
+    RecordProperty("rule", "DDI-ntddk-KePulseEvent-sets-state-not-signaled");
+    sets_state(way_KePulseEvent_by_KeInitializeEvent_State_TRUE, call_KePulseEvent, call_KeReadStateEvent, [](const Hand& hand) { return hand.result == 0; }, "not-signaled", true);
 }
 
 #ifdef DDI_WRAPPED

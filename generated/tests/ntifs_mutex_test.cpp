@@ -3,7 +3,9 @@
 //   ntifs/nf-ntifs-keinitializemutant.md
 //   ntifs/nf-ntifs-kereadstatemutant.md
 //   ntifs/nf-ntifs-kereleasemutant.md
+//   wdm/nf-wdm-keinitializemutex.md
 //   wdm/nf-wdm-kereleasemutex.md
+//   wdm/nf-wdm-kewaitformultipleobjects.md
 //   wdm/nf-wdm-kewaitforsingleobject.md
 #include <ntifs.h>
 #include <wdm.h>
@@ -34,6 +36,24 @@ const Function call_KeReadStateMutant{
     [](Objects& objects, Hand& hand) { hand.keep(KeReadStateMutant(objects.object<PRKMUTANT>("KMUTANT"))); },
     Levels::at_most(Level::dispatch)};
 const Way way_KeReadStateMutant{&call_KeInitializeMutant, &call_KeReadStateMutant, nullptr, nullptr};
+const Function call_KeInitializeMutex{
+    "KeInitializeMutex",
+    [](Objects& objects, Hand&) { KeInitializeMutex(objects.object<PRKMUTEX>("KMUTANT"), static_cast<ULONG>(0)); },
+    kEveryLevel};
+const Function call_KeWaitForMultipleObjects{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(1), objects.array<PVOID>("KMUTANT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr, nullptr)); },
+    Levels::at_most(Level::apc)};
+const Function call_KeReleaseMutant{
+    "KeReleaseMutant",
+    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseMutant(objects.object<PRKMUTANT>("KMUTANT"), static_cast<KPRIORITY>(0), FALSE, FALSE)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeWaitForMultipleObjects_KeReleaseMutant{&call_KeInitializeMutex, &call_KeWaitForMultipleObjects, &call_KeReleaseMutant, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Function call_KeWaitForMultipleObjects_Timeout_zero{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(1), objects.array<PVOID>("KMUTANT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value, nullptr)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutant{&call_KeInitializeMutex, &call_KeWaitForMultipleObjects_Timeout_zero, &call_KeReleaseMutant, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 
 // "Makes the mutant." overlays/reserved.yaml:93
 TEST_F(ntifs_mutex, DDI_ntifs_KeInitializeMutant_initialize) {
@@ -65,13 +85,27 @@ TEST_F(ntifs_mutex, DDI_ntifs_KeReadStateMutant_returns_1) {
     returns(way_KeReadStateMutant, call_KeReadStateMutant, State::free, [](const Hand& hand) { return hand.result == 1; }, "1");
 }
 
-#ifdef DDI_WRAPPED
+// "Callable at IRQL <= DISPATCH_LEVEL." overlays/reserved.yaml:116
+TEST_F(ntifs_mutex, DDI_ntifs_KeReleaseMutant_irql_entry) {
+    RecordProperty("rule", "DDI-ntifs-KeReleaseMutant-irql-entry");
+    may_be_called(way_KeWaitForMultipleObjects_KeReleaseMutant, call_KeReleaseMutant, Levels::of({Level::passive, Level::apc, Level::dirql, Level::profile, Level::clock, Level::synch, Level::ipi, Level::power, Level::high}));
+    may_be_called(way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutant, call_KeReleaseMutant, Levels::at(Level::dispatch));
+}
 
-const Function call_KeReleaseMutant{
-    "KeReleaseMutant",
-    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseMutant(objects.object<PRKMUTANT>("KMUTANT"), static_cast<KPRIORITY>(0), FALSE, FALSE)); },
-    Levels::at_most(Level::dispatch)};
-const Way way_KeReleaseMutant{&call_KeInitializeMutant, &call_KeReleaseMutant, nullptr, nullptr};
+// "Gives the mutant back." overlays/reserved.yaml:127
+TEST_F(ntifs_mutex, DDI_ntifs_KeReleaseMutant_release) {
+    RecordProperty("rule", "DDI-ntifs-KeReleaseMutant-release");
+    frees(way_KeWaitForMultipleObjects_KeReleaseMutant);
+}
+
+// "The mutant must be initialized." overlays/reserved.yaml:121
+TEST_F(ntifs_mutex, DDI_ntifs_KeReleaseMutant_requires_initialized) {
+    RecordProperty("rule", "DDI-ntifs-KeReleaseMutant-requires-initialized");
+    may_be_called(way_KeWaitForMultipleObjects_KeReleaseMutant, call_KeReleaseMutant, Levels::of({Level::passive, Level::apc, Level::dirql, Level::profile, Level::clock, Level::synch, Level::ipi, Level::power, Level::high}));
+    may_be_called(way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutant, call_KeReleaseMutant, Levels::at(Level::dispatch));
+}
+
+#ifdef DDI_WRAPPED
 
 // "Callable at IRQL <= DISPATCH_LEVEL." overlays/reserved.yaml:99
 TEST_F(ntifs_mutex, DDI_ntifs_KeReadStateMutant_irql_entry_violated) {
@@ -88,7 +122,19 @@ TEST_F(ntifs_mutex, DDI_ntifs_KeReadStateMutant_requires_initialized_violated) {
 // "Callable at IRQL <= DISPATCH_LEVEL." overlays/reserved.yaml:116
 TEST_F(ntifs_mutex, DDI_ntifs_KeReleaseMutant_irql_entry_violated) {
     RecordProperty("rule", "DDI-ntifs-KeReleaseMutant-irql-entry");
-    at_forbidden_level("DDI-ntifs-KeReleaseMutant-irql-entry", way_KeReleaseMutant, call_KeReleaseMutant, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-ntifs-KeReleaseMutant-irql-entry", way_KeWaitForMultipleObjects_KeReleaseMutant, call_KeReleaseMutant, Levels::at_most(Level::dispatch));
+}
+
+// "Only the thread that holds the mutant gives it back." overlays/reserved.yaml:133
+TEST_F(ntifs_mutex, DDI_ntifs_KeReleaseMutant_owner_violated) {
+    RecordProperty("rule", "DDI-ntifs-KeReleaseMutant-owner");
+    by_other_thread("DDI-ntifs-KeReleaseMutant-owner", way_KeWaitForMultipleObjects_KeReleaseMutant, call_KeReleaseMutant);
+}
+
+// "Gives the mutant back." overlays/reserved.yaml:127
+TEST_F(ntifs_mutex, DDI_ntifs_KeReleaseMutant_release_violated) {
+    RecordProperty("rule", "DDI-ntifs-KeReleaseMutant-release");
+    released_without_acquisition("DDI-ntifs-KeReleaseMutant-release", way_KeWaitForMultipleObjects_KeReleaseMutant);
 }
 
 // "The mutant must be initialized." overlays/reserved.yaml:121

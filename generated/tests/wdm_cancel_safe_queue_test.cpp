@@ -28,24 +28,25 @@ const Function call_IoCsqInitializeEx{
 const Way way_IoCsqInitializeEx{nullptr, &call_IoCsqInitializeEx, nullptr, nullptr};
 const Function call_IoCsqInsertIrp{
     "IoCsqInsertIrp",
-    [](Objects& objects, Hand& hand) { IoCsqInsertIrp(objects.object<PIO_CSQ>("IO_CSQ"), objects.host<PIRP>("wdm.h", "PIRP", "Irp"), hand.out<PIO_CSQ_IRP_CONTEXT>(0)); },
+    [](Objects& objects, Hand&) { IoCsqInsertIrp(objects.object<PIO_CSQ>("IO_CSQ"), objects.host<PIRP>("wdm.h", "PIRP", "Irp"), objects.plain<PIO_CSQ_IRP_CONTEXT>("IO_CSQ_IRP_CONTEXT")); },
     Levels::at_most(Level::dispatch)};
 const Way way_IoCsqInsertIrp{&call_IoCsqInitialize, &call_IoCsqInsertIrp, nullptr, nullptr};
 const Function call_IoCsqInsertIrpEx{
     "IoCsqInsertIrpEx",
-    [](Objects& objects, Hand& hand) { hand.keep(IoCsqInsertIrpEx(objects.object<PIO_CSQ>("IO_CSQ"), objects.host<PIRP>("wdm.h", "PIRP", "Irp"), hand.out<PIO_CSQ_IRP_CONTEXT>(0), nullptr)); },
+    [](Objects& objects, Hand& hand) { hand.keep(IoCsqInsertIrpEx(objects.object<PIO_CSQ>("IO_CSQ"), objects.host<PIRP>("wdm.h", "PIRP", "Irp"), objects.plain<PIO_CSQ_IRP_CONTEXT>("IO_CSQ_IRP_CONTEXT"), nullptr)); },
     Levels::at_most(Level::dispatch)};
 const Way way_IoCsqInsertIrpEx{&call_IoCsqInitialize, &call_IoCsqInsertIrpEx, nullptr, nullptr};
 const Function call_IoCsqRemoveIrp{
     "IoCsqRemoveIrp",
-    [](Objects& objects, Hand& hand) { hand.keep(IoCsqRemoveIrp(objects.object<PIO_CSQ>("IO_CSQ"), objects.host<PIO_CSQ_IRP_CONTEXT>("wdm.h", "PIO_CSQ_IRP_CONTEXT", "Context"))); },
+    [](Objects& objects, Hand& hand) { hand.keep(IoCsqRemoveIrp(objects.object<PIO_CSQ>("IO_CSQ"), objects.plain<PIO_CSQ_IRP_CONTEXT>("IO_CSQ_IRP_CONTEXT"))); },
     Levels::at_most(Level::dispatch)};
-const Way way_IoCsqRemoveIrp{&call_IoCsqInitialize, &call_IoCsqRemoveIrp, nullptr, nullptr};
+const Way way_IoCsqRemoveIrp_after_IoCsqInsertIrp{&call_IoCsqInitialize, &call_IoCsqRemoveIrp, nullptr, nullptr, nullptr, false, {&call_IoCsqInsertIrp}};
 const Function call_IoCsqRemoveNextIrp{
     "IoCsqRemoveNextIrp",
     [](Objects& objects, Hand& hand) { hand.keep(IoCsqRemoveNextIrp(objects.object<PIO_CSQ>("IO_CSQ"), nullptr)); },
     Levels::at_most(Level::dispatch)};
 const Way way_IoCsqRemoveNextIrp{&call_IoCsqInitialize, &call_IoCsqRemoveNextIrp, nullptr, nullptr};
+const Way way_IoCsqRemoveNextIrp_after_IoCsqInsertIrp{&call_IoCsqInitialize, &call_IoCsqRemoveNextIrp, nullptr, nullptr, nullptr, false, {&call_IoCsqInsertIrp}};
 
 // "The IoCsqInitialize routine initializes the dispatch table of a driver's cancel-safe IRP queue." wdm/nf-wdm-iocsqinitialize.md:44
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInitialize_initialize) {
@@ -71,6 +72,24 @@ TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInitializeEx_irql_entry) {
     may_be_called(way_IoCsqInitializeEx, call_IoCsqInitializeEx);
 }
 
+// "Calls the queue's CsqAcquireLock routine to lock it." wdm/nf-wdm-iocsqinsertirp.md:74
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrp_calls_CsqAcquireLock) {
+    RecordProperty("rule", "DDI-wdm-IoCsqInsertIrp-calls-CsqAcquireLock");
+    calls_routine(way_IoCsqInsertIrp, call_IoCsqInsertIrp, "PIO_CSQ_ACQUIRE_LOCK", Levels{});
+}
+
+// "Calls the queue's CsqInsertIrp routine to insert the IRP." wdm/nf-wdm-iocsqinsertirp.md:75
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrp_calls_CsqInsertIrp) {
+    RecordProperty("rule", "DDI-wdm-IoCsqInsertIrp-calls-CsqInsertIrp");
+    calls_routine(way_IoCsqInsertIrp, call_IoCsqInsertIrp, "PIO_CSQ_INSERT_IRP", Levels{});
+}
+
+// "Calls the queue's CsqReleaseLock routine to unlock it." wdm/nf-wdm-iocsqinsertirp.md:77
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrp_calls_CsqReleaseLock) {
+    RecordProperty("rule", "DDI-wdm-IoCsqInsertIrp-calls-CsqReleaseLock");
+    calls_routine(way_IoCsqInsertIrp, call_IoCsqInsertIrp, "PIO_CSQ_RELEASE_LOCK", Levels{});
+}
+
 // "IRQL: <= DISPATCH_LEVEL (see Remarks section)" wdm/nf-wdm-iocsqinsertirp.md:23
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrp_irql_entry) {
     RecordProperty("rule", "DDI-wdm-IoCsqInsertIrp-irql-entry");
@@ -87,6 +106,18 @@ TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrp_optional_Context) {
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrp_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-IoCsqInsertIrp-requires-initialized");
     may_be_called(way_IoCsqInsertIrp, call_IoCsqInsertIrp);
+}
+
+// "Calls the queue's CsqAcquireLock routine to lock it." wdm/nf-wdm-iocsqinsertirpex.md:83
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrpEx_calls_CsqAcquireLock) {
+    RecordProperty("rule", "DDI-wdm-IoCsqInsertIrpEx-calls-CsqAcquireLock");
+    calls_routine(way_IoCsqInsertIrpEx, call_IoCsqInsertIrpEx, "PIO_CSQ_ACQUIRE_LOCK", Levels{});
+}
+
+// "Calls the queue's CsqReleaseLock routine to unlock it." wdm/nf-wdm-iocsqinsertirpex.md:85
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrpEx_calls_CsqReleaseLock) {
+    RecordProperty("rule", "DDI-wdm-IoCsqInsertIrpEx-calls-CsqReleaseLock");
+    calls_routine(way_IoCsqInsertIrpEx, call_IoCsqInsertIrpEx, "PIO_CSQ_RELEASE_LOCK", Levels{});
 }
 
 // "IRQL: <= DISPATCH_LEVEL (see Remarks section)" wdm/nf-wdm-iocsqinsertirpex.md:23
@@ -107,16 +138,58 @@ TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrpEx_requires_initialized) {
     may_be_called(way_IoCsqInsertIrpEx, call_IoCsqInsertIrpEx);
 }
 
+// "Calls the queue's CsqAcquireLock routine to lock it." wdm/nf-wdm-iocsqremoveirp.md:73
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveIrp_calls_CsqAcquireLock) {
+    RecordProperty("rule", "DDI-wdm-IoCsqRemoveIrp-calls-CsqAcquireLock");
+    calls_routine(way_IoCsqRemoveIrp_after_IoCsqInsertIrp, call_IoCsqRemoveIrp, "PIO_CSQ_ACQUIRE_LOCK", Levels{});
+}
+
+// "Calls the queue's CsqReleaseLock routine to unlock it." wdm/nf-wdm-iocsqremoveirp.md:75
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveIrp_calls_CsqReleaseLock) {
+    RecordProperty("rule", "DDI-wdm-IoCsqRemoveIrp-calls-CsqReleaseLock");
+    calls_routine(way_IoCsqRemoveIrp_after_IoCsqInsertIrp, call_IoCsqRemoveIrp, "PIO_CSQ_RELEASE_LOCK", Levels{});
+}
+
+// "Finds out from Context which IRP to remove, and calls the queue's CsqRemoveIrp routine for it." wdm/nf-wdm-iocsqremoveirp.md:74
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveIrp_calls_CsqRemoveIrp) {
+    RecordProperty("rule", "DDI-wdm-IoCsqRemoveIrp-calls-CsqRemoveIrp");
+    calls_routine(way_IoCsqRemoveIrp_after_IoCsqInsertIrp, call_IoCsqRemoveIrp, "PIO_CSQ_REMOVE_IRP", Levels{});
+}
+
 // "IRQL: <= DISPATCH_LEVEL (see Remarks section)" wdm/nf-wdm-iocsqremoveirp.md:23
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveIrp_irql_entry) {
     RecordProperty("rule", "DDI-wdm-IoCsqRemoveIrp-irql-entry");
-    may_be_called(way_IoCsqRemoveIrp, call_IoCsqRemoveIrp);
+    may_be_called(way_IoCsqRemoveIrp_after_IoCsqInsertIrp, call_IoCsqRemoveIrp);
 }
 
 // "The structure must have been initialized with IoCsqInitialize or IoCsqInitializeEx." wdm/nf-wdm-iocsqremoveirp.md:59
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveIrp_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-IoCsqRemoveIrp-requires-initialized");
-    may_be_called(way_IoCsqRemoveIrp, call_IoCsqRemoveIrp);
+    may_be_called(way_IoCsqRemoveIrp_after_IoCsqInsertIrp, call_IoCsqRemoveIrp);
+}
+
+// "IoCsqRemoveIrp returns a pointer to the IRP that was removed from the queue, or NULL if that IRP has been canceled." wdm/nf-wdm-iocsqremoveirp.md:67
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveIrp_returns_value_removed_request) {
+    RecordProperty("rule", "DDI-wdm-IoCsqRemoveIrp-returns-value-removed-request");
+    gives_back(way_IoCsqRemoveIrp_after_IoCsqInsertIrp, call_IoCsqRemoveIrp, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.host<PIRP>("wdm.h", "PIRP", "Irp"); });
+}
+
+// "Calls the queue's CsqAcquireLock routine to lock it." wdm/nf-wdm-iocsqremovenextirp.md:73
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveNextIrp_calls_CsqAcquireLock) {
+    RecordProperty("rule", "DDI-wdm-IoCsqRemoveNextIrp-calls-CsqAcquireLock");
+    calls_routine(way_IoCsqRemoveNextIrp, call_IoCsqRemoveNextIrp, "PIO_CSQ_ACQUIRE_LOCK", Levels{});
+}
+
+// "Calls the queue's CsqPeekNextIrp routine, with PeekContext as its PeekContext parameter, to find the next IRP that fits." wdm/nf-wdm-iocsqremovenextirp.md:74
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveNextIrp_calls_CsqPeekNextIrp) {
+    RecordProperty("rule", "DDI-wdm-IoCsqRemoveNextIrp-calls-CsqPeekNextIrp");
+    calls_routine(way_IoCsqRemoveNextIrp, call_IoCsqRemoveNextIrp, "PIO_CSQ_PEEK_NEXT_IRP", Levels{});
+}
+
+// "Calls the queue's CsqReleaseLock routine to unlock it." wdm/nf-wdm-iocsqremovenextirp.md:76
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveNextIrp_calls_CsqReleaseLock) {
+    RecordProperty("rule", "DDI-wdm-IoCsqRemoveNextIrp-calls-CsqReleaseLock");
+    calls_routine(way_IoCsqRemoveNextIrp, call_IoCsqRemoveNextIrp, "PIO_CSQ_RELEASE_LOCK", Levels{});
 }
 
 // "IRQL: <= DISPATCH_LEVEL (see Remarks section)" wdm/nf-wdm-iocsqremovenextirp.md:23
@@ -129,6 +202,12 @@ TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveNextIrp_irql_entry) {
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveNextIrp_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-IoCsqRemoveNextIrp-requires-initialized");
     may_be_called(way_IoCsqRemoveNextIrp, call_IoCsqRemoveNextIrp);
+}
+
+// "IoCsqRemoveNextIrp returns a pointer to the next matching IRP in the queue, or NULL if no more IRPs are available." wdm/nf-wdm-iocsqremovenextirp.md:67
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveNextIrp_returns_value_next_request) {
+    RecordProperty("rule", "DDI-wdm-IoCsqRemoveNextIrp-returns-value-next-request");
+    gives_back(way_IoCsqRemoveNextIrp_after_IoCsqInsertIrp, call_IoCsqRemoveNextIrp, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.host<PIRP>("wdm.h", "PIRP", "Irp"); });
 }
 
 #ifdef DDI_WRAPPED
@@ -160,7 +239,7 @@ TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInsertIrpEx_requires_initialized_viol
 // "IRQL: <= DISPATCH_LEVEL (see Remarks section)" wdm/nf-wdm-iocsqremoveirp.md:23
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqRemoveIrp_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-IoCsqRemoveIrp-irql-entry");
-    at_forbidden_level("DDI-wdm-IoCsqRemoveIrp-irql-entry", way_IoCsqRemoveIrp, call_IoCsqRemoveIrp, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-wdm-IoCsqRemoveIrp-irql-entry", way_IoCsqRemoveIrp_after_IoCsqInsertIrp, call_IoCsqRemoveIrp, Levels::at_most(Level::dispatch));
 }
 
 // "The structure must have been initialized with IoCsqInitialize or IoCsqInitializeEx." wdm/nf-wdm-iocsqremoveirp.md:59

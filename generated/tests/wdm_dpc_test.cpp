@@ -30,6 +30,7 @@ const Function call_KeInsertQueueDpc{
     [](Objects& objects, Hand& hand) { hand.keep(KeInsertQueueDpc(objects.object<PRKDPC>("KDPC"), nullptr, nullptr)); },
     kEveryLevel};
 const Way way_KeInsertQueueDpc{&call_KeInitializeDpc, &call_KeInsertQueueDpc, nullptr, nullptr};
+const Way way_KeInsertQueueDpc_after_KeInsertQueueDpc{&call_KeInitializeDpc, &call_KeInsertQueueDpc, nullptr, nullptr, nullptr, false, {&call_KeInsertQueueDpc}};
 const Function call_KeRemoveQueueDpc{
     "KeRemoveQueueDpc",
     [](Objects& objects, Hand& hand) { hand.keep(KeRemoveQueueDpc(objects.object<PRKDPC>("KDPC"))); },
@@ -92,10 +93,22 @@ TEST_F(wdm_dpc, DDI_wdm_KeInsertQueueDpc_requires_initialized) {
     may_be_called(way_KeInsertQueueDpc, call_KeInsertQueueDpc);
 }
 
+// "If the DPC object has already been queued, the routine does nothing and returns FALSE." wdm/nf-wdm-keinsertqueuedpc.md:77
+TEST_F(wdm_dpc, DDI_wdm_KeInsertQueueDpc_returns_FALSE) {
+    RecordProperty("rule", "DDI-wdm-KeInsertQueueDpc-returns-FALSE");
+    returns(way_KeInsertQueueDpc_after_KeInsertQueueDpc, call_KeInsertQueueDpc, State::any, [](const Hand& hand) { return hand.result == 0; }, "FALSE", Levels::at_least(Level::dispatch));
+}
+
 // "If the DPC object is not in a DPC queue at the moment, KeInsertQueueDpc queues the DPC and returns TRUE." wdm/nf-wdm-keinsertqueuedpc.md:73
 TEST_F(wdm_dpc, DDI_wdm_KeInsertQueueDpc_returns_TRUE) {
     RecordProperty("rule", "DDI-wdm-KeInsertQueueDpc-returns-TRUE");
     returns(way_KeInsertQueueDpc_after_KeRemoveQueueDpc, call_KeInsertQueueDpc, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE");
+}
+
+// "Otherwise, the DPC object is inserted in a DPC queue." wdm/nf-wdm-keinsertqueuedpc.md:77
+TEST_F(wdm_dpc, DDI_wdm_KeInsertQueueDpc_sets_state_queued) {
+    RecordProperty("rule", "DDI-wdm-KeInsertQueueDpc-sets-state-queued");
+    sets_state(way_KeInsertQueueDpc_after_KeRemoveQueueDpc, call_KeInsertQueueDpc, call_KeRemoveQueueDpc, [](const Hand& hand) { return hand.result != 0; }, "queued", false, Levels::at_least(Level::dispatch));
 }
 
 // "IRQL: Any level" wdm/nf-wdm-keremovequeuedpc.md:23
@@ -116,10 +129,16 @@ TEST_F(wdm_dpc, DDI_wdm_KeRemoveQueueDpc_returns_FALSE) {
     returns(way_KeRemoveQueueDpc_after_KeRemoveQueueDpc, call_KeRemoveQueueDpc, State::any, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
 }
 
+// "If the DPC object is in the DPC queue, KeRemoveQueueDpc returns TRUE." wdm/nf-wdm-keremovequeuedpc.md:63
+TEST_F(wdm_dpc, DDI_wdm_KeRemoveQueueDpc_returns_TRUE) {
+    RecordProperty("rule", "DDI-wdm-KeRemoveQueueDpc-returns-TRUE");
+    returns(way_KeRemoveQueueDpc_after_KeInsertQueueDpc, call_KeRemoveQueueDpc, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE", Levels::at_least(Level::dispatch));
+}
+
 // "If the DPC object is queued, it is removed from the queue, and the call to its DPC routine is canceled." wdm/nf-wdm-keremovequeuedpc.md:67
 TEST_F(wdm_dpc, DDI_wdm_KeRemoveQueueDpc_sets_state_not_queued) {
     RecordProperty("rule", "DDI-wdm-KeRemoveQueueDpc-sets-state-not-queued");
-    sets_state(way_KeRemoveQueueDpc_after_KeInsertQueueDpc, call_KeRemoveQueueDpc, call_KeInsertQueueDpc, [](const Hand& hand) { return hand.result != 0; }, "not-queued", false);
+    sets_state(way_KeRemoveQueueDpc_after_KeInsertQueueDpc, call_KeRemoveQueueDpc, call_KeInsertQueueDpc, [](const Hand& hand) { return hand.result != 0; }, "not-queued", false, Levels::at_least(Level::dispatch));
 }
 
 // "IRQL: Any level" wdm/nf-wdm-kesettargetprocessordpcex.md:23

@@ -7,6 +7,7 @@
 //   wdm/nf-wdm-kereadstateevent.md
 //   wdm/nf-wdm-keresetevent.md
 //   wdm/nf-wdm-kesetevent.md
+//   wdm/nf-wdm-kewaitformultipleobjects.md
 #include <wdm.h>
 
 #include "conformance/suite/fixture.h"
@@ -27,6 +28,10 @@ const Function call_IoCreateSynchronizationEvent{
     [](Objects& objects, Hand& hand) { hand.keep(IoCreateSynchronizationEvent(objects.host<PUNICODE_STRING>("wdm.h", "PUNICODE_STRING", "EventName"), objects.host<PHANDLE>("wdm.h", "PHANDLE", "EventHandle"))); objects.made("KEVENT", hand.result); },
     Levels::at(Level::passive)};
 const Way way_IoCreateSynchronizationEvent{nullptr, &call_IoCreateSynchronizationEvent, nullptr, nullptr};
+const Function call_KeReadStateEvent{
+    "KeReadStateEvent",
+    [](Objects& objects, Hand& hand) { hand.keep(KeReadStateEvent(objects.object<PRKEVENT>("KEVENT"))); },
+    Levels::at_most(Level::dispatch)};
 const Function call_KeInitializeEvent{
     "KeInitializeEvent",
     [](Objects& objects, Hand&) { KeInitializeEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<EVENT_TYPE>(0), FALSE); },
@@ -36,33 +41,39 @@ const Function call_KeClearEvent{
     [](Objects& objects, Hand&) { KeClearEvent(objects.object<PRKEVENT>("KEVENT")); },
     Levels::at_most(Level::dispatch)};
 const Way way_KeClearEvent{&call_KeInitializeEvent, &call_KeClearEvent, nullptr, nullptr};
-const Way way_KeInitializeEvent{nullptr, &call_KeInitializeEvent, nullptr, nullptr};
-const Function call_KeReadStateEvent{
-    "KeReadStateEvent",
-    [](Objects& objects, Hand& hand) { hand.keep(KeReadStateEvent(objects.object<PRKEVENT>("KEVENT"))); },
-    Levels::at_most(Level::dispatch)};
 const Function call_KeInitializeEvent_State_TRUE{
     "KeInitializeEvent",
     [](Objects& objects, Hand&) { KeInitializeEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<EVENT_TYPE>(0), TRUE); },
     kEveryLevel};
+const Way way_KeClearEvent_by_KeInitializeEvent_State_TRUE{&call_KeInitializeEvent_State_TRUE, &call_KeClearEvent, nullptr, nullptr};
+const Way way_KeInitializeEvent{nullptr, &call_KeInitializeEvent, nullptr, nullptr};
 const Way way_KeInitializeEvent_State_TRUE{nullptr, &call_KeInitializeEvent_State_TRUE, nullptr, nullptr};
 const Way way_KeReadStateEvent{&call_KeInitializeEvent, &call_KeReadStateEvent, nullptr, nullptr};
 const Way way_KeReadStateEvent_by_KeInitializeEvent{&call_KeInitializeEvent, &call_KeReadStateEvent, nullptr, nullptr};
+const Way way_KeReadStateEvent_by_KeInitializeEvent_State_TRUE{&call_KeInitializeEvent_State_TRUE, &call_KeReadStateEvent, nullptr, nullptr};
 const Function call_KeResetEvent{
     "KeResetEvent",
     [](Objects& objects, Hand& hand) { hand.keep(KeResetEvent(objects.object<PRKEVENT>("KEVENT"))); },
     Levels::at_most(Level::dispatch)};
 const Way way_KeResetEvent{&call_KeInitializeEvent, &call_KeResetEvent, nullptr, nullptr};
-const Function call_KeSetEvent{
-    "KeSetEvent",
-    [](Objects& objects, Hand& hand) { hand.keep(KeSetEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<KPRIORITY>(0), FALSE)); },
+const Way way_KeResetEvent_by_KeInitializeEvent_State_TRUE{&call_KeInitializeEvent_State_TRUE, &call_KeResetEvent, nullptr, nullptr};
+const Way way_KeResetEvent_by_KeInitializeEvent{&call_KeInitializeEvent, &call_KeResetEvent, nullptr, nullptr};
+const Function call_KeWaitForMultipleObjects_Timeout_zero_on_KEVENT{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(1), objects.array<PVOID>("KEVENT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value, nullptr)); },
     Levels::at_most(Level::dispatch)};
-const Way way_KeSetEvent{&call_KeInitializeEvent, &call_KeSetEvent, nullptr, nullptr};
+const Way way_KeWaitForMultipleObjects_Timeout_zero_on_KEVENT{nullptr, &call_KeWaitForMultipleObjects_Timeout_zero_on_KEVENT, nullptr, nullptr};
 const Function call_KeSetEvent_Wait_TRUE{
     "KeSetEvent",
     [](Objects& objects, Hand& hand) { hand.keep(KeSetEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<KPRIORITY>(0), TRUE)); },
     Levels::at_most(Level::apc)};
 const Way way_KeSetEvent_Wait_TRUE{&call_KeInitializeEvent, &call_KeSetEvent_Wait_TRUE, nullptr, nullptr};
+const Function call_KeSetEvent{
+    "KeSetEvent",
+    [](Objects& objects, Hand& hand) { hand.keep(KeSetEvent(objects.object<PRKEVENT>("KEVENT"), static_cast<KPRIORITY>(0), FALSE)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeSetEvent{&call_KeInitializeEvent, &call_KeSetEvent, nullptr, nullptr};
+const Way way_KeSetEvent_by_KeInitializeEvent_State_TRUE{&call_KeInitializeEvent_State_TRUE, &call_KeSetEvent, nullptr, nullptr};
 const Way way_KeSetEvent_by_KeInitializeEvent{&call_KeInitializeEvent, &call_KeSetEvent, nullptr, nullptr};
 
 // "The IoCreateNotificationEvent routine creates or opens a notification event that has a name." wdm/nf-wdm-iocreatenotificationevent.md:45
@@ -77,6 +88,12 @@ TEST_F(wdm_event, DDI_wdm_IoCreateNotificationEvent_irql_entry) {
     may_be_called(way_IoCreateNotificationEvent, call_IoCreateNotificationEvent);
 }
 
+// "IoCreateNotificationEvent returns a pointer to a created or opened event object, or NULL if the routine could neither create nor open one." wdm/nf-wdm-iocreatenotificationevent.md:68
+TEST_F(wdm_event, DDI_wdm_IoCreateNotificationEvent_returns_value_created_object) {
+    RecordProperty("rule", "DDI-wdm-IoCreateNotificationEvent-returns-value-created-object");
+    returns(way_IoCreateNotificationEvent, call_IoCreateNotificationEvent, State::any, [](const Hand& hand) { return hand.result != 0; }, "created-object");
+}
+
 // "The IoCreateSynchronizationEvent routine creates or opens a synchronization event that has a name." wdm/nf-wdm-iocreatesynchronizationevent.md:45
 TEST_F(wdm_event, DDI_wdm_IoCreateSynchronizationEvent_initialize) {
     RecordProperty("rule", "DDI-wdm-IoCreateSynchronizationEvent-initialize");
@@ -89,10 +106,28 @@ TEST_F(wdm_event, DDI_wdm_IoCreateSynchronizationEvent_irql_entry) {
     may_be_called(way_IoCreateSynchronizationEvent, call_IoCreateSynchronizationEvent);
 }
 
+// "IoCreateSynchronizationEvent returns a pointer to a created or opened event object, or NULL if the routine could neither create nor open one." wdm/nf-wdm-iocreatesynchronizationevent.md:68
+TEST_F(wdm_event, DDI_wdm_IoCreateSynchronizationEvent_returns_value_created_object) {
+    RecordProperty("rule", "DDI-wdm-IoCreateSynchronizationEvent-returns-value-created-object");
+    returns(way_IoCreateSynchronizationEvent, call_IoCreateSynchronizationEvent, State::any, [](const Hand& hand) { return hand.result != 0; }, "created-object");
+}
+
+// "IoCreateSynchronizationEvent sets the state of a new event to Signaled." wdm/nf-wdm-iocreatesynchronizationevent.md:72
+TEST_F(wdm_event, DDI_wdm_IoCreateSynchronizationEvent_sets_state_signaled) {
+    RecordProperty("rule", "DDI-wdm-IoCreateSynchronizationEvent-sets-state-signaled");
+    sets_state(way_IoCreateSynchronizationEvent, call_IoCreateSynchronizationEvent, call_KeReadStateEvent, [](const Hand& hand) { return hand.result != 0; }, "signaled", false);
+}
+
 // "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-keclearevent.md:23
 TEST_F(wdm_event, DDI_wdm_KeClearEvent_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeClearEvent-irql-entry");
     may_be_called(way_KeClearEvent, call_KeClearEvent);
+}
+
+// "Event is set to not-signaled: its value becomes zero." wdm/nf-wdm-keclearevent.md:63
+TEST_F(wdm_event, DDI_wdm_KeClearEvent_sets_state_not_signaled) {
+    RecordProperty("rule", "DDI-wdm-KeClearEvent-sets-state-not-signaled");
+    sets_state(way_KeClearEvent_by_KeInitializeEvent_State_TRUE, call_KeClearEvent, call_KeReadStateEvent, [](const Hand& hand) { return hand.result == 0; }, "not-signaled", true);
 }
 
 // "The KeInitializeEvent routine initializes an event object." wdm/nf-wdm-keinitializeevent.md:45
@@ -143,10 +178,42 @@ TEST_F(wdm_event, DDI_wdm_KeReadStateEvent_returns_0) {
     returns(way_KeReadStateEvent_by_KeInitializeEvent, call_KeReadStateEvent, State::any, [](const Hand& hand) { return hand.result == 0; }, "0");
 }
 
+// "If the event object is currently signaled, the return value is nonzero." wdm/nf-wdm-kereadstateevent.md:63
+TEST_F(wdm_event, DDI_wdm_KeReadStateEvent_returns_nonzero) {
+    RecordProperty("rule", "DDI-wdm-KeReadStateEvent-returns-nonzero");
+    returns(way_KeReadStateEvent_by_KeInitializeEvent_State_TRUE, call_KeReadStateEvent, State::any, [](const Hand& hand) { return hand.result != 0; }, "nonzero");
+}
+
+// "The KeReadStateEvent routine returns the current state of an event object, which is signaled or not-signaled." wdm/nf-wdm-kereadstateevent.md:45
+TEST_F(wdm_event, DDI_wdm_KeReadStateEvent_returns_value_current_state) {
+    RecordProperty("rule", "DDI-wdm-KeReadStateEvent-returns-value-current-state");
+    returns(way_KeReadStateEvent_by_KeInitializeEvent_State_TRUE, call_KeReadStateEvent, State::any, [](const Hand& hand) { return hand.result != 0; }, "signaled");
+    returns(way_KeReadStateEvent_by_KeInitializeEvent, call_KeReadStateEvent, State::any, [](const Hand& hand) { return hand.result == 0; }, "not-signaled");
+}
+
 // "IRQL: <=DISPATCH_LEVEL" wdm/nf-wdm-keresetevent.md:23
 TEST_F(wdm_event, DDI_wdm_KeResetEvent_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeResetEvent-irql-entry");
     may_be_called(way_KeResetEvent, call_KeResetEvent);
+}
+
+// "KeResetEvent returns the previous state of Event; a nonzero value means that it was signaled." wdm/nf-wdm-keresetevent.md:63
+TEST_F(wdm_event, DDI_wdm_KeResetEvent_returns_value_previous_state) {
+    RecordProperty("rule", "DDI-wdm-KeResetEvent-returns-value-previous-state");
+    returns(way_KeResetEvent_by_KeInitializeEvent_State_TRUE, call_KeResetEvent, State::any, [](const Hand& hand) { return hand.result != 0; }, "signaled");
+    returns(way_KeResetEvent_by_KeInitializeEvent, call_KeResetEvent, State::any, [](const Hand& hand) { return hand.result == 0; }, "not-signaled");
+}
+
+// "Event is reset to not-signaled: its value becomes zero." wdm/nf-wdm-keresetevent.md:67
+TEST_F(wdm_event, DDI_wdm_KeResetEvent_sets_state_not_signaled) {
+    RecordProperty("rule", "DDI-wdm-KeResetEvent-sets-state-not-signaled");
+    sets_state(way_KeResetEvent_by_KeInitializeEvent_State_TRUE, call_KeResetEvent, call_KeReadStateEvent, [](const Hand& hand) { return hand.result == 0; }, "not-signaled", true);
+}
+
+// "In this case, the KeSetEvent call must be immediately followed by a KeWaitXxx call." wdm/nf-wdm-kesetevent.md:81
+TEST_F(wdm_event, DDI_wdm_KeSetEvent_followed_by_Wait_TRUE) {
+    RecordProperty("rule", "DDI-wdm-KeSetEvent-followed-by-Wait-TRUE");
+    goes_on(way_KeSetEvent_Wait_TRUE, call_KeSetEvent_Wait_TRUE, way_KeWaitForMultipleObjects_Timeout_zero_on_KEVENT);
 }
 
 // "If Wait is set to FALSE, the caller can run at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-kesetevent.md:87
@@ -177,6 +244,19 @@ TEST_F(wdm_event, DDI_wdm_KeSetEvent_irql_unchanged_Wait_not_TRUE) {
 TEST_F(wdm_event, DDI_wdm_KeSetEvent_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-KeSetEvent-requires-initialized");
     may_be_called(way_KeSetEvent, call_KeSetEvent);
+}
+
+// "If the previous state of the event was signaled, a nonzero value is returned." wdm/nf-wdm-kesetevent.md:73
+TEST_F(wdm_event, DDI_wdm_KeSetEvent_returns_nonzero) {
+    RecordProperty("rule", "DDI-wdm-KeSetEvent-returns-nonzero");
+    returns(way_KeSetEvent_by_KeInitializeEvent_State_TRUE, call_KeSetEvent, State::any, [](const Hand& hand) { return hand.result != 0; }, "nonzero");
+}
+
+// "The KeSetEvent routine sets an event object to signaled, if it was not signaled already, and returns the previous state of this event object." wdm/nf-wdm-kesetevent.md:45
+TEST_F(wdm_event, DDI_wdm_KeSetEvent_returns_value_previous_state) {
+    RecordProperty("rule", "DDI-wdm-KeSetEvent-returns-value-previous-state");
+    returns(way_KeSetEvent_by_KeInitializeEvent_State_TRUE, call_KeSetEvent, State::any, [](const Hand& hand) { return hand.result != 0; }, "signaled");
+    returns(way_KeSetEvent_by_KeInitializeEvent, call_KeSetEvent, State::any, [](const Hand& hand) { return hand.result == 0; }, "not-signaled");
 }
 
 // "The KeSetEvent routine sets an event object to signaled, if it was not signaled already, and returns the previous state of this event object." wdm/nf-wdm-kesetevent.md:45

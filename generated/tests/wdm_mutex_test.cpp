@@ -3,6 +3,7 @@
 //   wdm/nf-wdm-keinitializemutex.md
 //   wdm/nf-wdm-kereadstatemutex.md
 //   wdm/nf-wdm-kereleasemutex.md
+//   wdm/nf-wdm-kewaitformultipleobjects.md
 //   wdm/nf-wdm-kewaitforsingleobject.md
 #include <wdm.h>
 
@@ -33,11 +34,41 @@ const Function call_KeReadStateMutex{
     Levels::at_most(Level::dispatch)};
 const Way way_KeReadStateMutex{&call_KeInitializeMutex, &call_KeReadStateMutex, nullptr, nullptr};
 const Way way_KeWaitForSingleObject_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForSingleObject, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Function call_KeWaitForMultipleObjects_Timeout_zero{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(1), objects.array<PVOID>("KMUTANT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value, nullptr)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForMultipleObjects_Timeout_zero, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Function call_KeReleaseMutex_Wait_TRUE{
+    "KeReleaseMutex",
+    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseMutex(objects.object<PRKMUTEX>("KMUTANT"), TRUE)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeWaitForSingleObject_KeReleaseMutex_Wait_TRUE{&call_KeInitializeMutex, &call_KeWaitForSingleObject, &call_KeReleaseMutex_Wait_TRUE, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 const Function call_KeWaitForSingleObject_Timeout_zero{
     "KeWaitForSingleObject",
     [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForSingleObject(objects.object<PVOID>("KMUTANT"), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value)); },
     Levels::at_most(Level::dispatch)};
 const Way way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForSingleObject_Timeout_zero, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Function call_KeWaitForMultipleObjects{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(1), objects.array<PVOID>("KMUTANT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr, nullptr)); },
+    Levels::at_most(Level::apc)};
+const Way way_KeWaitForMultipleObjects_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForMultipleObjects, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Function call_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(MAXIMUM_WAIT_OBJECTS + 1), objects.array<PVOID>("KMUTANT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr, nullptr)); },
+    Levels::at_most(Level::apc)};
+const Way way_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1{&call_KeInitializeMutex, &call_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1, nullptr, nullptr};
+const Function call_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(THREAD_WAIT_OBJECTS + 1), objects.array<PVOID>("KMUTANT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr, nullptr)); },
+    Levels::at_most(Level::apc)};
+const Way way_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1{&call_KeInitializeMutex, &call_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1, nullptr, nullptr};
+const Function call_KeWaitForMultipleObjects_Timeout_other{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, -600000000); hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(1), objects.array<PVOID>("KMUTANT", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value, nullptr)); },
+    Levels::at_most(Level::apc)};
+const Way way_KeWaitForMultipleObjects_Timeout_other_KeReleaseMutex{&call_KeInitializeMutex, &call_KeWaitForMultipleObjects_Timeout_other, &call_KeReleaseMutex, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 const Function call_KeWaitForSingleObject_Timeout_other{
     "KeWaitForSingleObject",
     [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, -600000000); hand.keep(KeWaitForSingleObject(objects.object<PVOID>("KMUTANT"), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value)); },
@@ -93,6 +124,12 @@ TEST_F(wdm_mutex, DDI_wdm_KeReadStateMutex_returns_value_current_state) {
     returns_held(way_KeWaitForSingleObject_KeReleaseMutex, way_KeReadStateMutex, call_KeReadStateMutex, true, [](const Hand& hand) { return hand.result == 0; }, "held");
 }
 
+// "In this case, the KeReleaseMutex call must be immediately followed by a KeWaitXxx call." wdm/nf-wdm-kereleasemutex.md:108
+TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_followed_by_Wait_TRUE) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseMutex-followed-by-Wait-TRUE");
+    goes_on(way_KeWaitForSingleObject_KeReleaseMutex_Wait_TRUE, call_KeReleaseMutex_Wait_TRUE, way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex);
+}
+
 // "IRQL: <= DISPATCH_LEVEL" wdm/nf-wdm-kereleasemutex.md:30
 TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-irql-entry");
@@ -118,18 +155,21 @@ TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_irql_unchanged_Wait_not_TRUE) {
 TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_owner) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-owner");
     refuses_other_thread(way_KeWaitForSingleObject_KeReleaseMutex);
+    refuses_other_thread(way_KeWaitForMultipleObjects_KeReleaseMutex);
 }
 
 // "A mutex can be acquired recursively." wdm/nf-wdm-kereleasemutex.md:112
 TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_recursion) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-recursion");
     counts_recursion(way_KeWaitForSingleObject_KeReleaseMutex);
+    counts_recursion(way_KeWaitForMultipleObjects_KeReleaseMutex);
 }
 
 // "The KeReleaseMutex routine releases a mutex object." wdm/nf-wdm-kereleasemutex.md:52
 TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_release) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-release");
     frees(way_KeWaitForSingleObject_KeReleaseMutex);
+    frees(way_KeWaitForMultipleObjects_KeReleaseMutex);
 }
 
 // "A pointer to a mutex object that has been initialized." wdm/nf-wdm-kereleasemutex.md:73
@@ -150,6 +190,104 @@ TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_returns_0) {
 TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_same_irql) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-same-irql");
     belong_together(way_KeWaitForSingleObject_KeReleaseMutex);
+    belong_together(way_KeWaitForMultipleObjects_KeReleaseMutex);
+}
+
+// "Once KeWaitForMultipleObjects has returned STATUS_SUCCESS and the thread really holds the mutex, the only APCs delivered to it are special kernel-mode APCs." wdm/nf-wdm-kewaitformultipleobjects.md:135
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_acquire_result_STATUS_SUCCESS) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-acquire-result-STATUS_SUCCESS");
+    excludes(way_KeWaitForMultipleObjects_KeReleaseMutex);
+    excludes_many(way_KeWaitForMultipleObjects_KeReleaseMutex);
+}
+
+// "Once KeWaitForMultipleObjects has returned STATUS_SUCCESS and the thread really holds the mutex, the only APCs delivered to it are special kernel-mode APCs." wdm/nf-wdm-kewaitformultipleobjects.md:135
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_apc_disable_result_STATUS_SUCCESS) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-apc-disable-result-STATUS_SUCCESS");
+    disables_apcs(way_KeWaitForMultipleObjects_KeReleaseMutex, Apcs::normal);
+}
+
+// "If Count > MAXIMUM_WAIT_OBJECTS, or if WaitBlockArray is NULL and Count > THREAD_WAIT_OBJECTS, the system issues Bug Check 0xC (MAXIMUM_WAIT_OBJECTS_EXCEEDED)." wdm/nf-wdm-kewaitformultipleobjects.md:117
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_bug_check_0xC_Count_above_MAXIMUM_WAIT_OBJECTS) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-bug-check-0xC-Count-above-MAXIMUM_WAIT_OBJECTS");
+    refuses(way_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1, call_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1, Refusal::bug_check, 0xC);
+}
+
+// "If Count > MAXIMUM_WAIT_OBJECTS, or if WaitBlockArray is NULL and Count > THREAD_WAIT_OBJECTS, the system issues Bug Check 0xC (MAXIMUM_WAIT_OBJECTS_EXCEEDED)." wdm/nf-wdm-kewaitformultipleobjects.md:117
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_bug_check_0xC_WaitBlockArray_NULL_Count_above_THREAD_WAIT_OBJECTS) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-bug-check-0xC-WaitBlockArray-NULL-Count-above-THREAD_WAIT_OBJECTS");
+    refuses(way_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1, call_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1, Refusal::bug_check, 0xC);
+}
+
+// "Callers of KeWaitForMultipleObjects can run at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-kewaitformultipleobjects.md:145
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_irql_entry) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry");
+    may_be_called(way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects);
+}
+
+// "If Timeout = NULL or *Timeout != 0, the caller must instead be at IRQL <= APC_LEVEL, and the thread context must be nonarbitrary." wdm/nf-wdm-kewaitformultipleobjects.md:145
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_irql_entry_Timeout_NULL) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-NULL");
+    may_be_called(way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects);
+}
+
+// "(If Timeout != NULL and *Timeout = 0, the caller must be at IRQL <= DISPATCH_LEVEL.)" wdm/nf-wdm-kewaitformultipleobjects.md:145
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_irql_entry_Timeout_not_NULL_Timeout_value_0) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-not-NULL-Timeout-value-0");
+    may_be_called(way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex, call_KeWaitForMultipleObjects_Timeout_zero);
+}
+
+// "If Timeout = NULL or *Timeout != 0, the caller must instead be at IRQL <= APC_LEVEL, and the thread context must be nonarbitrary." wdm/nf-wdm-kewaitformultipleobjects.md:145
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_irql_entry_Timeout_value_not_0) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-value-not-0");
+    may_be_called(way_KeWaitForMultipleObjects_Timeout_other_KeReleaseMutex, call_KeWaitForMultipleObjects_Timeout_other);
+}
+
+// "If the caller supplies a NULL pointer, KeWaitForMultipleObjects waits indefinitely, until any or all objects are signaled." wdm/nf-wdm-kewaitformultipleobjects.md:94
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_optional_Timeout) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-optional-Timeout");
+    may_be_called(way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects);
+}
+
+// "If Count <= THREAD_WAIT_OBJECTS, WaitBlockArray can be NULL." wdm/nf-wdm-kewaitformultipleobjects.md:98
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_optional_WaitBlockArray_Count_at_most_THREAD_WAIT_OBJECTS) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-optional-WaitBlockArray-Count-at-most-THREAD_WAIT_OBJECTS");
+    may_be_called(way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects);
+}
+
+// "A mutex can be acquired recursively, but only MINLONG times." wdm/nf-wdm-kewaitformultipleobjects.md:143
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_recursion) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-recursion");
+    counts_recursion(way_KeWaitForMultipleObjects_KeReleaseMutex);
+}
+
+// "The array at Objects must be in nonpaged system memory." wdm/nf-wdm-kewaitformultipleobjects.md:131
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_resident_Object) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-resident-Object");
+    may_be_called(way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects);
+}
+
+// "The buffer must be in nonpaged system memory." wdm/nf-wdm-kewaitformultipleobjects.md:98
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_resident_WaitBlockArray) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-resident-WaitBlockArray");
+    may_be_called(way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects);
+}
+
+// "A time-out occurred before the conditions of the wait were met." wdm/nf-wdm-kewaitformultipleobjects.md:109
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_returns_STATUS_TIMEOUT_wait_timed_out) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_TIMEOUT-wait-timed-out");
+    returns_held(way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex, way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex, call_KeWaitForMultipleObjects_Timeout_zero, false, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000102) /* STATUS_TIMEOUT */; }, "STATUS_TIMEOUT");
+}
+
+// "If the caller supplies a NULL pointer, KeWaitForMultipleObjects waits indefinitely, until any or all objects are signaled." wdm/nf-wdm-kewaitformultipleobjects.md:94
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_waits_Timeout_NULL) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-waits-Timeout-NULL");
+    waits(way_KeWaitForMultipleObjects_KeReleaseMutex);
+}
+
+// "If *Timeout = 0, KeWaitForMultipleObjects does not wait and returns." wdm/nf-wdm-kewaitformultipleobjects.md:94
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_waits_Timeout_value_0) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-waits-Timeout-value-0");
+    never_waits(way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex);
 }
 
 // "Once KeWaitForSingleObject has returned STATUS_SUCCESS and the thread really holds the mutex, the only APCs delivered to it are special kernel-mode APCs." wdm/nf-wdm-kewaitforsingleobject.md:103
@@ -291,6 +429,36 @@ TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_requires_initialized_violated) {
 TEST_F(wdm_mutex, DDI_wdm_KeReleaseMutex_same_irql_violated) {
     RecordProperty("rule", "DDI-wdm-KeReleaseMutex-same-irql");
     at_other_level("DDI-wdm-KeReleaseMutex-same-irql", way_KeWaitForSingleObject_KeReleaseMutex);
+}
+
+// "Once KeWaitForMultipleObjects has returned STATUS_SUCCESS and the thread really holds the mutex, the only APCs delivered to it are special kernel-mode APCs." wdm/nf-wdm-kewaitformultipleobjects.md:135
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_acquire_result_STATUS_SUCCESS_violated) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-acquire-result-STATUS_SUCCESS");
+    never_released("DDI-wdm-KeWaitForMultipleObjects-acquire-result-STATUS_SUCCESS", way_KeWaitForMultipleObjects_KeReleaseMutex);
+}
+
+// "Callers of KeWaitForMultipleObjects can run at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-kewaitformultipleobjects.md:145
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_irql_entry_violated) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry");
+    at_forbidden_level("DDI-wdm-KeWaitForMultipleObjects-irql-entry", way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects, Levels::at_most(Level::dispatch));
+}
+
+// "If Timeout = NULL or *Timeout != 0, the caller must instead be at IRQL <= APC_LEVEL, and the thread context must be nonarbitrary." wdm/nf-wdm-kewaitformultipleobjects.md:145
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_irql_entry_Timeout_NULL_violated) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-NULL");
+    at_forbidden_level("DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-NULL", way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects, Levels::at_most(Level::apc), Levels::at_most(Level::dispatch));
+}
+
+// "If Timeout = NULL or *Timeout != 0, the caller must instead be at IRQL <= APC_LEVEL, and the thread context must be nonarbitrary." wdm/nf-wdm-kewaitformultipleobjects.md:145
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_irql_entry_Timeout_value_not_0_violated) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-value-not-0");
+    at_forbidden_level("DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-value-not-0", way_KeWaitForMultipleObjects_Timeout_other_KeReleaseMutex, call_KeWaitForMultipleObjects_Timeout_other, Levels::at_most(Level::apc), Levels::at_most(Level::dispatch));
+}
+
+// "The array at Objects must be in nonpaged system memory." wdm/nf-wdm-kewaitformultipleobjects.md:131
+TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_resident_Object_violated) {
+    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-resident-Object");
+    in_pageable_memory("DDI-wdm-KeWaitForMultipleObjects-resident-Object", way_KeWaitForMultipleObjects_KeReleaseMutex, call_KeWaitForMultipleObjects, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.array<PVOID>("KMUTANT", 1); });
 }
 
 // "The caller of KeWaitForSingleObject must be running at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-kewaitforsingleobject.md:123

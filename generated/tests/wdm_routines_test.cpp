@@ -18,7 +18,6 @@
 //   wdm/nf-wdm-kegetcurrentirql.md
 //   wdm/nf-wdm-kegetcurrentprocessornumberex.md
 //   wdm/nf-wdm-keinitializedpc.md
-//   wdm/nf-wdm-keinitializemutex.md
 //   wdm/nf-wdm-keinitializespinlock.md
 //   wdm/nf-wdm-kelowerirql.md
 //   wdm/nf-wdm-keraiseirql.md
@@ -27,7 +26,6 @@
 //   wdm/nf-wdm-kesettargetprocessordpc.md
 //   wdm/nf-wdm-kestallexecutionprocessor.md
 //   wdm/nf-wdm-kesynchronizeexecution.md
-//   wdm/nf-wdm-kewaitformultipleobjects.md
 //   wdm/nf-wdm-kzraiseirql.md
 #include <wdm.h>
 
@@ -170,20 +168,6 @@ const Function call_KeSynchronizeExecution{
     [](Objects& objects, Hand& hand) { hand.keep(KeSynchronizeExecution(objects.host<PKINTERRUPT>("wdm.h", "PKINTERRUPT", "Interrupt"), objects.host<PKSYNCHRONIZE_ROUTINE>("wdm.h", "PKSYNCHRONIZE_ROUTINE", "SynchronizeRoutine"), nullptr)); },
     Levels::at_most(Level::dirql)};
 const Way way_KeSynchronizeExecution{nullptr, &call_KeSynchronizeExecution, nullptr, nullptr};
-const Function call_KeInitializeMutex_1{
-    "KeInitializeMutex",
-    [](Objects& objects, Hand&) { KeInitializeMutex(objects.object<PRKMUTEX>("KMUTANT#1"), static_cast<ULONG>(0)); },
-    kEveryLevel};
-const Function call_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1{
-    "KeWaitForMultipleObjects",
-    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(MAXIMUM_WAIT_OBJECTS + 1), objects.array<PVOID>("KMUTANT", 2), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr, nullptr)); },
-    Levels::at_most(Level::apc), {}, {&call_KeInitializeMutex_1}};
-const Way way_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1{nullptr, &call_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1, nullptr, nullptr};
-const Function call_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1{
-    "KeWaitForMultipleObjects",
-    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(THREAD_WAIT_OBJECTS + 1), objects.array<PVOID>("KMUTANT", 2), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr, nullptr)); },
-    Levels::at_most(Level::apc), {}, {&call_KeInitializeMutex_1}};
-const Way way_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1{nullptr, &call_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1, nullptr, nullptr};
 const Function call_KzRaiseIrql{
     "KzRaiseIrql",
     [](Objects&, Hand& hand) { hand.keep(KzRaiseIrql(hand.target)); hand.irql = static_cast<unsigned char>(hand.result); },
@@ -498,25 +482,13 @@ TEST_F(wdm_routines, DDI_wdm_KeSynchronizeExecution_argument_same_Interrupt) {
 // "The SynchCritSection routine is called with SynchronizeContext as its parameter." wdm/nf-wdm-kesynchronizeexecution.md:80
 TEST_F(wdm_routines, DDI_wdm_KeSynchronizeExecution_calls_SynchronizeRoutine) {
     RecordProperty("rule", "DDI-wdm-KeSynchronizeExecution-calls-SynchronizeRoutine");
-    calls_routine(way_KeSynchronizeExecution, call_KeSynchronizeExecution, Levels{});
+    calls_routine(way_KeSynchronizeExecution, call_KeSynchronizeExecution, "PKSYNCHRONIZE_ROUTINE", Levels{});
 }
 
 // "IRQL: <= DIRQL (see Remarks section)" wdm/nf-wdm-kesynchronizeexecution.md:23
 TEST_F(wdm_routines, DDI_wdm_KeSynchronizeExecution_irql_entry) {
     RecordProperty("rule", "DDI-wdm-KeSynchronizeExecution-irql-entry");
     may_be_called(way_KeSynchronizeExecution, call_KeSynchronizeExecution);
-}
-
-// "If Count > MAXIMUM_WAIT_OBJECTS, or if WaitBlockArray is NULL and Count > THREAD_WAIT_OBJECTS, the system issues Bug Check 0xC (MAXIMUM_WAIT_OBJECTS_EXCEEDED)." wdm/nf-wdm-kewaitformultipleobjects.md:117
-TEST_F(wdm_routines, DDI_wdm_KeWaitForMultipleObjects_bug_check_0xC_Count_above_MAXIMUM_WAIT_OBJECTS) {
-    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-bug-check-0xC-Count-above-MAXIMUM_WAIT_OBJECTS");
-    refuses(way_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1, call_KeWaitForMultipleObjects_Count_MAXIMUM_WAIT_OBJECTS___1, Refusal::bug_check, 0xC);
-}
-
-// "If Count > MAXIMUM_WAIT_OBJECTS, or if WaitBlockArray is NULL and Count > THREAD_WAIT_OBJECTS, the system issues Bug Check 0xC (MAXIMUM_WAIT_OBJECTS_EXCEEDED)." wdm/nf-wdm-kewaitformultipleobjects.md:117
-TEST_F(wdm_routines, DDI_wdm_KeWaitForMultipleObjects_bug_check_0xC_WaitBlockArray_NULL_Count_above_THREAD_WAIT_OBJECTS) {
-    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-bug-check-0xC-WaitBlockArray-NULL-Count-above-THREAD_WAIT_OBJECTS");
-    refuses(way_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1, call_KeWaitForMultipleObjects_Count_THREAD_WAIT_OBJECTS___1, Refusal::bug_check, 0xC);
 }
 
 // "IRQL: HIGH_LEVEL" wdm/nf-wdm-kzraiseirql.md:18
@@ -544,17 +516,6 @@ TEST_F(wdm_routines, DDI_wdm_KzRaiseIrql_returns_previous_irql) {
 }
 
 #ifdef DDI_WRAPPED
-
-const Function call_KeWaitForMultipleObjects{
-    "KeWaitForMultipleObjects",
-    [](Objects& objects, Hand& hand) { hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(2), objects.array<PVOID>("KMUTANT", 2), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, nullptr, nullptr)); },
-    Levels::at_most(Level::apc), {}, {&call_KeInitializeMutex_1}};
-const Way way_KeWaitForMultipleObjects{nullptr, &call_KeWaitForMultipleObjects, nullptr, nullptr};
-const Function call_KeWaitForMultipleObjects_Timeout_other{
-    "KeWaitForMultipleObjects",
-    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, -600000000); hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(2), objects.array<PVOID>("KMUTANT", 2), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value, nullptr)); },
-    Levels::at_most(Level::apc), {}, {&call_KeInitializeMutex_1}};
-const Way way_KeWaitForMultipleObjects_Timeout_other{nullptr, &call_KeWaitForMultipleObjects_Timeout_other, nullptr, nullptr};
 
 // "IRQL: <= APC_LEVEL" wdm/nf-wdm-exinitializerundownprotectioncacheawareex.md:16
 TEST_F(wdm_routines, DDI_wdm_ExInitializeRundownProtectionCacheAwareEx_irql_entry_violated) {
@@ -638,24 +599,6 @@ TEST_F(wdm_routines, DDI_wdm_KeRaiseIrqlToDpcLevel_irql_entry_violated) {
 TEST_F(wdm_routines, DDI_wdm_KeSynchronizeExecution_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-KeSynchronizeExecution-irql-entry");
     at_forbidden_level("DDI-wdm-KeSynchronizeExecution-irql-entry", way_KeSynchronizeExecution, call_KeSynchronizeExecution, Levels::at_most(Level::dirql));
-}
-
-// "Callers of KeWaitForMultipleObjects can run at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-kewaitformultipleobjects.md:145
-TEST_F(wdm_routines, DDI_wdm_KeWaitForMultipleObjects_irql_entry_violated) {
-    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry");
-    at_forbidden_level("DDI-wdm-KeWaitForMultipleObjects-irql-entry", way_KeWaitForMultipleObjects, call_KeWaitForMultipleObjects, Levels::at_most(Level::dispatch));
-}
-
-// "If Timeout = NULL or *Timeout != 0, the caller must instead be at IRQL <= APC_LEVEL, and the thread context must be nonarbitrary." wdm/nf-wdm-kewaitformultipleobjects.md:145
-TEST_F(wdm_routines, DDI_wdm_KeWaitForMultipleObjects_irql_entry_Timeout_NULL_violated) {
-    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-NULL");
-    at_forbidden_level("DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-NULL", way_KeWaitForMultipleObjects, call_KeWaitForMultipleObjects, Levels::at_most(Level::apc), Levels::at_most(Level::dispatch));
-}
-
-// "If Timeout = NULL or *Timeout != 0, the caller must instead be at IRQL <= APC_LEVEL, and the thread context must be nonarbitrary." wdm/nf-wdm-kewaitformultipleobjects.md:145
-TEST_F(wdm_routines, DDI_wdm_KeWaitForMultipleObjects_irql_entry_Timeout_value_not_0_violated) {
-    RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-value-not-0");
-    at_forbidden_level("DDI-wdm-KeWaitForMultipleObjects-irql-entry-Timeout-value-not-0", way_KeWaitForMultipleObjects_Timeout_other, call_KeWaitForMultipleObjects_Timeout_other, Levels::at_most(Level::apc), Levels::at_most(Level::dispatch));
 }
 
 // "IRQL: HIGH_LEVEL" wdm/nf-wdm-kzraiseirql.md:18

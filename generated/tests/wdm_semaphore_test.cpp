@@ -3,6 +3,8 @@
 //   wdm/nf-wdm-keinitializesemaphore.md
 //   wdm/nf-wdm-kereadstatesemaphore.md
 //   wdm/nf-wdm-kereleasesemaphore.md
+//   wdm/nf-wdm-kewaitformultipleobjects.md
+//   wdm/nf-wdm-kewaitforsingleobject.md
 #include <wdm.h>
 
 #include "conformance/suite/fixture.h"
@@ -13,21 +15,91 @@ using namespace ddi::suite;
 
 class wdm_semaphore : public ConformanceTest {};
 
+const Function call_KeInitializeSemaphore_Count__1{
+    "KeInitializeSemaphore",
+    [](Objects& objects, Hand&) { KeInitializeSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<LONG>(1), static_cast<LONG>(0 + 1000)); },
+    Levels::at(Level::passive)};
+const Way way_KeInitializeSemaphore_Count__1{nullptr, &call_KeInitializeSemaphore_Count__1, nullptr, nullptr};
 const Function call_KeReadStateSemaphore{
     "KeReadStateSemaphore",
     [](Objects& objects, Hand& hand) { hand.keep(KeReadStateSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"))); },
     kEveryLevel};
-const Function call_KeInitializeSemaphore_Count__1{
-    "KeInitializeSemaphore",
-    [](Objects& objects, Hand&) { KeInitializeSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<LONG>(1), static_cast<LONG>(0 + 1)); },
-    Levels::at(Level::passive)};
-const Way way_KeInitializeSemaphore_Count__1{nullptr, &call_KeInitializeSemaphore_Count__1, nullptr, nullptr};
+const Way way_KeReadStateSemaphore{&call_KeInitializeSemaphore_Count__1, &call_KeReadStateSemaphore, nullptr, nullptr};
+const Function call_KeWaitForSingleObject_Timeout_zero_on_KSEMAPHORE{
+    "KeWaitForSingleObject",
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForSingleObject(objects.object<PVOID>("KSEMAPHORE"), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeReadStateSemaphore_after_KeWaitForSingleObject_Timeout_zero_on_KSEMAPHORE{&call_KeInitializeSemaphore_Count__1, &call_KeReadStateSemaphore, nullptr, nullptr, nullptr, false, {&call_KeWaitForSingleObject_Timeout_zero_on_KSEMAPHORE}};
 const Way way_KeReadStateSemaphore_by_KeInitializeSemaphore_Count__1{&call_KeInitializeSemaphore_Count__1, &call_KeReadStateSemaphore, nullptr, nullptr};
+const Function call_KeReleaseSemaphore{
+    "KeReleaseSemaphore",
+    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<KPRIORITY>(0), static_cast<LONG>(0 + 1), FALSE)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeReleaseSemaphore{&call_KeInitializeSemaphore_Count__1, &call_KeReleaseSemaphore, nullptr, nullptr};
+const Function call_KeWaitForMultipleObjects_Timeout_zero_on_KSEMAPHORE{
+    "KeWaitForMultipleObjects",
+    [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLARGE_INTEGER> Timeout_value{}; assign(Timeout_value, 0); hand.keep(KeWaitForMultipleObjects(static_cast<ULONG>(1), objects.array<PVOID>("KSEMAPHORE", 1), static_cast<WAIT_TYPE>(0), static_cast<KWAIT_REASON>(0), static_cast<KPROCESSOR_MODE>(KernelMode), FALSE, &Timeout_value, nullptr)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_KeWaitForMultipleObjects_Timeout_zero_on_KSEMAPHORE{nullptr, &call_KeWaitForMultipleObjects_Timeout_zero_on_KSEMAPHORE, nullptr, nullptr};
+const Function call_KeReleaseSemaphore_Wait_TRUE{
+    "KeReleaseSemaphore",
+    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<KPRIORITY>(0), static_cast<LONG>(0 + 1), TRUE)); },
+    Levels::at(Level::passive)};
+const Way way_KeReleaseSemaphore_Wait_TRUE{&call_KeInitializeSemaphore_Count__1, &call_KeReleaseSemaphore_Wait_TRUE, nullptr, nullptr};
+const Way way_KeReleaseSemaphore_after_KeWaitForSingleObject_Timeout_zero_on_KSEMAPHORE{&call_KeInitializeSemaphore_Count__1, &call_KeReleaseSemaphore, nullptr, nullptr, nullptr, false, {&call_KeWaitForSingleObject_Timeout_zero_on_KSEMAPHORE}};
+
+// "This value must be positive." wdm/nf-wdm-keinitializesemaphore.md:65
+TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_argument_value_Count) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-argument-value-Count");
+    may_be_called(way_KeInitializeSemaphore_Count__1, call_KeInitializeSemaphore_Count__1);
+}
+
+// "This value must be positive." wdm/nf-wdm-keinitializesemaphore.md:69
+TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_argument_value_Limit) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-argument-value-Limit");
+    may_be_called(way_KeInitializeSemaphore_Count__1, call_KeInitializeSemaphore_Count__1);
+}
+
+// "The KeInitializeSemaphore routine initializes a semaphore object with a count, and with a limit for the count." wdm/nf-wdm-keinitializesemaphore.md:45
+TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_initialize) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-initialize");
+    may_be_called(way_KeInitializeSemaphore_Count__1, call_KeInitializeSemaphore_Count__1);
+}
+
+// "IRQL: PASSIVE_LEVEL" wdm/nf-wdm-keinitializesemaphore.md:23
+TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_irql_entry) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-irql-entry");
+    may_be_called(way_KeInitializeSemaphore_Count__1, call_KeInitializeSemaphore_Count__1);
+}
+
+// "The storage of a semaphore object must be resident: it can be in the device extension that a device object of the driver has, in the controller extension that a controller object of the driver has, or in nonpaged pool that the caller has allocated." wdm/nf-wdm-keinitializesemaphore.md:75
+TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_resident_Semaphore) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-resident-Semaphore");
+    may_be_called(way_KeInitializeSemaphore_Count__1, call_KeInitializeSemaphore_Count__1);
+}
 
 // "Any nonzero value sets the initial state to signaled." wdm/nf-wdm-keinitializesemaphore.md:65
 TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_sets_state_signaled_Count_not_0) {
     RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-sets-state-signaled-Count-not-0");
     sets_state(way_KeInitializeSemaphore_Count__1, call_KeInitializeSemaphore_Count__1, call_KeReadStateSemaphore, [](const Hand& hand) { return hand.result != 0; }, "signaled", false);
+}
+
+// "IRQL: Any level" wdm/nf-wdm-kereadstatesemaphore.md:23
+TEST_F(wdm_semaphore, DDI_wdm_KeReadStateSemaphore_irql_entry) {
+    RecordProperty("rule", "DDI-wdm-KeReadStateSemaphore-irql-entry");
+    may_be_called(way_KeReadStateSemaphore, call_KeReadStateSemaphore);
+}
+
+// "A pointer to an initialized semaphore object." wdm/nf-wdm-kereadstatesemaphore.md:59
+TEST_F(wdm_semaphore, DDI_wdm_KeReadStateSemaphore_requires_initialized) {
+    RecordProperty("rule", "DDI-wdm-KeReadStateSemaphore-requires-initialized");
+    may_be_called(way_KeReadStateSemaphore, call_KeReadStateSemaphore);
+}
+
+// "A return value of zero means that the semaphore is not-signaled." wdm/nf-wdm-kereadstatesemaphore.md:63
+TEST_F(wdm_semaphore, DDI_wdm_KeReadStateSemaphore_returns_0) {
+    RecordProperty("rule", "DDI-wdm-KeReadStateSemaphore-returns-0");
+    returns(way_KeReadStateSemaphore_after_KeWaitForSingleObject_Timeout_zero_on_KSEMAPHORE, call_KeReadStateSemaphore, State::any, [](const Hand& hand) { return hand.result == 0; }, "0");
 }
 
 // "The KeReadStateSemaphore routine returns the current state of a semaphore object, which is signaled or not-signaled." wdm/nf-wdm-kereadstatesemaphore.md:45
@@ -36,34 +108,124 @@ TEST_F(wdm_semaphore, DDI_wdm_KeReadStateSemaphore_returns_value_current_state) 
     returns(way_KeReadStateSemaphore_by_KeInitializeSemaphore_Count__1, call_KeReadStateSemaphore, State::any, [](const Hand& hand) { return hand.result != 0; }, "signaled");
 }
 
+// "This value must be positive." wdm/nf-wdm-kereleasesemaphore.md:70
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_argument_value_Adjustment) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-argument-value-Adjustment");
+    may_be_called(way_KeReleaseSemaphore, call_KeReleaseSemaphore);
+}
+
+// "In this case, the KeReleaseSemaphore call must be immediately followed by a KeWaitXxx call." wdm/nf-wdm-kereleasesemaphore.md:90
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_followed_by_Wait_TRUE) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-followed-by-Wait-TRUE");
+    goes_on(way_KeReleaseSemaphore_Wait_TRUE, call_KeReleaseSemaphore_Wait_TRUE, way_KeWaitForMultipleObjects_Timeout_zero_on_KSEMAPHORE);
+}
+
+// "If Wait is set to FALSE, callers of KeReleaseSemaphore must be running at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-kereleasesemaphore.md:96
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_irql_entry_Wait_FALSE) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-irql-entry-Wait-FALSE");
+    may_be_called(way_KeReleaseSemaphore, call_KeReleaseSemaphore);
+}
+
+// "Otherwise, the caller must run at IRQL = PASSIVE_LEVEL." wdm/nf-wdm-kereleasesemaphore.md:96
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_irql_entry_Wait_not_FALSE) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-irql-entry-Wait-not-FALSE");
+    may_be_called(way_KeReleaseSemaphore_Wait_TRUE, call_KeReleaseSemaphore_Wait_TRUE);
+}
+
+// "If Wait is FALSE, the routine restores the IRQL to the value that it had when the call began, before it returns." wdm/nf-wdm-kereleasesemaphore.md:88
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_irql_unchanged_Wait_FALSE) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-irql-unchanged-Wait-FALSE");
+    leaves_irql_unchanged(way_KeReleaseSemaphore, call_KeReleaseSemaphore);
+}
+
+// "KeReleaseSemaphore might temporarily raise the IRQL." wdm/nf-wdm-kereleasesemaphore.md:88
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_irql_unchanged_Wait_not_TRUE) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-irql-unchanged-Wait-not-TRUE");
+    leaves_irql_unchanged(way_KeReleaseSemaphore, call_KeReleaseSemaphore);
+}
+
+// "A pointer to an initialized semaphore object." wdm/nf-wdm-kereleasesemaphore.md:62
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_requires_initialized) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-requires-initialized");
+    may_be_called(way_KeReleaseSemaphore, call_KeReleaseSemaphore);
+}
+
+// "A return value of zero means that the previous state of the semaphore is not-signaled." wdm/nf-wdm-kereleasesemaphore.md:78
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_returns_0) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-returns-0");
+    returns(way_KeReleaseSemaphore_after_KeWaitForSingleObject_Timeout_zero_on_KSEMAPHORE, call_KeReleaseSemaphore, State::any, [](const Hand& hand) { return hand.result == 0; }, "0");
+}
+
+// "The KeReleaseSemaphore routine releases a semaphore object." wdm/nf-wdm-kereleasesemaphore.md:45
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_sets_state_signaled) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-sets-state-signaled");
+    sets_state(way_KeReleaseSemaphore_after_KeWaitForSingleObject_Timeout_zero_on_KSEMAPHORE, call_KeReleaseSemaphore, call_KeReadStateSemaphore, [](const Hand& hand) { return hand.result != 0; }, "signaled", true);
+}
+
 #ifdef DDI_WRAPPED
 
-const Function call_KeInitializeSemaphore{
+const Function call_KeInitializeSemaphore_Count__0{
     "KeInitializeSemaphore",
-    [](Objects& objects, Hand&) { KeInitializeSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<LONG>(0), static_cast<LONG>(0 + 1)); },
+    [](Objects& objects, Hand&) { KeInitializeSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<LONG>(0), static_cast<LONG>(0 + 1000)); },
     Levels::at(Level::passive)};
-const Way way_KeInitializeSemaphore{nullptr, &call_KeInitializeSemaphore, nullptr, nullptr};
-const Function call_KeReleaseSemaphore{
+const Way way_KeInitializeSemaphore_Count__0{nullptr, &call_KeInitializeSemaphore_Count__0, nullptr, nullptr};
+const Function call_KeInitializeSemaphore_Count__1_Limit__0{
+    "KeInitializeSemaphore",
+    [](Objects& objects, Hand&) { KeInitializeSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<LONG>(1), static_cast<LONG>(0)); },
+    Levels::at(Level::passive)};
+const Way way_KeInitializeSemaphore_Count__1_Limit__0{nullptr, &call_KeInitializeSemaphore_Count__1_Limit__0, nullptr, nullptr};
+const Function call_KeReleaseSemaphore_Adjustment__0{
     "KeReleaseSemaphore",
-    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<KPRIORITY>(0), static_cast<LONG>(0 + 1), FALSE)); },
+    [](Objects& objects, Hand& hand) { hand.keep(KeReleaseSemaphore(objects.object<PRKSEMAPHORE>("KSEMAPHORE"), static_cast<KPRIORITY>(0), static_cast<LONG>(0), FALSE)); },
     Levels::at_most(Level::dispatch)};
+const Way way_KeReleaseSemaphore_Adjustment__0{&call_KeInitializeSemaphore_Count__1, &call_KeReleaseSemaphore_Adjustment__0, nullptr, nullptr};
 
 // "This value must be positive." wdm/nf-wdm-keinitializesemaphore.md:65
 TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_argument_value_Count_violated) {
     RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-argument-value-Count");
-    is_reported("DDI-wdm-KeInitializeSemaphore-argument-value-Count", way_KeInitializeSemaphore, call_KeInitializeSemaphore);
+    is_reported("DDI-wdm-KeInitializeSemaphore-argument-value-Count", way_KeInitializeSemaphore_Count__0, call_KeInitializeSemaphore_Count__0);
+}
+
+// "This value must be positive." wdm/nf-wdm-keinitializesemaphore.md:69
+TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_argument_value_Limit_violated) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-argument-value-Limit");
+    is_reported("DDI-wdm-KeInitializeSemaphore-argument-value-Limit", way_KeInitializeSemaphore_Count__1_Limit__0, call_KeInitializeSemaphore_Count__1_Limit__0);
 }
 
 // "IRQL: PASSIVE_LEVEL" wdm/nf-wdm-keinitializesemaphore.md:23
 TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-irql-entry");
-    at_forbidden_level("DDI-wdm-KeInitializeSemaphore-irql-entry", way_KeInitializeSemaphore, call_KeInitializeSemaphore, Levels::at(Level::passive));
+    at_forbidden_level("DDI-wdm-KeInitializeSemaphore-irql-entry", way_KeInitializeSemaphore_Count__1, call_KeInitializeSemaphore_Count__1, Levels::at(Level::passive));
+}
+
+// "The storage of a semaphore object must be resident: it can be in the device extension that a device object of the driver has, in the controller extension that a controller object of the driver has, or in nonpaged pool that the caller has allocated." wdm/nf-wdm-keinitializesemaphore.md:75
+TEST_F(wdm_semaphore, DDI_wdm_KeInitializeSemaphore_resident_Semaphore_violated) {
+    RecordProperty("rule", "DDI-wdm-KeInitializeSemaphore-resident-Semaphore");
+    in_pageable_memory("DDI-wdm-KeInitializeSemaphore-resident-Semaphore", way_KeInitializeSemaphore_Count__1, call_KeInitializeSemaphore_Count__1, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PRKSEMAPHORE>("KSEMAPHORE"); });
 }
 
 // "A pointer to an initialized semaphore object." wdm/nf-wdm-kereadstatesemaphore.md:59
 TEST_F(wdm_semaphore, DDI_wdm_KeReadStateSemaphore_requires_initialized_violated) {
     RecordProperty("rule", "DDI-wdm-KeReadStateSemaphore-requires-initialized");
     without_initialization("DDI-wdm-KeReadStateSemaphore-requires-initialized", call_KeReadStateSemaphore);
+}
+
+// "This value must be positive." wdm/nf-wdm-kereleasesemaphore.md:70
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_argument_value_Adjustment_violated) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-argument-value-Adjustment");
+    is_reported("DDI-wdm-KeReleaseSemaphore-argument-value-Adjustment", way_KeReleaseSemaphore_Adjustment__0, call_KeReleaseSemaphore_Adjustment__0);
+}
+
+// "If Wait is set to FALSE, callers of KeReleaseSemaphore must be running at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-kereleasesemaphore.md:96
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_irql_entry_Wait_FALSE_violated) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-irql-entry-Wait-FALSE");
+    at_forbidden_level("DDI-wdm-KeReleaseSemaphore-irql-entry-Wait-FALSE", way_KeReleaseSemaphore, call_KeReleaseSemaphore, Levels::at_most(Level::dispatch));
+}
+
+// "Otherwise, the caller must run at IRQL = PASSIVE_LEVEL." wdm/nf-wdm-kereleasesemaphore.md:96
+TEST_F(wdm_semaphore, DDI_wdm_KeReleaseSemaphore_irql_entry_Wait_not_FALSE_violated) {
+    RecordProperty("rule", "DDI-wdm-KeReleaseSemaphore-irql-entry-Wait-not-FALSE");
+    at_forbidden_level("DDI-wdm-KeReleaseSemaphore-irql-entry-Wait-not-FALSE", way_KeReleaseSemaphore_Wait_TRUE, call_KeReleaseSemaphore_Wait_TRUE, Levels::at(Level::passive));
 }
 
 // "A pointer to an initialized semaphore object." wdm/nf-wdm-kereleasesemaphore.md:62

@@ -70,7 +70,9 @@ inline constexpr contract::Rule returns_nonzero{"DDI-ndis-NDIS_RELEASE_MUTEX-ret
 }
 
 namespace ddi_rules::NDIS_WAIT_FOR_MUTEX {
+inline constexpr contract::Rule acquire_result_STATUS_SUCCESS{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-acquire-result-STATUS_SUCCESS", "A wait that succeeds acquires the mutex.", "overlays/ndis.yaml", 65};
 inline constexpr contract::Rule irql_entry{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry", "IRQL: PASSIVE_LEVEL (see Remarks section)", "ndis/nf-ndis-ndis_wait_for_mutex.md", 16};
+inline constexpr contract::Rule release_with{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with", "A mutex that a wait acquired is released by NDIS_RELEASE_MUTEX.", "overlays/ndis.yaml", 72, "NDIS_RELEASE_MUTEX"};
 inline constexpr contract::Rule requires_initialized{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-requires-initialized", "A pointer to an initialized mutex object of type NDIS_MUTEX.", "ndis/nf-ndis-ndis_wait_for_mutex.md", 49};
 inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-conditional", "NDIS_WAIT_FOR_MUTEX returns STATUS_SUCCESS if the operation succeeded.", "ndis/nf-ndis-ndis_wait_for_mutex.md", 53};
 }
@@ -381,6 +383,7 @@ NTSTATUS ddi_checked_NDIS_WAIT_FOR_MUTEX(PNDIS_MUTEX _M_) {
     call.enter();
     const auto result = NDIS_WAIT_FOR_MUTEX(_M_);
     call.leave();
+    if (result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */) call.acquired(rule::acquire_result_STATUS_SUCCESS, &rule::release_with, mutex);
     return result;
 }
 

@@ -1309,6 +1309,8 @@ inline constexpr contract::Rule requires_initialized{"DDI-wdm-KeSetCoalescableTi
 inline constexpr contract::Rule requires_initialized_Dpc{"DDI-wdm-KeSetCoalescableTimer-requires-initialized-Dpc", "The object must have been initialized by KeInitializeDpc before.", "wdm/nf-wdm-kesetcoalescabletimer.md", 79, "KeInitializeDpc"};
 inline constexpr contract::Rule returns_FALSE{"DDI-wdm-KeSetCoalescableTimer-returns-FALSE", "Otherwise, it returns FALSE.", "wdm/nf-wdm-kesetcoalescabletimer.md", 83};
 inline constexpr contract::Rule returns_TRUE{"DDI-wdm-KeSetCoalescableTimer-returns-TRUE", "If the timer was already in the queue of the system, KeSetCoalescableTimer returns TRUE.", "wdm/nf-wdm-kesetcoalescabletimer.md", 83};
+inline constexpr contract::Rule sets_state_not_signaled{"DDI-wdm-KeSetCoalescableTimer-sets-state-not-signaled", "Sets the timer to non-signaled.", "wdm/nf-wdm-kesetcoalescabletimer.md", 89};
+inline constexpr contract::Rule sets_state_queued{"DDI-wdm-KeSetCoalescableTimer-sets-state-queued", "Makes the timer active, with the due time and the period that the caller specifies.", "wdm/nf-wdm-kesetcoalescabletimer.md", 95};
 }
 
 namespace ddi_rules::KeSetEvent {
@@ -2014,7 +2016,7 @@ PSLIST_ENTRY ddi_checked_ExInterlockedPopEntrySList(PSLIST_HEADER ListHead, PKSP
     namespace rule = ddi_rules::ExInterlockedPopEntrySList;
     contract::Call call("ExInterlockedPopEntrySList", DDI_CALLER);
     const contract::Object spin_lock{"KSPIN_LOCK", "spin lock", contract::key(Lock)};
-    call.requires_initialized(rule::requires_initialized, spin_lock);
+    if (Lock != nullptr) call.requires_initialized(rule::requires_initialized, spin_lock);
     call.touches(spin_lock);
     call.resident(rule::resident_ListHead, contract::key(ListHead));
     call.resident(rule::resident_Lock, contract::key(Lock));
@@ -2045,7 +2047,7 @@ PSLIST_ENTRY ddi_checked_ExInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSL
     namespace rule = ddi_rules::ExInterlockedPushEntrySList;
     contract::Call call("ExInterlockedPushEntrySList", DDI_CALLER);
     const contract::Object spin_lock{"KSPIN_LOCK", "spin lock", contract::key(Lock)};
-    call.requires_initialized(rule::requires_initialized, spin_lock);
+    if (Lock != nullptr) call.requires_initialized(rule::requires_initialized, spin_lock);
     call.touches(spin_lock);
     call.resident(rule::resident_ListEntry, contract::key(ListEntry));
     call.resident(rule::resident_ListHead, contract::key(ListHead));
@@ -3402,7 +3404,7 @@ BOOLEAN ddi_checked_KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, 
     const contract::Object timer{"KTIMER", "timer", contract::key(Timer)};
     const contract::Object _{"KDPC", "", contract::key(Dpc)};
     call.requires_initialized(rule::requires_initialized, timer);
-    call.requires_initialized(rule::requires_initialized_Dpc, _);
+    if (Dpc != nullptr) call.requires_initialized(rule::requires_initialized_Dpc, _);
     call.touches(timer);
     call.touches(_);
     call.argument(rule::argument_value_Period, Period <= 0x7FFFFFFF, "Period <= MAXLONG");
@@ -3411,6 +3413,8 @@ BOOLEAN ddi_checked_KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, 
     const auto result = KeSetCoalescableTimer(Timer, DueTime, Period, TolerableDelay, Dpc);
     call.leave();
     if (when_returns_FALSE && call.undisturbed(contract::Object{"KTIMER", "timer", contract::key(Timer)})) call.returns(rule::returns_FALSE, result == 0, "FALSE");
+    call.sets_state(timer, "not-signaled");
+    call.sets_state(timer, "queued");
     return result;
 }
 
