@@ -179,6 +179,17 @@ TEST(Irql, RemarksAreReadWhereFrontMatterDefersToThem) {
     EXPECT_EQ(to_string(facts.irql_remarks->value.levels()), "<= APC_LEVEL");
 }
 
+TEST(Irql, RemarksMayAllowMoreThanAValueThatPointsToThem) {
+    const auto entry = [](std::string irql) {
+        return clauses_of({.irql = std::move(irql),
+                           .description = "XyGrabTurtleLock looks.",
+                           .remarks = "Callers of XyGrabTurtleLock must be running at IRQL <= APC_LEVEL."});
+    };
+    EXPECT_THAT(entry("APC_LEVEL (See Remarks.)"), Contains("irql-entry <= APC_LEVEL"));
+    EXPECT_THAT(entry("APC_LEVEL"), Contains("irql-entry APC_LEVEL"));
+    EXPECT_THAT(entry("<= DISPATCH_LEVEL (see Remarks section)"), Contains("irql-entry <= DISPATCH_LEVEL"));
+}
+
 TEST(Irql, ContradictionsAreReported) {
     const Facts facts = facts_of({.irql = "PASSIVE_LEVEL",
                                   .description = "XyGrabTurtleLock looks.",

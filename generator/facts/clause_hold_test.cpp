@@ -37,6 +37,9 @@ TEST(ClauseHold, OtherFunctionsAndPermissionsAreNoRequirement) {
                 Not(Contains(HasSubstr("not-held"))));
     EXPECT_THAT(clauses_of({.description = grab, .remarks = "The caller can hold the spin lock for a while."}),
                 Not(Contains(HasSubstr("held"))));
+    // Which of two comes first is an order.
+    EXPECT_THAT(clauses_of({.description = grab, .remarks = "Where it needs both, the routine must always acquire the spin lock first."}),
+                Not(Contains(HasSubstr("not-held"))));
 }
 
 TEST(ClauseHold, ConversionAndPlace) {

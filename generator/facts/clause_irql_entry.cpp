@@ -273,7 +273,8 @@ void read_irql_entry_clauses(ClausePage& page) {
     for (const EntryStatement& entry : statements)
         if (!entry.consequence.empty()) consequence = entry.consequence;
 
-    if (facts.irql_front_matter.status == IrqlStatus::understood) {
+    const bool widened = facts.irql_remarks && is_widened_by(facts.irql_front_matter, facts.irql_remarks->value);
+    if (facts.irql_front_matter.status == IrqlStatus::understood && !widened) {
         std::vector<Entry> entries;
         std::vector<Condition> previous;
         for (const IrqlAlternative& alternative : facts.irql_front_matter.alternatives) {

@@ -37,6 +37,10 @@ TEST(Memory, StorageIsOfWhatTheSentenceNames) {
     EXPECT_THAT(clauses_of({.parameters = {{"ListHead", "The head."}, {"ListEntry", "The entry."}},
                             .remarks = "The storage for the ListHead parameter and the list entries must be resident at all IRQLs."}),
                 IsSupersetOf({"resident ListHead", "resident ListEntry"}));
+    // An everyday word with a capital letter is a name.
+    EXPECT_THAT(clauses_of({.parameters = {{"Object", "The eggs."}, {"Count", "How many."}},
+                            .remarks = "The array pointed to by the Objects parameter must reside in nonpaged system memory."}),
+                Contains("resident Object"));
     EXPECT_THAT(clauses_of({.remarks = "If XyGrabTurtleLock is called at IRQL >= DISPATCH_LEVEL, the storage for Lock must be resident."}),
                 Contains("resident Lock when irql >= DISPATCH_LEVEL"));
     EXPECT_THAT(clauses_of({.remarks = "TURTLE structures must be allocated from nonpaged pool. The code must be nonpaged."}),

@@ -113,4 +113,13 @@ std::string print_irql(const IrqlExpression& expression) {
     return result;
 }
 
+bool is_widened_by(const IrqlExpression& front_matter, const IrqlExpression& remarks) {
+    const auto general = [](const IrqlExpression& e) {
+        return e.status == IrqlStatus::understood && e.alternatives.size() == 1 && e.alternatives.front().condition.empty();
+    };
+    if (!front_matter.see_remarks || !general(front_matter) || !general(remarks)) return false;
+    const auto narrow = front_matter.levels().bits, wide = remarks.levels().bits;
+    return narrow != wide && (narrow & wide) == narrow;
+}
+
 }  // namespace ddi::facts

@@ -58,6 +58,10 @@ struct IrqlExpression {
     friend bool operator==(const IrqlExpression&, const IrqlExpression&) = default;
 };
 
+/// True if a req.irql value states one set of levels and points to the remarks, and the remarks allow these levels and more: they are
+/// meant.
+bool is_widened_by(const IrqlExpression& front_matter, const IrqlExpression& remarks);
+
 /// Parses a req.irql value. Total: never fails, status says what it was.
 IrqlExpression parse_irql(std::string_view value);
 

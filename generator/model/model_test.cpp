@@ -212,6 +212,19 @@ TEST(Model, LooksForTheIrqlInTheRemarksWhereTheFrontMatterDefers) {
     EXPECT_EQ(model.apis[0].irql.status, facts::IrqlStatus::deferred);
 }
 
+TEST(Model, TakesTheRemarksWhereTheyAllowMoreThanAValueThatPointsToThem) {
+    ResolveInput input;
+    auto facts = routine("NF:wdm.KeX");
+    facts.irql_front_matter = facts::parse_irql("DISPATCH_LEVEL (See Remarks.)");
+    facts.irql_remarks =
+        Fact<facts::IrqlExpression>{facts::parse_irql("<= DISPATCH_LEVEL"), {facts::Origin::prose, nullptr, {}, "a sentence", ""}};
+    input.facts.push_back(std::move(facts));
+    Model model = resolve_model(std::move(input));
+    ASSERT_TRUE(model.apis[0].irql.entry);
+    EXPECT_EQ(*model.apis[0].irql.entry, facts::LevelSet::at_most(facts::Level::dispatch));
+    EXPECT_EQ(model.apis[0].irql.origin, Origin::prose);
+}
+
 TEST(Model, ReportsTwoPagesWithOneUid) {
     ResolveInput input;
     input.facts = {routine("NF:wdm.KeX"), routine("NF:wdm.KeX")};

@@ -32,7 +32,8 @@ Irql resolve_irql(const facts::Facts& facts) {
     irql.status = facts.irql_front_matter.status;
     irql.cite = facts.irql_verbatim.cite;
     const facts::IrqlExpression* expression = nullptr;
-    if (facts.irql_front_matter.status == facts::IrqlStatus::understood) {
+    const bool widened = facts.irql_remarks && facts::is_widened_by(facts.irql_front_matter, facts.irql_remarks->value);
+    if (facts.irql_front_matter.status == facts::IrqlStatus::understood && !widened) {
         expression = &facts.irql_front_matter;
     } else if (facts.irql_remarks && facts.irql_remarks->value.status == facts::IrqlStatus::understood) {
         expression = &facts.irql_remarks->value;
