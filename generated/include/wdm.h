@@ -879,13 +879,14 @@ void ExAcquireSpinLockExclusiveAtDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
  *     spin lock already.
  * @return ExAcquireSpinLockShared returns the IRQL that was current before the call. See the Remarks.
  *
- * IRQL: "DISPATCH_LEVEL (See Remarks.)"; understood as DISPATCH_LEVEL.
+ * IRQL: "DISPATCH_LEVEL (See Remarks.)"; understood as <= DISPATCH_LEVEL (prose at
+ *     wdm/nf-wdm-exacquirespinlockshared.md:62).
  * IRQL effect: raises to DISPATCH_LEVEL, saves the previous IRQL in the return value.
  * Header: wdm.h.
  * Page: wdm/nf-wdm-exacquirespinlockshared.md.
  * Declared by: overlay: wdm.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:135).
  * Rule DDI-wdm-ExAcquireSpinLockShared-acquire (wdm/nf-wdm-exacquirespinlockshared.md:48).
- * Rule DDI-wdm-ExAcquireSpinLockShared-irql-entry (wdm/nf-wdm-exacquirespinlockshared.md:16).
+ * Rule DDI-wdm-ExAcquireSpinLockShared-irql-entry (wdm/nf-wdm-exacquirespinlockshared.md:62).
  * Rule DDI-wdm-ExAcquireSpinLockShared-irql-raise (wdm/nf-wdm-exacquirespinlockshared.md:48).
  * Rule DDI-wdm-ExAcquireSpinLockShared-irql-save (wdm/nf-wdm-exacquirespinlockshared.md:58).
  * Rule DDI-wdm-ExAcquireSpinLockShared-not-held-on-entry-reader/writer-spin-lock
@@ -896,7 +897,7 @@ void ExAcquireSpinLockExclusiveAtDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
  * Rule DDI-wdm-ExAcquireSpinLockShared-resident-SpinLock (wdm/nf-wdm-exacquirespinlockshared.md:68).
  * Rule DDI-wdm-ExAcquireSpinLockShared-returns-previous-irql (wdm/nf-wdm-exacquirespinlockshared.md:58).
  */
-_IRQL_requires_(DISPATCH_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 _Acquires_shared_lock_(*SpinLock)
 _IRQL_raises_(DISPATCH_LEVEL)
 _IRQL_saves_

@@ -40,7 +40,7 @@ const Way way_ExAcquireSpinLockExclusiveAtDpcLevel_ExReleaseSpinLockExclusiveFro
 const Function call_ExAcquireSpinLockShared{
     "ExAcquireSpinLockShared",
     [](Objects& objects, Hand& hand) { hand.keep(ExAcquireSpinLockShared(objects.host<PEX_SPIN_LOCK>("wdm.h", "PEX_SPIN_LOCK", "SpinLock"))); hand.irql = static_cast<unsigned char>(hand.result); },
-    Levels::at(Level::dispatch)};
+    Levels::at_most(Level::dispatch)};
 const Function call_ExReleaseSpinLockShared{
     "ExReleaseSpinLockShared",
     [](Objects& objects, Hand& hand) { ExReleaseSpinLockShared(objects.host<PEX_SPIN_LOCK>("wdm.h", "PEX_SPIN_LOCK", "SpinLock"), hand.irql); },
@@ -160,7 +160,7 @@ TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExAcquireSpinLockShared_acquire) {
     shares(way_ExAcquireSpinLockShared_ExReleaseSpinLockShared, way_ExAcquireSpinLockExclusive_ExReleaseSpinLockExclusive);
 }
 
-// "IRQL: DISPATCH_LEVEL (See Remarks.)" wdm/nf-wdm-exacquirespinlockshared.md:16
+// "On entry, the caller must be running at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-exacquirespinlockshared.md:62
 TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExAcquireSpinLockShared_irql_entry) {
     RecordProperty("rule", "DDI-wdm-ExAcquireSpinLockShared-irql-entry");
     may_be_called(way_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExAcquireSpinLockShared);
@@ -416,10 +416,10 @@ TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExAcquireSpinLockExclusiveAtDpcLevel
     in_pageable_memory("DDI-wdm-ExAcquireSpinLockExclusiveAtDpcLevel-resident-SpinLock", way_ExAcquireSpinLockExclusiveAtDpcLevel_ExReleaseSpinLockExclusiveFromDpcLevel, call_ExAcquireSpinLockExclusiveAtDpcLevel, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.host<PEX_SPIN_LOCK>("wdm.h", "PEX_SPIN_LOCK", "SpinLock"); });
 }
 
-// "IRQL: DISPATCH_LEVEL (See Remarks.)" wdm/nf-wdm-exacquirespinlockshared.md:16
+// "On entry, the caller must be running at IRQL <= DISPATCH_LEVEL." wdm/nf-wdm-exacquirespinlockshared.md:62
 TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExAcquireSpinLockShared_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExAcquireSpinLockShared-irql-entry");
-    at_forbidden_level("DDI-wdm-ExAcquireSpinLockShared-irql-entry", way_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExAcquireSpinLockShared, Levels::at(Level::dispatch));
+    at_forbidden_level("DDI-wdm-ExAcquireSpinLockShared-irql-entry", way_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExAcquireSpinLockShared, Levels::at_most(Level::dispatch));
 }
 
 // "A recursive acquisition of the spin lock causes deadlock; it is not allowed." wdm/nf-wdm-exacquirespinlockshared.md:72

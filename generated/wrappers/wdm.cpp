@@ -318,7 +318,7 @@ inline constexpr contract::Rule resident_SpinLock{"DDI-wdm-ExAcquireSpinLockExcl
 
 namespace ddi_rules::ExAcquireSpinLockShared {
 inline constexpr contract::Rule acquire{"DDI-wdm-ExAcquireSpinLockShared-acquire", "The ExAcquireSpinLockShared routine takes a spin lock for shared access and raises the IRQL to DISPATCH_LEVEL.", "wdm/nf-wdm-exacquirespinlockshared.md", 48};
-inline constexpr contract::Rule irql_entry{"DDI-wdm-ExAcquireSpinLockShared-irql-entry", "IRQL: DISPATCH_LEVEL (See Remarks.)", "wdm/nf-wdm-exacquirespinlockshared.md", 16};
+inline constexpr contract::Rule irql_entry{"DDI-wdm-ExAcquireSpinLockShared-irql-entry", "On entry, the caller must be running at IRQL <= DISPATCH_LEVEL.", "wdm/nf-wdm-exacquirespinlockshared.md", 62};
 inline constexpr contract::Rule irql_raise{"DDI-wdm-ExAcquireSpinLockShared-irql-raise", "The ExAcquireSpinLockShared routine takes a spin lock for shared access and raises the IRQL to DISPATCH_LEVEL.", "wdm/nf-wdm-exacquirespinlockshared.md", 48};
 inline constexpr contract::Rule irql_save{"DDI-wdm-ExAcquireSpinLockShared-irql-save", "ExAcquireSpinLockShared returns the IRQL that was current before the call.", "wdm/nf-wdm-exacquirespinlockshared.md", 58};
 inline constexpr contract::Rule not_held_on_entry_reader_writer_spin_lock{"DDI-wdm-ExAcquireSpinLockShared-not-held-on-entry-reader/writer-spin-lock", "The caller must not own this spin lock already.", "wdm/nf-wdm-exacquirespinlockshared.md", 54};
@@ -1701,7 +1701,7 @@ void ddi_checked_ExAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock) {
 KIRQL ddi_checked_ExAcquireSpinLockShared(PEX_SPIN_LOCK SpinLock) {
     namespace rule = ddi_rules::ExAcquireSpinLockShared;
     contract::Call call("ExAcquireSpinLockShared", DDI_CALLER);
-    call.entry_irql(rule::irql_entry, contract::Levels::at(contract::Level::dispatch));
+    call.entry_irql(rule::irql_entry, contract::Levels::at_most(contract::Level::dispatch));
     const contract::Object reader_writer_spin_lock{"reader/writer spin lock", "reader/writer spin lock", contract::key(SpinLock)};
     call.recursion_deadlocks(rule::recursion, reader_writer_spin_lock);
     call.resident(rule::resident_SpinLock, contract::key(SpinLock));
