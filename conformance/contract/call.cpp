@@ -137,7 +137,7 @@ void Call::releases(const ReleaseRules& rules, const Object& object) {
 void Call::check_release(const ReleaseRules& rules, const Hold& hold) {
     std::string noun = hold.object.noun;
     std::string observed = holder(hold, thread_);
-    bool others = !pair_is_named(rules, hold);
+    bool others = !hold.converted && !pair_is_named(rules, hold);
     auto processor = implementation().current_processor;
     auto same = [&](const Given& given) { return std::string_view(given.name) == rules.same.name; };
     auto given = std::find_if(hold.given.begin(), hold.given.end(), same);

@@ -114,6 +114,8 @@ class Call {
     // After the call.
     void leave();
     void initialized(const Object& object);
+    /// The same for an object that was initialized before: who may use it still goes by its first initializer.
+    void initialized_anew(const Object& object);
     void destroyed(const Object& object);
     /// The calling thread holds the lock now; nobody else may, if it is exclusive.
     void acquired(const Rule& rule, const Rule* release_with, const Object& object, Mode mode = Mode::exclusive, Acquisition how = {});

@@ -21,6 +21,14 @@ void Call::initialized(const Object& object) {
     if (lock_order().is_watched()) lock_order().forget(object);
 }
 
+void Call::initialized_anew(const Object& object) {
+    auto first = tracker().state(object.key);
+    bool known = first && !first->destroyed && first->domain == object.domain;
+    tracker().initialized(object, known ? first->function.c_str() : function_, thread_);
+    history().lift(object.key);
+    if (lock_order().is_watched()) lock_order().forget(object);
+}
+
 void Call::destroyed(const Object& object) {
     tracker().destroyed(object);
     history().lift(object.key);

@@ -103,6 +103,41 @@ TEST_F(StateTest, WhatTheFunctionTakesItselfIsNotHeldByTheCaller) {
     EXPECT_THAT(recorder_.rules(), ElementsAre("not-held-on-entry"));
 }
 
+TEST_F(StateTest, AConvertedHoldEndsWithTheReleaseOfItsNewMode) {
+    constexpr Rule shared_only{"release-with", "s", "p.md", 12, "ReleaseShared"};
+    constexpr Rule exclusive_only{"releases", "s", "p.md", 13, "AcquireExclusive"};
+    const ReleaseRules exclusive{.release = release_rule, .releases = &exclusive_only, .mode = Mode::exclusive};
+    auto share = [&] { after([&](Call& c) { c.acquired(acquire_rule, &shared_only, kLock, Mode::shared); }); };
+    share();
+    convert(Mode::shared, Mode::exclusive);
+    release(exclusive);
+    EXPECT_THAT(recorder_.rules(), IsEmpty());
+    share();
+    release(exclusive);
+    EXPECT_THAT(recorder_.rules(), ElementsAre("releases"));
+}
+
+TEST_F(StateTest, WhatIsMadeAnewStillBelongsToItsFirstInitializer) {
+    constexpr Rule by{"requires-initialized", "s", "p.md", 14, "Initialize"};
+    {
+        Call call("Reinitialize", nullptr);
+        call.enter();
+        call.leave();
+        call.initialized_anew(kLock);
+    }
+    before([&](Call& c) { c.requires_initialized(by, kLock); });
+    EXPECT_THAT(recorder_.rules(), IsEmpty());
+    const Object other{"RESOURCE", "resource", 0x2000};
+    {
+        Call call("Reinitialize", nullptr);
+        call.enter();
+        call.leave();
+        call.initialized_anew(other);
+    }
+    before([&](Call& c) { c.requires_initialized(by, other); });
+    EXPECT_THAT(recorder_.rules(), ElementsAre("requires-initialized"));
+}
+
 TEST_F(StateTest, AConversionChangesAllHoldsOfTheCaller) {
     acquire(Mode::exclusive);
     acquire(Mode::shared);  // the owner's shared acquisitions count

@@ -93,7 +93,9 @@ void Tracker::remove(std::uint64_t serial, std::size_t units) {
 void Tracker::change(std::uint64_t serial, Mode mode) {
     std::lock_guard lock(mutex_);
     for (auto& hold : holds_) {
-        if (hold.serial == serial) hold.mode = mode;
+        if (hold.serial != serial) continue;
+        hold.converted = hold.converted || hold.mode != mode;
+        hold.mode = mode;
     }
 }
 

@@ -44,6 +44,7 @@ struct Hold {
     Key owner = 0;  // whose lock it is, where several locks have an order
     int place = 0;  // in that order, from 1; 0: none
     bool attempt = false;
+    bool converted = false;  // to another mode: the acquirer's page no longer says what ends it
 };
 
 struct Initialized {

@@ -103,8 +103,8 @@ enum class Refusal { status, bug_check };
 void refuses(const Way& way, const Function& function, Refusal how, std::uint64_t code, Levels within = kEveryLevel);
 
 // Holds that change, and orders of calls (behaviour_hold.cpp).
-/// After it the holder holds in the mode of `to`, which also says how that ends. `converted`: null, always when it returns.
-void converts(const Way& from, const Function& function, const Way& to, Expectation converted);
+/// After it the holder holds in the mode of `to`; `end` ends that. `converted`: null, always when it returns.
+void converts(const Way& from, const Function& function, const Way& to, const Function& end, Expectation converted);
 /// With a second holder it fails.
 void does_not_convert(const Way& from, const Function& function, Expectation converted);
 void works_while_held(const Way& way, const Function& function, Levels within = kEveryLevel);

@@ -19,7 +19,7 @@ std::shared_ptr<Outcome> call_in(Player& player, const Function& function) {
 
 }  // namespace
 
-void converts(const Way& from, const Function& function, const Way& to, Expectation converted) {
+void converts(const Way& from, const Function& function, const Way& to, const Function& end, Expectation converted) {
     SharedObjects objects = make_objects();
     Player holder(objects), other(objects);
     if (!hold(holder, from)) return;
@@ -32,7 +32,7 @@ void converts(const Way& from, const Function& function, const Way& to, Expectat
     EXPECT_EQ(in, to.shared) << "after " << function.name
                              << (to.shared ? " a second shared holder is kept out" : " another thread gets in");
     if (in) finish(to, other);
-    if (!ended(call_in(holder, *to.release)->completed() ? std::optional(Outcome{}) : std::nullopt, to.release->name)) return;
+    if (!expect_completed(*call_in(holder, end), end.name)) return;
     holder.actor.run([hand = holder.hand] { tidy(*hand); });
     if (in) return;
     if (!ended(other.actor.finish(), to.acquire->name, "must go on once it is free")) return;
@@ -76,10 +76,15 @@ void goes_on(const Way& way, const Function& function, const Way& next) {
     if (&function == way.release && !expect_completed(enter(way, *objects, hand), way.acquire->name)) return reset_thread();
     // Before the function: what follows it may have to follow at once.
     if (!expect_completed(prepare(*next.acquire, *objects), "the set-up")) return reset_thread();
+    Hand held;
+    if (way.hold != nullptr && !expect_completed(enter(*way.hold, *objects, held), way.hold->acquire->name)) return reset_thread();
     if (!expect_completed(call_legally(function, *objects, hand), function.name)) return reset_thread();
     if (!expect_completed(call_legally(*next.acquire, *objects, after), next.acquire->name, "must be possible afterwards"))
         return reset_thread();
     if (next.release != nullptr && acquired(next, after)) expect_completed(leave(next, *objects, after), next.release->name);
+    const Function* end = way.hold == nullptr ? nullptr : way.end != nullptr ? way.end : way.hold->release;
+    if (end != nullptr && next.acquire != end) expect_completed(call_legally(*end, *objects, held), end->name);
+    tidy(held);
     tidy(after);
     tidy(hand);
 }

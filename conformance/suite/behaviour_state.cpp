@@ -43,6 +43,8 @@ void sets_state(const Way& way, const Function& function, const Function& observ
         if (changes && !tell(observer, *objects, tells, told)) return reset_thread();
         EXPECT_FALSE(told) << observer.name << " says \"" << state << "\" already before";
         Hand hand;
+        // What ends a hold needs one.
+        if (&function == way.release && !expect_completed(enter(way, *objects, hand), way.acquire->name)) return reset_thread();
         if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
         // At this level still: what is queued may run below it.
         if (!tell(observer, *objects, tells, told)) return reset_thread();

@@ -26,6 +26,12 @@ T pointer_or_number(void* value) {
         return static_cast<T>(reinterpret_cast<std::uintptr_t>(value));
 }
 
+/// The address with these low bits set: a driver's mark on it.
+template <class T>
+T with_bits(T pointer, std::uintptr_t bits) {
+    return reinterpret_cast<T>(reinterpret_cast<std::uintptr_t>(pointer) | bits);
+}
+
 /// Stores a number in an integer, or in a structure that is one (a LARGE_INTEGER).
 template <class T>
 void assign(T& place, long long value) {
@@ -133,6 +139,8 @@ struct Way {
     bool shared = false;                      // others may hold it at the same time
     const Function* arrange[3] = {};          // bring the initialized object into the state that the test is about; null: no more
     const Function* before[3] = {};           // make the object that `initialize` initializes again; null: no more
+    const Way* hold = nullptr;                // how the caller holds the object while it makes the call `acquire`; null: it need not
+    const Function* end = nullptr;            // ends that hold once the call is made; null: as it would have ended without it
 };
 
 /// Where an argument points to.

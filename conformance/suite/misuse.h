@@ -45,7 +45,7 @@ void returned_pending_unannounced(const char* rule, const Callback& callback, st
 // Order, arguments, memory (misuse_order.cpp).
 /// The function itself breaks the rule: an argument is wrong, or what should have come before is missing.
 void is_reported(const char* rule, const Way& way, const Function& function);
-void in_pageable_memory(const char* rule, const Way& way, const Function& function, Address address);
+void in_pageable_memory(const char* rule, const Way& way, const Function& function, Address address, Levels within = kEveryLevel);
 void misaligned(const char* rule, const Way& way, const Function& function, const char* slot);
 /// The release is given another tag or count than the acquisition.
 void with_other_argument(const char* rule, const Way& way);

@@ -19,21 +19,20 @@ void is_reported(const char* rule, const Way& way, const Function& function) {
     stage.strike(way);
 }
 
-void in_pageable_memory(const char* rule, const Way& way, const Function& function, Address address) {
+void in_pageable_memory(const char* rule, const Way& way, const Function& function, Address address, Levels within) {
     Provocation provocation(rule);
     Stage stage;
     if (!stage.set(provocation, way, function)) return reset_thread();
     const void* place = address(*stage.objects, stage.hand);
+    // A handle is where the hand is, so the hand itself is used; a copy would be in other memory.
+    auto call = [&] {
+        auto levels = tried_levels(function, within);
+        if (within.bits == kEveryLevel.bits) return call_legally(function, *stage.objects, stage.hand);
+        if (levels.empty()) return Outcome{Outcome::Kind::other, 0, "at no such level"};
+        return call_at(function, *stage.objects, stage.hand, levels.front());
+    };
     ddi_contract_set_pageable(place, 1, 1);
-    Hand& hand = stage.hand;
-    if (stage.held) {
-        Hand used = hand;
-        used.regions[0] = used.regions[1] = 0;
-        // A handle is where the hand is, so the hand itself is used; a copy would be in other memory.
-        call_legally(function, *stage.objects, hand);
-    } else {
-        call_legally(function, *stage.objects, hand);
-    }
+    call();
     ddi_contract_set_pageable(place, 1, 0);
     provocation.expect_reported();
     stage.strike(way);
@@ -120,6 +119,7 @@ void used_afterwards(const char* rule, const Way& way, const Function& function,
     provocation.expect_reported();
     tidy(hand);
     tidy(stage.hand);
+    tidy(stage.owner);
 }
 
 void out_of_order(const char* rule, const Way& later, const Way& earlier) {

@@ -95,9 +95,19 @@ void Objects::set_interrupt_level(unsigned char level) {
     if (host_) host_->set_interrupt_level(level);
 }
 
-void Objects::adopt(const std::string& type, void* object) {
+void Objects::adopt_untyped(const std::string& type, void* object) {
     std::lock_guard lock(making_);
     adopted_[type] = object;
+}
+
+void Objects::remember(const char* function, std::int64_t result) {
+    std::lock_guard lock(making_);
+    remembered_[function] = result;
+}
+
+std::int64_t Objects::remembered(const char* function) {
+    std::lock_guard lock(making_);
+    return remembered_[function];
 }
 
 void Objects::forget_initialization() {

@@ -66,11 +66,17 @@ class Objects {
         }
     }
     /// From now on that is the host's object of this type: what a callback was given.
-    void adopt(const std::string& type, void* object);
+    template <class T>
+    void adopt(const std::string& type, T* object) {
+        adopt_untyped(type, object);
+    }
     Host& host();
     /// Interrupts that the host makes from now on have this level.
     void set_interrupt_level(unsigned char level);
 
+    /// What a function returned that others are given: a size.
+    void remember(const char* function, std::int64_t result);
+    std::int64_t remembered(const char* function);
     /// Makes all storage such as nobody initialized, with arbitrary contents.
     void forget_initialization();
     /// From now on other storage is in the slot, such as nobody initialized.
@@ -94,6 +100,7 @@ class Objects {
     void** created_in(const char* slot);
     void* plain_in(const char* type, int number);
     void** array_of(const char* type, int count);
+    void adopt_untyped(const std::string& type, void* object);
     void* host_object(const char* header, const char* type, const char* parameter);
     Host& made_host();
     [[noreturn]] static void missing(const char* type, const char* parameter);
@@ -104,6 +111,7 @@ class Objects {
     std::vector<std::unique_ptr<Block>> replaced_;  // kept, so that no new object gets the address of an old one
     std::set<const Function*> prepared_;
     std::map<std::string, void*> adopted_;
+    std::map<std::string, std::int64_t> remembered_;
     std::mutex making_;  // several threads may ask first
     std::unique_ptr<Host> host_;
     std::optional<unsigned char> interrupt_level_;

@@ -30,6 +30,10 @@ std::string Provocation::detail() const {
 
 bool Stage::begin(Provocation& provocation, const Way& way, bool acquire) {
     if (!provocation.ready(suite::initialize(way, *objects), "the set-up")) return false;
+    if (way.hold != nullptr) {
+        owned = provocation.ready(enter(*way.hold, *objects, owner), way.hold->acquire->name);
+        if (!owned) return false;
+    }
     if (!acquire) return true;
     held = provocation.ready(enter(way, *objects, hand), way.acquire->name);
     return held;
@@ -42,6 +46,7 @@ bool Stage::set(Provocation& provocation, const Way& way, const Function& functi
 
 void Stage::strike(const Way& way) {
     if (held) leave(way, *objects, hand);
+    if (owned) leave(*way.hold, *objects, owner);
     tidy(hand);
     if (way.destroy != nullptr) call_legally(*way.destroy, *objects, hand);
     tidy(hand);

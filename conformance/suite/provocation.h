@@ -31,6 +31,8 @@ struct Stage {
     SharedObjects objects = make_objects();
     Hand hand;
     bool held = false;
+    Hand owner;  // of the hold that the call needs
+    bool owned = false;
 
     bool set(Provocation& provocation, const Way& way, const Function& function);
     /// The object is initialized and, if `acquire`, held.

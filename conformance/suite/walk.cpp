@@ -68,6 +68,16 @@ Outcome make_first(const Way& way, Objects& objects) {
     return outcome;
 }
 
+/// Ends the hold that the way's call needed.
+bool give_back(const Way& way, Objects& objects, Hand& held) {
+    const Function& end = way.end != nullptr ? *way.end : *way.hold->release;
+    Outcome outcome = call_legally(end, objects, held);
+    tidy(held);
+    if (expect_completed(outcome, end.name, "must be possible after it")) return true;
+    reset_thread();
+    return false;
+}
+
 }  // namespace
 
 std::vector<unsigned char> numbers(Levels levels) {
@@ -193,6 +203,20 @@ bool walk(const Way& way, const Function& function, unsigned char level, const S
         reset_thread();
         return false;
     }
+    Hand held;
+    if (way.hold != nullptr) {
+        force_irql(level);
+        if (!expect_completed(enter(*way.hold, *objects, held), way.hold->acquire->name, "as the set-up")) {
+            reset_thread();
+            return false;
+        }
+        // The hold may have led to a higher level; below it the call would break the lock's own rules.
+        if (current_irql() > level) level = current_irql();
+        if (&function == way.acquire && !allows(function, level)) {
+            leave(*way.hold, *objects, held);
+            return true;
+        }
+    }
     auto acquire = [&] {
         // A release that is tried at a level is best reached from there: then both calls see what a driver shows them.
         force_irql(level);
@@ -219,6 +243,7 @@ bool walk(const Way& way, const Function& function, unsigned char level, const S
     if (!step(way.release,
               [&] { return as_it_comes ? call_legally(*way.release, *objects, hand) : call_at(*way.release, *objects, hand, level); }))
         return false;
+    if (way.hold != nullptr && !give_back(way, *objects, held)) return false;
     tidy(hand);
     if (!plain(way.destroy)) return false;
     tidy(hand);

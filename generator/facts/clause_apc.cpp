@@ -99,7 +99,8 @@ void read_disable(ClausePage& page) {
         const bool of_thread = has_word(statement.tokens, {"remain", "stay"}) ||
                                (!is_self_subject(statement.tokens) && has_word(statement.tokens, {"inside", "region"}));
         if (of_thread || (!is_self_subject(statement.tokens) && !page.find<clause::Acquire>())) continue;
-        if (has_word(statement.tokens, {"never"})) continue;
+        // What must be so before the call is the caller's affair, not what the call does.
+        if (has_word(statement.tokens, {"never", "must"})) continue;
         page.add(clause::ApcDisable{kind_of(statement.tokens)}, sentence, success(page, statement));
     }
 }

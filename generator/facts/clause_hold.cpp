@@ -56,11 +56,14 @@ void read_requires_held(ClausePage& page) {
         "must +be same thread that *1 +call.past *6 to +acquire *2 <lock>",
         "<lock> must +be +hold.past by *2 caller|thread",
     });
+    // Of what the call gives back its release clause says so.
+    static const Phrase argument("pointer to *1 <lock> *8 +hold.past by current|calling thread");
     for (const Statement& statement : page.statements) {
         const Tokens& tokens = statement.tokens;
         const Sentence& sentence = page.sentence_of(statement);
         if (has_negation(tokens) || sentence.role == Role::returns) continue;
-        const auto match = find_any(held, tokens);
+        auto match = find_any(held, tokens);
+        if (!match && sentence.role == Role::parameter && !page.find<clause::Release>()) match = argument.find(tokens);
         if (!match || !about(page, tokens, *match)) continue;
         for (const Condition& condition : read_conditions(page, statement))
             page.add(clause::RequiresHeld{thing(page, sentence, tokens), mode_in(tokens), others(page, *match)}, sentence, condition);

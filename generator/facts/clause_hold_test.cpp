@@ -32,6 +32,40 @@ TEST(ClauseHold, RequiredAndForbidden) {
                 Contains("not-held-on-entry reader/writer spin lock(Lock) !bug check"));
 }
 
+TEST(ClauseHold, AnArgumentThatTheCallerOwnsIsHeld) {
+    const std::vector<std::pair<std::string, std::string>> pond = {
+        {"Pond", "A pointer to a resource that is owned by the calling thread."}};
+    EXPECT_THAT(
+        clauses_of({.name = "XyMarkPond", .description = "The XyMarkPond routine marks the owner of a resource.", .parameters = pond}),
+        Contains("requires-held resource(Pond)"));
+    EXPECT_THAT(clauses_of({.name = "XyDropPond", .description = "The XyDropPond routine releases a resource.", .parameters = pond}),
+                Not(Contains(HasSubstr("requires-held"))));
+}
+
+TEST(ClauseHold, WhatMustBeDisabledBeforeTheCallIsNotDisabledByIt) {
+    const auto clauses = clauses_of({.name = "XyGrabPond",
+                                     .description = "The XyGrabPond routine acquires the given resource.",
+                                     .parameters = {{"Pond", "A pointer to the resource."}},
+                                     .remarks = "Normal kernel APC delivery must be disabled before calling this routine."});
+    EXPECT_THAT(clauses, Contains("requires-apcs-disabled normal"));
+    EXPECT_THAT(clauses, Not(Contains(HasSubstr("apc-disable"))));
+}
+
+TEST(ClauseHold, ALockIsRunDownWhenLaterAcquisitionsFail) {
+    EXPECT_THAT(clauses_of({.name = "XyDropTurtleLockAndWait",
+                            .description = "The XyDropTurtleLockAndWait routine releases a remove lock and waits.",
+                            .parameters = {{"Lock", "Pointer to the remove lock."}},
+                            .remarks = "After XyDropTurtleLockAndWait has been called for a particular remove lock, subsequent calls to "
+                                       "XyGrabTurtleLock for the same remove lock will fail."}),
+                Contains("sets-state remove lock(Lock) run-down"));
+}
+
+TEST(ClauseHold, APageMaySpellItsNameInAnotherCase) {
+    EXPECT_THAT(clauses_of({.name = "XyInitializeTurtlelock",
+                            .description = "The XyInitializeTurtleLock routine initializes a variable of type XY_KSPIN_LOCK."}),
+                Contains("initialize spin lock(Lock)"));
+}
+
 TEST(ClauseHold, OtherFunctionsAndPermissionsAreNoRequirement) {
     EXPECT_THAT(clauses_of({.description = grab, .remarks = "The caller must not hold the spin lock when it calls XyFeedTurtle."}),
                 Not(Contains(HasSubstr("not-held"))));

@@ -65,6 +65,7 @@ void read_operation(ClausePage& page) {
         {Phrase("decrements *3 variable"), "decrement", false},
         {Phrase("compares *6 exchanges"), "compare-exchange", false},
         {Phrase("compares *8 and *2 exchanges"), "compare-exchange", false},
+        {Phrase("compares *4 variable|variables *8 equal , sets"), "compare-exchange", false},
     };
     for (std::size_t i = 0; i < page.sentences.size(); ++i) {
         const Sentence& sentence = page.sentences[i];
@@ -88,6 +89,10 @@ void read_operation(ClausePage& page) {
 
 // The argument that is a lock: its own text says so.
 std::string lock_argument(const ClausePage& page) {
+    // "Used if the system cannot do without": most systems do.
+    static const Phrase sometimes("+use.past if");
+    for (std::size_t i = 0; i < page.sentences.size(); ++i)
+        if (page.sentences[i].parameter == page.lock_parameter && sometimes.find(page.tagged[i])) return {};
     for (std::size_t i = 0; i < page.sentences.size(); ++i)
         if (page.sentences[i].role == Role::parameter && page.sentences[i].parameter == page.lock_parameter)
             for (const Token& token : page.tagged[i])

@@ -207,6 +207,7 @@ void read_run_down(ClausePage& page) {
         "<self> updates run-down status *4 to indicate that run down *3 has completed",
         "after <self> is +call.past , *1 <api> grants no further requests",
         "after <self> call , *4 calls to <api> *8 fail",
+        "after <self> has been? +call.past for *3 <lock> , *1 calls to|of <api> *6 fail",
     });
     for (const Statement& statement : page.statements)
         if (find_any(ends, statement.tokens)) page.add(clause::SetsState{page.object(), "run-down"}, page.sentence_of(statement));

@@ -79,7 +79,6 @@ class Behaviour : public CaseWriter {
     void show(const facts::clause::AfterwardsOnly& c);
     void show(const facts::clause::Order& c);
 
-    std::string within() const;
     bool acquires() const { return find_clause<facts::clause::Acquire>(api_) != nullptr; }
     /// The function works when it is called as it should be: all that a requirement promises.
     void works();
@@ -119,8 +118,13 @@ class Behaviour : public CaseWriter {
     void returns_whether_held();
     void returns_in_states(const std::string& on, const std::string& off);
     void waits_for_holders(bool waits);
+    /// It ends a hold after which nobody gets another one.
+    bool ends_use() const;
+    /// Both can be gone on one object: the page of the other one allows the initializer.
+    bool goes_with(const Way& way, const Way& other) const;
     /// Somebody's way to hold the object in that mode, preferably one that is (or is not) an attempt.
-    std::optional<Way> way_in_mode(facts::Mode mode, bool attempt) const;
+    /// `beside`: and goes with that one.
+    std::optional<Way> way_in_mode(facts::Mode mode, bool attempt, const Way* beside = nullptr) const;
     /// "{&call_Add, true, &call_Remove, false, false, \"entry LIST_ENTRY\"}" for the list that this function works on; empty: no partner.
     std::string list_functions();
 };

@@ -46,10 +46,6 @@ void Behaviour::works() {
     say_by_level("may_be_called");
 }
 
-std::string Behaviour::within() const {
-    return situation_.within == facts::LevelSet::all() ? std::string() : ", " + levels_text(situation_.within);
-}
-
 /// The function at all of its levels, wherever it stands in its way: `more` follows the function, the levels come last.
 void Behaviour::say_by_level(const char* choreography, const std::string& more) {
     for (const auto& [way, levels] : knowledge_.ways_by_level(step())) {

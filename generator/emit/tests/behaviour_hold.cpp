@@ -45,7 +45,7 @@ void Behaviour::show(const clause::Acquire& c) {
         auto ref = knowledge_.object(api_);
         for (const auto& other : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
             auto exclusive = knowledge_.way_from(other);
-            if (!exclusive || exclusive->shared || !file_.use(*exclusive)) continue;
+            if (!exclusive || exclusive->shared || !goes_with(*way, *exclusive) || !file_.use(*exclusive)) continue;
             say("shares", way, ", " + way_name(*exclusive));
             return;
         }
@@ -57,8 +57,20 @@ void Behaviour::show(const clause::Acquire& c) {
     }
 }
 
+bool Behaviour::goes_with(const Way& way, const Way& other) const {
+    return !way.initialize || knowledge_.accepts(*other.acquire.api, *way.initialize->api);
+}
+
+bool Behaviour::ends_use() const {
+    bool ends = false;
+    for_each_clause<clause::SetsState>(api_, [&](const Rule&, const clause::SetsState& c) { ends = ends || c.state == "run-down"; });
+    return ends && find_clause<clause::Release>(api_);
+}
+
 void Behaviour::show(const clause::Release&) {
     if (is_callback()) return locks_by_routines();
+    // That nobody waits any more when the last hold has gone shows that it ended its caller's.
+    if (ends_use()) return waits_for_holders(true);
     for (const auto& way : knowledge_.ways_to(step())) say(way.per_thread ? "belong_together" : "frees", way);
 }
 
@@ -72,9 +84,11 @@ void Behaviour::show(const clause::ReleaseWith& c) {
 }
 
 void Behaviour::show(const clause::Releases& c) {
+    if (ends_use()) return works();
     for (const auto& name : c.acquired_by) {
         const Api* acquire = knowledge_.callable(name, api_.header.value);
-        if (acquire == nullptr) continue;
+        // A page that names an initializer here means: of an object that it initialized.
+        if (acquire == nullptr || !find_clause<clause::Acquire>(*acquire)) continue;
         say("belong_together", knowledge_.way_between(usual(*acquire), step()));
     }
     if (c.acquired_by.empty()) each_way_to("belong_together");
@@ -118,7 +132,7 @@ void Behaviour::show(const clause::Waits& c) {
     const char* choreography = c.waits ? "waits" : "never_waits";
     if (!way->shared) return void(say(choreography, way));
     // Shared holders do not keep each other out.
-    auto held = way_in_mode(facts::Mode::exclusive, true);
+    auto held = way_in_mode(facts::Mode::exclusive, true, &*way);
     if (!held || !file_.use(*held)) return because("no documented function keeps shared holders out");
     say(choreography, way, ", " + way_name(*held));
 }
@@ -165,12 +179,14 @@ void Behaviour::show(const clause::SameObject& c) {
     because("no documented function acquires the parent's object");
 }
 
-std::optional<Way> Behaviour::way_in_mode(facts::Mode mode, bool attempt) const {
+std::optional<Way> Behaviour::way_in_mode(facts::Mode mode, bool attempt, const Way* beside) const {
     auto ref = knowledge_.object(api_);
     std::optional<Way> found;
     for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string(), api_)) {
         auto way = knowledge_.way_from(acquire);
         if (!way || !way->release || way->shared != (mode == facts::Mode::shared) || way->per_thread) continue;
+        // The first to come initializes the object.
+        if (beside && !(goes_with(*way, *beside) && goes_with(*beside, *way))) continue;
         bool tries = !way->acquired.empty();
         if (!found || (tries == attempt && found->acquired.empty() == attempt)) found = way;
         if (tries == attempt) break;
@@ -179,22 +195,32 @@ std::optional<Way> Behaviour::way_in_mode(facts::Mode mode, bool attempt) const 
 }
 
 void Behaviour::show(const clause::Convert& c) {
-    auto from = way_in_mode(c.from, false), to = way_in_mode(c.to, false);
-    if (!from || !to) return because("no documented function acquires it in both modes");
-    if (!file_.use(*from) || !file_.use(*to) || !file_.use(step())) return because("an argument of the call cannot be supplied");
     std::string converted = c.attempt ? "[](const Hand& hand) { return hand.result != 0; }" : "nullptr";
-    say("converts", from, fmt::format("{}, {}, {}", call(), way_name(*to), converted));
-    if (c.attempt) say("does_not_convert", from, fmt::format("{}, {}", call(), converted));
+    auto ref = knowledge_.object(api_);
+    for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
+        auto from = knowledge_.way_from(acquire);
+        bool fits = from && from->release && from->shared == (c.from == facts::Mode::shared) && from->acquired.empty();
+        auto to = fits ? knowledge_.converted(*from, c.to) : std::nullopt;
+        if (!to || !goes_with(*from, *to) || !file_.use(*from) || !file_.use(*to) || !file_.use(step())) continue;
+        auto end = knowledge_.end_after(api_, *from);
+        if (!file_.use(end ? *end : *from->release)) continue;
+        say("converts", from, fmt::format("{}, {}, {}, {}", call(), way_name(*to), call_name(end ? *end : *from->release), converted));
+        if (c.attempt) say("does_not_convert", from, fmt::format("{}, {}", call(), converted));
+    }
+    if (case_.body.empty()) because("no documented function acquires it in both modes");
 }
 
 void Behaviour::show(const clause::RequiresHeld& c) {
+    // How the hold ends after the call is known where the call changes it, or is its end.
+    if (find_clause<clause::Convert>(api_) || find_clause<clause::AfterwardsOnly>(api_)) return works();
     std::vector<Way> ways;
+    if (find_clause<clause::Release>(api_) && c.acquired_by.empty()) ways = knowledge_.ways_to(step());
     for (const auto& name : c.acquired_by) {
         const Api* acquire = knowledge_.callable(name, api_.header.value);
         if (acquire == nullptr) continue;
         if (auto way = knowledge_.way_from(usual(*acquire))) ways.push_back(*way);
     }
-    if (ways.empty()) {
+    if (ways.empty() && c.acquired_by.empty()) {
         if (auto way = way_in_mode(c.mode.value_or(facts::Mode::exclusive), false)) ways.push_back(*way);
     }
     for (const auto& way : ways) {

@@ -43,6 +43,9 @@ std::string Behaviour::list_functions() {
         for (const auto& api : knowledge_.model().apis) {
             const auto operation = knowledge_.is_callable(api) ? list_operation(api) : std::nullopt;
             if (!operation || !fits(operation->verb) || list_type(api, operation) != type) continue;
+            // The way that is gone makes this function's own lock and no other one.
+            std::string lock = domain(api);
+            if (!lock.empty() && lock != type && lock != domain(api_)) continue;
             // Those of one header belong together, and what says how it ends is the better witness.
             bool near = api.header.value == api_.header.value;
             if (found == nullptr || (near && found->header.value != api_.header.value)) found = &api;
@@ -59,7 +62,7 @@ std::string Behaviour::list_functions() {
     }
     if (slot.empty()) return {};
     const Api& result = own && adds_entry(own->verb) && find_clause<clause::Stores>(api_) ? api_ : *removes;
-    bool stored = find_clause<clause::Stores>(result) != nullptr;
+    bool stored = find_clause<clause::Stores>(result) || knowledge_.types().of(result.signature->return_type).depth == 0;
     const auto add = list_operation(*adds);
     const auto remove = list_operation(*removes);
     return fmt::format("ListFunctions{{&{}, {}, &{}, {}, {}, \"{}\"}}", call_name(usual(*adds)), add->verb != "insert-tail",

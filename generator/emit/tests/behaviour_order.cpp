@@ -45,7 +45,7 @@ void Behaviour::show(const clause::Optional& c) {
 }
 
 void Behaviour::show(const clause::ArgumentSame&) {
-    if (is_callback()) return works();
+    if (is_callback() || ends_use()) return works();
     around("belong_together");
     if (case_.body.empty()) works();
 }
@@ -93,7 +93,6 @@ void Behaviour::show(const clause::AfterwardsOnly& c) {
         Way next = knowledge_.alone(usual(*after));
         next.initialize.reset();
         next.destroy.reset();
-        way->destroy.reset();
         if (file_.use(next) && file_.use(step())) say("goes_on", way, call() + ", " + way_name(next));
     }
     if (case_.body.empty()) works();

@@ -12,6 +12,13 @@ namespace ddi::emit::tests {
 namespace clause = facts::clause;
 using facts::Comparison;
 
+namespace {
+
+/// The type in which a result is compared: a status is negative where it is an error, and the hand keeps its sign.
+wrappers::CType kept_type(const wrappers::CType& result) { return wrappers::is_status(result) ? result : wrappers::CType{"LONGLONG", 0}; }
+
+}  // namespace
+
 void Behaviour::show(const clause::Returns& c) {
     if (is_callback()) {
         if (rule_.clause.when.unconditional() && c.value != pending_status()) {
@@ -25,7 +32,7 @@ void Behaviour::show(const clause::Returns& c) {
     bool several = rule_.clause.when.unconditional() && count_returns() > 1;
     if (several) return because("the page does not say when it returns this of several values");
     auto type = knowledge_.types().of(api_.signature->return_type);
-    auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
+    auto condition = wrappers::comparison("hand.result", "==", c.value, kept_type(type), knowledge_.types());
     if (c.value == "NULL") condition = "hand.result == 0";
     if (c.value == "nonzero") condition = "hand.result != 0";
     if ((type.depth > 0 && c.value != "NULL") || !condition) return because("the value is not one that C can compare with");
@@ -96,9 +103,11 @@ std::optional<Behaviour::Observer> Behaviour::observer(const std::string& domain
             const auto& all = rule.clause.when.all;
             if ((found && (changes || !found->changes)) || all.size() != 1 || all[0].subject != Comparison::Subject::state) return;
             // An attempt tells it by failing: then it takes nothing.
-            if (takes && c.value != "FALSE") return;
+            bool status = wrappers::is_status(knowledge_.types().of(api.signature->return_type));
+            if (takes && c.value != "FALSE" && !(status && c.value != "STATUS_SUCCESS")) return;
             bool says = all[0].op == "==" ? all[0].value == state : all[0].value == opposite_state(state);
-            auto condition = wrappers::comparison("hand.result", "==", c.value, {"LONGLONG", 0}, knowledge_.types());
+            auto condition = wrappers::comparison("hand.result", "==", c.value,
+                                                  kept_type(knowledge_.types().of(api.signature->return_type)), knowledge_.types());
             if (c.value == "nonzero") condition = "hand.result != 0";
             if (!says || !condition) return;
             Step step = usual(api);

@@ -84,17 +84,47 @@ std::optional<std::string> argument_text(const Parameter& parameter, const Role&
             return fmt::format("hand.agreed<{}>()", name);
         case Role::Kind::number:
             return role.value == "TRUE" || role.value == "FALSE" ? role.value : fmt::format("static_cast<{}>({})", name, role.value);
+        case Role::Kind::size:
+            return fmt::format("static_cast<{}>(objects.remembered(\"{}\"))", name, text::escape_c_string(role.value));
         case Role::Kind::out:
             return fmt::format("hand.out<{}>({})", name, role.place);
         case Role::Kind::array:
             return fmt::format("objects.array<{}>(\"{}\", {})", name, role.slot, role.count);
-        case Role::Kind::host:
-            return fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(step.api->header.value),
-                               text::escape_c_string(name), text::escape_c_string(parameter.name));
+        case Role::Kind::host: {
+            std::string object =
+                fmt::format("objects.host<{}>(\"{}\", \"{}\", \"{}\")", name, text::escape_c_string(step.api->header.value),
+                            text::escape_c_string(name), text::escape_c_string(parameter.name));
+            return role.bits.empty() ? object : fmt::format("with_bits({}, {})", object, role.bits);
+        }
         case Role::Kind::unknown:
             break;
     }
     return std::nullopt;
+}
+
+/// After a call that leaves only certain others for the object, an address that it was given is what these know the owner by, where they
+/// want the owner as a number.
+std::string new_owner_text(const Step& step, const std::vector<Role>& roles, const Knowledge& knowledge) {
+    const auto* only = find_clause<clause::AfterwardsOnly>(*step.api);
+    if (only == nullptr) return {};
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        const auto& parameter = step.api->signature->parameters[i];
+        auto type = knowledge.types().of(parameter.type);
+        if (roles[i].kind != Role::Kind::host || type.depth != 1 || type.base != "void") continue;
+        for (const auto& name : only->functions) {
+            const Api* next = knowledge.callable(name, step.api->header.value);
+            if (next == nullptr) continue;
+            auto its = cast({next, {}}, knowledge);
+            for (std::size_t k = 0; k < its.size(); ++k) {
+                const std::string& owner = next->signature->parameters[k].type;
+                if (its[k].kind != Role::Kind::host || knowledge.types().of(owner).depth != 0) continue;
+                std::string before;
+                return fmt::format(" objects.adopt(\"{}\", {});", text::escape_c_string(owner),
+                                   *argument_text(parameter, roles[i], step, knowledge, before));
+            }
+        }
+    }
+    return {};
 }
 
 /// What the call leaves behind beside its result: an object it made, a value it stored.
@@ -106,14 +136,21 @@ std::string stored_text(const Step& step, const Knowledge& knowledge) {
         if (roles[i].kind == Role::Kind::level_saved && !is_level_sized(knowledge.types().of(parameter.type)))
             text += fmt::format(" hand.irql = static_cast<unsigned char>(*hand.out<{}>(3));", parameter.type);
     }
-    if (std::string made = knowledge.made_type(*step.api); !made.empty()) text += fmt::format(" objects.made(\"{}\", hand.result);", made);
-    for_each_clause<clause::Stores>(*step.api, [&](const Rule&, const clause::Stores& c) {
-        for (std::size_t i = 0; i < roles.size(); ++i) {
-            const auto& parameter = step.api->signature->parameters[i];
-            if (parameter.name == c.parameter && roles[i].kind == Role::Kind::out && text.find("hand.stored") == std::string::npos)
-                text += fmt::format(" hand.stored = as_number(*hand.out<{}>({}));", parameter.type, roles[i].place);
-        }
+    text += new_owner_text(step, roles, knowledge);
+    for_each_clause<clause::ReturnsValue>(*step.api, [&](const Rule&, const clause::ReturnsValue& c) {
+        if (c.quantity == "size") text += fmt::format(" objects.remember(\"{}\", hand.result);", text::escape_c_string(step.api->name));
     });
+    if (std::string made = knowledge.made_type(*step.api); !made.empty()) text += fmt::format(" objects.made(\"{}\", hand.result);", made);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        const auto& parameter = step.api->signature->parameters[i];
+        bool entry = find_clause<clause::Operation>(*step.api) && knowledge.types().of(parameter.type).depth > 1;
+        bool stored = entry;
+        for_each_clause<clause::Stores>(*step.api,
+                                        [&](const Rule&, const clause::Stores& c) { stored = stored || c.parameter == parameter.name; });
+        if (!stored || roles[i].kind != Role::Kind::out) continue;
+        text += fmt::format(" hand.stored = as_number(*hand.out<{}>({}));", parameter.type, roles[i].place);
+        break;
+    }
     return text;
 }
 
@@ -149,6 +186,7 @@ std::string way_name(const Way& way) {
     std::string name = fmt::format("way_{}{}", call_name(way.acquire).substr(5), end);
     for (const auto& step : way.before) name += "_once_" + call_name(step).substr(5);
     for (const auto& step : way.arrange) name += "_after_" + call_name(step).substr(5);
+    for (const auto& hold : way.hold) name += "_holding_" + way_name(hold).substr(4);
     return name + way.variant;
 }
 
@@ -210,16 +248,18 @@ std::string way_text(const Way& way) {
                                    pointer_to(way.release), pointer_to(way.destroy));
     if (!way.acquired.empty())
         text += fmt::format(", [](const Hand& hand) {{ return {}; }}", way.acquired);
-    else if (way.shared || !way.arrange.empty() || !way.before.empty())
+    else if (way.shared || !way.arrange.empty() || !way.before.empty() || !way.hold.empty())
         text += ", nullptr";
-    if (way.shared || !way.arrange.empty() || !way.before.empty()) text += way.shared ? ", true" : ", false";
+    if (way.shared || !way.arrange.empty() || !way.before.empty() || !way.hold.empty()) text += way.shared ? ", true" : ", false";
     auto list = [](const std::vector<Step>& steps) {
         std::vector<std::string> names;
         for (const auto& step : steps) names.push_back("&" + call_name(step));
         return fmt::format(", {{{}}}", fmt::join(names, ", "));
     };
-    if (!way.arrange.empty() || !way.before.empty()) text += list(way.arrange);
-    if (!way.before.empty()) text += list(way.before);
+    if (!way.arrange.empty() || !way.before.empty() || !way.hold.empty()) text += list(way.arrange);
+    if (!way.before.empty() || !way.hold.empty()) text += list(way.before);
+    if (!way.hold.empty()) text += ", &" + way_name(way.hold.front());
+    if (way.end) text += ", " + pointer_to(way.end);
     return text + "};";
 }
 

@@ -32,6 +32,10 @@ std::vector<std::string> alternatives(const std::string& place) {
 
 std::string CaseWriter::id() const { return "\"" + text::escape_c_string(rule_.id) + "\""; }
 
+std::string CaseWriter::within() const {
+    return situation_.within == facts::LevelSet::all() ? std::string() : ", " + levels_text(situation_.within);
+}
+
 Way CaseWriter::arranged(Way way) const {
     if (situation_.initialize && !(way.initialize && way.initialize->api == &api_)) way.begin_with(*situation_.initialize);
     const auto* preceded = find_clause<facts::clause::PrecededBy>(api_);

@@ -24,6 +24,8 @@ class CaseWriter {
     /// ", call_Function" for the function under test.
     std::string call() const { return ", " + call_name(step()); }
     std::string id() const;
+    /// ", Levels::…" where the condition of the rule limits the levels.
+    std::string within() const;
 
     /// The way in the situation of the rule: from the state that its condition asks for, after the calls that have to come before.
     Way arranged(Way way) const;

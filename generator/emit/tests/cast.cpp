@@ -115,8 +115,16 @@ class Casting {
             }
             return Role{Kind::input, {}, {}, place};
         }
-        if (adds_entry(operation->verb) && type.base != "void") return Role{Kind::element, "entry " + type.base};
+        if (adds_entry(operation->verb) && type.base != "void" && !is_lock_of_operation(parameter))
+            return Role{Kind::element, "entry " + type.base};
         return std::nullopt;
+    }
+
+    /// The operation takes it, so it is no entry.
+    bool is_lock_of_operation(const Parameter& parameter) const {
+        bool lock = false;
+        for_each_clause<clause::Atomic>(api_, [&](const Rule&, const clause::Atomic& c) { lock = lock || c.lock == parameter.name; });
+        return lock;
     }
 
     /// An object of another type, which its own function prepares.
@@ -135,6 +143,24 @@ class Casting {
         std::string slot = number == 0 ? type.base : fmt::format("{}#{}", type.base, number);
         bool is_own = slot == own || own.empty();
         return Role{Kind::object, slot, {}, 0, 0, !is_own};
+    }
+
+    /// Where a function that changes a list stores the entry.
+    bool is_result_of_operation(const Parameter& parameter) const {
+        bool stored = find_clause<clause::Operation>(api_) && parameter.direction == Direction::in_out;
+        for_each_clause<clause::Stores>(api_,
+                                        [&](const Rule&, const clause::Stores& c) { stored = stored || c.parameter == parameter.name; });
+        return stored;
+    }
+
+    /// "1 | 2": bits that the page wants to see set.
+    std::string required_bits(const Parameter& parameter) const {
+        std::string bits;
+        for_each_clause<clause::ArgumentValue>(api_, [&](const Rule& rule, const clause::ArgumentValue& c) {
+            if (c.parameter != parameter.name || c.op != "&" || !holds(rule.clause.when, step_.arguments)) return;
+            for (const auto& value : c.values) bits += (bits.empty() ? "" : " | ") + value;
+        });
+        return bits;
     }
 
     bool stores_object(const Parameter& parameter) const {
@@ -230,16 +256,16 @@ class Casting {
     }
 
     /// The function that says how large an object is has no argument and the parameter's type.
-    std::string size_of_object(const Parameter& parameter) const {
-        if (!find_clause<clause::Initialize>(api_)) return {};
+    const Api* size_of_object(const Parameter& parameter) const {
+        if (!find_clause<clause::Initialize>(api_)) return nullptr;
         for (const auto& other : knowledge_.model().apis) {
             const auto* result = find_clause<clause::ReturnsValue>(other);
             if (result == nullptr || result->quantity != "size" || other.header.value != api_.header.value ||
                 !knowledge_.is_callable(other))
                 continue;
-            if (other.signature->parameters.empty() && other.signature->return_type == parameter.type) return other.name + "()";
+            if (other.signature->parameters.empty() && other.signature->return_type == parameter.type) return &other;
         }
-        return {};
+        return nullptr;
     }
 
     Role role_of(const Parameter& parameter) const {
@@ -276,7 +302,7 @@ class Casting {
         if (stores_object(parameter)) return {Kind::creates, type.base};
         if (auto role = level_role(parameter)) return *role;
         if (auto role = operation_role(parameter)) return *role;
-        bool written = parameter.direction == Direction::out;
+        bool written = parameter.direction == Direction::out || (type.depth > 1 && is_result_of_operation(parameter));
         // The same for both, be it the host's or any address.
         if (type.depth == 1 && type.base == "void" && is_shared_by_pair(parameter)) return {Kind::host};
         if (type.depth == 1 && type.base != "void" && !knowledge_.types().is_scalar(type.base) && !knowledge_.is_lock_type(type.base) &&
@@ -289,7 +315,7 @@ class Casting {
         bool scalar = type.depth == 0 && knowledge_.types().is_scalar(type.base);
         if (scalar) {
             if (counts_array(parameter, api_) != nullptr) return {Kind::number, {}, std::to_string(kArrayLength)};
-            if (std::string size = size_of_object(parameter); !size.empty()) return {Kind::number, {}, size};
+            if (const Api* size = size_of_object(parameter)) return {Kind::size, {}, size->name};
             std::string legal = legal_number(parameter);
             if (!legal.empty()) return {Kind::number, {}, legal};
             if (wrappers::is_boolean(type)) return {Kind::number, {}, "FALSE"};
@@ -304,11 +330,14 @@ class Casting {
             int place = 0;
             for (const auto& other : api_.signature->parameters) {
                 if (&other == &parameter) break;
-                if (other.direction == Direction::out) ++place;
+                bool number = type_of(other).depth == 1 && knowledge_.types().is_scalar(type_of(other).base);
+                if (other.direction == Direction::out || number) ++place;
             }
             return {Kind::out, {}, {}, std::min(place, 3)};
         }
-        return {Kind::host};
+        Role host{Kind::host};
+        if (type.depth == 1 && type.base == "void") host.bits = required_bits(parameter);
+        return host;
     }
 
     static constexpr int kArrayLength = 1;  // so that one release ends what a wait for all of them began

@@ -29,6 +29,7 @@ struct Role {
         input,     // a pointer to such a number: `place`
         agreed,    // a number or pointer that two calls have to agree on
         number,    // `value`
+        size,      // what the function of that name said: `value`
         out,       // the function stores something there: `place`
         array,     // pointers to objects: `slot`, `count` of them
         host,      // the host knows, or it does not matter
@@ -39,6 +40,7 @@ struct Role {
     int place = 0;
     int count = 0;
     bool needs_making = false;  // an object beside the protocol's own
+    std::string bits = {};      // host: low bits that the address must have set, "1 | 2"
 };
 
 /// One role for each parameter, in order.

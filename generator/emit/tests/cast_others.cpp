@@ -64,6 +64,10 @@ std::optional<Step> filler_of(const Step& step, const Knowledge& knowledge) {
 std::vector<Step> others_of(const Step& step, const Knowledge& knowledge) {
     std::vector<Step> result;
     for (const auto& role : cast(step, knowledge)) {
+        if (role.kind == Kind::size) {
+            const Api* size = knowledge.callable(role.value, step.api->header.value);
+            result.push_back({size, argument_choices(*size, knowledge.types()).front()});
+        }
         int first = role.kind == Kind::array ? 1 : 0;  // element 0 is the protocol's own object
         int last = role.kind == Kind::array ? role.count : role.needs_making ? 1 : 0;
         for (int i = first; i < last; ++i) {

@@ -101,6 +101,47 @@ TEST_F(Knowing, AConditionOverTheIrqlLimitsTheLevels) {
     EXPECT_EQ(situation.within, facts::LevelSet::at_most(facts::Level::apc));
 }
 
+/// The family with shared holders, and a call that makes one of them the only holder.
+model::Model converting_model() {
+    auto model = lock_model();
+    facts::Object lock{"spin lock", "Lock"};
+    using wrappers::testing::make_api;
+    auto share = make_api({"aa.h", "AaAcquireLockShared", "VOID", {{"PLOCK", "Lock"}}});
+    add_rule(share, "acquire", clause::Acquire{lock, facts::Mode::shared});
+    add_rule(share, "release-with", clause::ReleaseWith{lock, {"AaReleaseLockShared"}});
+    auto unshare = make_api({"aa.h", "AaReleaseLockShared", "VOID", {{"PLOCK", "Lock"}}});
+    add_rule(unshare, "release", clause::Release{lock, facts::Mode::shared});
+    add_rule(unshare, "releases", clause::Releases{lock, {"AaAcquireLockShared"}});
+    auto convert = make_api({"aa.h", "AaTryConvertLock", "BOOLEAN", {{"PLOCK", "Lock"}}});
+    add_rule(convert, "convert", clause::Convert{lock, facts::Mode::shared, facts::Mode::exclusive, true});
+    add_rule(convert, "irql-entry", clause::IrqlEntry{facts::LevelSet::at(facts::Level::dispatch)});
+    add_rule(convert, "resident-Lock", clause::Resident{"Lock"}, when(Comparison::Subject::irql, "", ">=", "DISPATCH_LEVEL"));
+    for (auto& api : {std::move(share), std::move(unshare), std::move(convert)}) model.apis.push_back(api);
+    return model;
+}
+
+TEST(Converting, AHolderMakesTheCallAndGivesItBackInTheNewMode) {
+    auto model = converting_model();
+    Knowledge knowledge(model);
+    Way way = knowledge.alone({&api_named(model, "AaTryConvertLock"), {}});
+    ASSERT_EQ(way.hold.size(), 1U);
+    EXPECT_EQ(way.hold[0].acquire.api->name, "AaAcquireLockShared");
+    EXPECT_EQ(way.hold[0].release->api->name, "AaReleaseLockShared");
+    ASSERT_TRUE(way.end);
+    EXPECT_EQ(way.end->api->name, "AaReleaseLock");
+}
+
+TEST(Converting, AMisuseIsMadeAtALevelAtWhichTheRuleHolds) {
+    text::Diagnostics diagnostics;
+    auto files = emit_tests(converting_model(), diagnostics);
+    const std::string& text = files.at("tests/aa_spin_lock_test.cpp");
+    auto misuse = text.find("in_pageable_memory(\"DDI-aa-AaTryConvertLock-resident-Lock\"");
+    ASSERT_NE(misuse, std::string::npos);
+    EXPECT_THAT(text.substr(misuse, text.find('\n', misuse) - misuse), HasSubstr(", Levels::at_least(Level::dispatch));"));
+    EXPECT_THAT(text, HasSubstr("converts(way_AaAcquireLockShared_AaReleaseLockShared, call_AaTryConvertLock, "
+                                "way_AaAcquireLock_AaReleaseLock, call_AaReleaseLock, "));
+}
+
 class Emitted : public testing::Test {
   protected:
     Emitted() {

@@ -169,7 +169,11 @@ bool Knowledge::is_made_in(const std::string& domain, const std::string& state) 
 std::vector<Step> Knowledge::bring_about(const std::string& domain, const std::string& state) const {
     auto direct = setters(domain, state);
     auto later = std::find_if(direct.begin(), direct.end(), [](const Step& step) { return !find_clause<clause::Initialize>(*step.api); });
-    if (later != direct.end()) return {*later};
+    if (later != direct.end()) {
+        // What ends a hold needs one first.
+        auto ways = find_clause<clause::Release>(*later->api) ? ways_to(*later) : std::vector<Way>{};
+        return ways.empty() ? std::vector<Step>{*later} : std::vector<Step>{ways.front().acquire, *later};
+    }
     if (state == "not-signaled" && is_made_in(domain, "signaled")) {
         // A wait that is satisfied takes it away.
         if (auto wait = wait_for(domain, "zero")) return {*wait};

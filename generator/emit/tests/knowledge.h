@@ -40,6 +40,8 @@ struct Way {
     bool shared = false;
     bool per_thread = false;  // each thread has its own object
     std::string variant;      // names what is not the usual beginning or end
+    std::vector<Way> hold;    // at most one: how the caller holds the object while it makes the call `acquire`
+    std::optional<Step> end;  // ends that hold once the call is made; none: as it would have ended without it
 
     void begin_with(const Step& step) { initialize = step, variant += "_by_" + step.api->name + step.arguments.tag(); }
     void end_with(const Step& step) { destroy = step, variant += "_until_" + step.api->name + step.arguments.tag(); }
@@ -80,6 +82,10 @@ class Knowledge {
     /// The way in which the function plays its part: acquisition, release, initialization, destruction, or alone on an initialized object.
     std::optional<Way> way_of(const Step& step) const;
     Way alone(const Step& step) const;
+    /// What ends the hold after a call of this function, if not its usual release.
+    std::optional<Step> end_after(const Api& api, const Way& hold) const;
+    /// The way in the other mode whose calls are named most like those of this one.
+    std::optional<Way> converted(const Way& from, facts::Mode to) const;
     /// For a release: a release is tried at a level at which its acquisition can be called too, so each level has a way of its own.
     /// For any other function its only way, for all levels.
     std::vector<std::pair<Way, facts::LevelSet>> ways_by_level(const Step& step) const;
@@ -134,6 +140,8 @@ class Knowledge {
     void pair_ends(Way& way, bool end_is_given) const;
     std::string success(const Step& acquire) const;
     void finish(Way& way) const;
+    /// How the caller has to hold the object when it calls the function, and how the hold ends after it; none if it need not.
+    std::optional<Way> holder(const Api& api) const;
 
     const model::Model* model_;
     wrappers::Context context_;

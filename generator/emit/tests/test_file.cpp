@@ -67,6 +67,10 @@ bool TestFile::use(const Way& way) {
     for (const auto& step : way.arrange) {
         if (!use(step)) return false;
     }
+    for (const auto& hold : way.hold) {
+        if (!use(hold)) return false;
+    }
+    if (way.end && !use(*way.end)) return false;
     if (!use(way.acquire)) return false;
     if (way.release && !use(*way.release)) return false;
     if (way.destroy && !use(*way.destroy)) return false;

@@ -60,6 +60,8 @@ class Violation : public CaseWriter {
     void provoke(const facts::clause::Convert&);
     /// It is what the function acquires.
     bool acquires_it(const std::optional<ObjectRef>& ref) const;
+    /// The call without the hold that it needs.
+    Way unheld() const;
     bool ends_hold() const { return find_clause<facts::clause::Release>(api_) != nullptr; }
 };
 

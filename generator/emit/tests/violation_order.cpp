@@ -25,13 +25,18 @@ std::string excluded(const std::string& op, const std::string& value) {
 
 void Violation::provoke(const clause::Resident& c) {
     if (!checked_before() || is_callback()) return;
+    for_each_clause<clause::Resident>(api_, [&](const Rule& other, const clause::Resident& always) {
+        bool same = &always != &c && always.parameter == c.parameter && other.clause.when.unconditional();
+        if (same && !rule_.clause.when.unconditional()) because("it is reported under " + other.id + ", which has no condition");
+    });
+    if (!case_.reason.empty()) return;
     auto argument = argument_named(step(), c.parameter, knowledge_);
     bool shown = argument && *argument != "nullptr" && argument->find("_value") == std::string::npos;
     if (!shown) return because("no call has such an argument");
     auto way = knowledge_.way_of(step());
     std::string address =
         fmt::format("[]([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* {{ return {}; }}", *argument);
-    say("in_pageable_memory", way, call() + ", " + address);
+    say("in_pageable_memory", way, call() + ", " + address + within());
 }
 
 void Violation::provoke(const clause::Aligned& c) {
@@ -95,6 +100,8 @@ void Violation::provoke(const clause::ArgumentSame& c) {
         way.initialize.reset();
         way.destroy.reset();
         way.variant = "_of_nothing";
+        way.hold.clear();
+        omits_predecessor_ = true;
         say("is_reported", way, call());
         return;
     }
@@ -131,7 +138,6 @@ void Violation::provoke(const clause::AfterwardsOnly& c) {
     if (!checked_before() || is_callback()) return;
     auto way = knowledge_.way_of(step());
     auto ref = knowledge_.object(api_);
-    if (way && way->release && way->release->api == &api_) way->destroy.reset();
     for (const auto& acquire : knowledge_.acquisitions(ref ? ref->domain : std::string())) {
         if (contains(c.functions, acquire.api->name) || !file_.use(acquire)) continue;
         if (say("used_afterwards", way, call() + ", " + call_name(acquire))) return;
@@ -159,7 +165,7 @@ void Violation::provoke(const clause::Order& c) {
 void Violation::provoke(const clause::RequiresHeld&) {
     if (!checked_before() || is_callback()) return;
     if (ends_hold()) return because("the release of what nobody holds is reported as such");
-    say("is_reported", knowledge_.alone(step()), call());
+    say("is_reported", unheld(), call());
 }
 
 void Violation::provoke(const clause::NotHeldOnEntry& c) {
@@ -171,6 +177,7 @@ void Violation::provoke(const clause::NotHeldOnEntry& c) {
         // Locks of one name may belong to things of other kinds.
         auto taken = knowledge_.object(*acquire.api);
         if (!taken || !ref || (!taken->own_type && taken->base != ref->base)) continue;
+        if (situation_.state == "held_shared" && !way->shared) continue;
         if (file_.use(step()) && say("while_held", way, call())) return;
     }
     // What takes it, by the page's own words not twice.
@@ -199,7 +206,13 @@ void Violation::provoke(const clause::SameIrql&) {
 }
 
 void Violation::provoke(const clause::Convert&) {
-    if (checked_before()) say("is_reported", knowledge_.alone(step()), call());
+    if (checked_before()) say("is_reported", unheld(), call());
+}
+
+Way Violation::unheld() const {
+    Way way = knowledge_.alone(step());
+    way.hold.clear();
+    return way;
 }
 
 }  // namespace ddi::emit::tests

@@ -203,8 +203,8 @@ std::optional<Way> Knowledge::way_of(const Step& step) const {
     if (makes && ref) {
         for (const auto& acquire : acquisitions(ref->domain, api)) {
             auto way = way_from(acquire);
-            if (!way) continue;
             bool begins_it = find_clause<clause::Initialize>(api);
+            if (!way || (begins_it && !makes_anew(api) && !accepts(*acquire.api, api))) continue;
             if (begins_it)
                 way->begin_with(step);
             else
@@ -257,7 +257,69 @@ Way Knowledge::alone(const Step& step) const {
         pair_ends(way, true);
         way.destroy.reset();
     }
+    if (auto held = holder(*step.api)) {
+        way.initialize = held->initialize;
+        way.destroy = held->destroy;
+        way.end = end_after(*step.api, *held);
+        way.hold.push_back(std::move(*held));
+    }
     return way;
+}
+
+std::optional<Way> Knowledge::holder(const Api& api) const {
+    // What begins or ends a hold has ways of its own.
+    if (find_clause<clause::Acquire>(api) || find_clause<clause::Release>(api)) return std::nullopt;
+    const auto* needs = find_clause<clause::RequiresHeld>(api);
+    const auto* converts = find_clause<clause::Convert>(api);
+    if (needs == nullptr && converts == nullptr) return std::nullopt;
+    auto ref = context_.locks.object(api, needs ? needs->object : converts->object);
+    if (!ref) return std::nullopt;
+    std::optional<facts::Mode> mode = needs ? needs->mode : std::nullopt;
+    if (converts) mode = converts->from;
+    std::optional<Way> best;
+    auto rank = [&](const Way& way) {
+        return (needs && contains(needs->acquired_by, way.acquire.api->name) ? 4 : 0) + (way.acquired.empty() ? 2 : 0) +
+               (way.acquire.api->header.value == api.header.value ? 1 : 0);
+    };
+    for (const auto& acquire : acquisitions(ref->domain)) {
+        auto way = way_from(acquire);
+        if (!way || !way->release || way->per_thread || (mode && way->shared != (*mode == facts::Mode::shared))) continue;
+        if (way->initialize && !accepts(api, *way->initialize->api)) continue;
+        if (!best || rank(*way) > rank(*best)) best = way;
+    }
+    return best;
+}
+
+std::optional<Step> Knowledge::end_after(const Api& api, const Way& hold) const {
+    // Who holds it in another mode now gives it back as if it had been acquired so, unless one release ends both.
+    const auto* converts = find_clause<clause::Convert>(api);
+    if (converts && converts->to != converts->from && hold.release) {
+        auto ref = object(*hold.release->api);
+        auto as = ref && context_.locks.modes_matter(*hold.release->api, ref->noun) ? converted(hold, converts->to) : std::nullopt;
+        if (as) return as->release;
+    }
+    // What may still be called for it ends the hold.
+    if (const auto* only = find_clause<clause::AfterwardsOnly>(api)) {
+        for (const auto& name : only->functions) {
+            const Api* ends = callable(name, api.header.value);
+            if (ends && find_clause<clause::Release>(*ends)) return Step{ends, argument_choices(*ends, types()).front()};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Way> Knowledge::converted(const Way& from, facts::Mode to) const {
+    auto ref = object(*from.acquire.api);
+    std::optional<Way> best;
+    auto like = [&](const Way& way) { return likeness(way.acquire.api->name, from.acquire.api->name); };
+    for (const auto& acquire : acquisitions(ref ? ref->domain : std::string())) {
+        auto way = way_from(acquire);
+        if (!way || !way->release || way->shared != (to == facts::Mode::shared)) continue;
+        // The same kind of call: one that waits for one that waits.
+        if (way->acquired.empty() != from.acquired.empty()) continue;
+        if (!best || like(*way) > like(*best)) best = way;
+    }
+    return best;
 }
 
 void Knowledge::finish(Way& way) const {

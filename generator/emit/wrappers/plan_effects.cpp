@@ -27,9 +27,15 @@ void Planner::add(const Rule& rule, const clause::Initialize& c) {
                             : made                                        ? "result != nullptr"
                             : is_status(result_)                          ? success()
                                                                           : std::string();
+    // What has to be initialized already is made new again.
+    auto required = rules_of<clause::RequiresInitialized>(api_);
+    bool anew = std::any_of(required.begin(), required.end(), [&](const Rule* other) {
+        auto own = locks_.object(api_, get<clause::RequiresInitialized>(*other)->object);
+        return own && own->text() == ref->text();
+    });
     ref->noun = locks_.initialized_noun(api_, *ref);
     push(false, Rank::init_effect, nullptr, condition,
-         fmt::format("call.initialized({});", ref->after_call ? ref->text() : name_object(*ref)));
+         fmt::format("call.initialized{}({});", anew ? "_anew" : "", ref->after_call ? ref->text() : name_object(*ref)));
 }
 
 void Planner::add(const Rule&, const clause::Destroy& c) {
