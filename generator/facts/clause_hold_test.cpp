@@ -34,7 +34,7 @@ TEST(ClauseHold, RequiredAndForbidden) {
 
 TEST(ClauseHold, AnArgumentThatTheCallerOwnsIsHeld) {
     const std::vector<std::pair<std::string, std::string>> pond = {
-        {"Pond", "A pointer to a resource that is owned by the calling thread."}};
+        {"Pond", "A pointer to the resource that is owned by the calling thread."}};
     EXPECT_THAT(
         clauses_of({.name = "XyMarkPond", .description = "The XyMarkPond routine marks the owner of a resource.", .parameters = pond}),
         Contains("requires-held resource(Pond)"));

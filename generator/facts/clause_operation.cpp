@@ -55,7 +55,7 @@ void read_operation(ClausePage& page) {
         {Phrase("removes *3 entry *1 from *1 beginning|head|front of *3 doubly *3 list"), "remove-head", true},
         {Phrase("removes *3 entry *1 from *1 beginning|head|front of *4 list"), "remove-head", true},
         {Phrase("removes *2 first entry *1 from *1 head of *4 list|queue"), "remove-head", true},
-        {Phrase("removes *2 first entry from *4 singly *1 linked list"), "pop", true},
+        {Phrase("removes *2 entry from|of *4 singly *1 linked list"), "pop", true},
         {Phrase("removes *1 all|any *2 entries|items *2 from *4 list"), "flush", true},
         {Phrase("flushes *6 list"), "flush", true},
         {Phrase("adds *6 to"), "add", false},
@@ -74,6 +74,8 @@ void read_operation(ClausePage& page) {
         for (const Verb_& verb : verbs) {
             const auto match = verb.phrase.find(tokens);
             if (!match) continue;
+            // "First" carries no weight and is not among the tokens; without it, nobody knows which entry.
+            if (std::string_view(verb.verb) == "pop" && sentence.text.find("first") == std::string::npos) continue;
             const std::string parameter = verb.list ? parameter_ending(*page.facts, {"listhead"}) : variable(page, tokens);
             if (parameter.empty()) continue;
             // A singly linked list is a stack.

@@ -12,6 +12,9 @@
 
 namespace ddi::emit::tests {
 
+/// "without 2": an address that has all bits set that the page wants but this one.
+inline const std::string kWithout = "without ";
+
 struct Arguments {
     std::map<std::string, std::string> values;  // parameter → word
     std::string broken = {};                    // the parameter whose value no page allows

@@ -35,6 +35,10 @@ std::string Behaviour::list_functions() {
         if (operation) {
             if (const auto* parameter = parameter_named(api, operation->parameter)) return knowledge_.types().of(parameter->type).base;
         }
+        // What only looks names the list that it looks at.
+        if (const auto* result = find_clause<clause::ReturnsValue>(api)) {
+            if (const auto* parameter = parameter_named(api, result->object.parameter)) return knowledge_.types().of(parameter->type).base;
+        }
         return own_slot({&api, {}}, knowledge_);
     };
     std::string type = list_type(api_, own);

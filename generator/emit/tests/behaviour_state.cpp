@@ -198,13 +198,17 @@ void Behaviour::show(const clause::ReturnsValue& c) {
     if (is_callback()) return because("what it returns is the driver's affair");
     const std::string& quantity = c.quantity;
     bool listed = quantity == "first-entry" || quantity == "last-entry" || quantity == "depth";
-    if (listed) {
+    const auto* operation = find_clause<clause::Operation>(api_);
+    if (listed && operation && removes_entry(operation->verb)) {
+        // It returns what it takes.
+        show(*operation);
+    } else if (listed) {
         std::string list = list_functions();
         if (list.empty()) return because("no documented functions add entries to such a list and take them");
         std::string which = quantity == "first-entry" ? "Entry::first" : quantity == "last-entry" ? "Entry::last" : "Entry::depth";
         say("returns_entry", knowledge_.way_of(step()), fmt::format(", {}{}, {}{}", list, call(), which, within()));
     } else if (quantity == "removed-entry" || quantity == "initial-value" || quantity == "new-value") {
-        if (const auto* operation = find_clause<clause::Operation>(api_)) return show(*operation);
+        if (operation) return show(*operation);
         if (quantity == "removed-entry") return show(clause::Operation{"remove-head", c.object.parameter});
         because("the page does not say what the function does to the variable or list");
     } else if (quantity == "previous-state" || quantity == "current-state") {

@@ -96,7 +96,8 @@ class Casting {
         for_each_clause<clause::ReturnsValue>(api_, [&](const Rule&, const clause::ReturnsValue& c) {
             if (!operation && c.quantity == "removed-entry") operation = clause::Operation{"remove-head", c.object.parameter};
             if (!operation && c.quantity.ends_with("-value")) operation = clause::Operation{"exchange", c.object.parameter};
-            if (!operation && c.quantity.ends_with("-entry")) operation = clause::Operation{"remove-head", c.object.parameter};
+            bool list = c.quantity.ends_with("-entry") || c.quantity == "depth";
+            if (!operation && list) operation = clause::Operation{"remove-head", c.object.parameter};
         });
         if (!operation) return std::nullopt;
         auto type = type_of(parameter);
@@ -158,6 +159,8 @@ class Casting {
         std::string bits;
         for_each_clause<clause::ArgumentValue>(api_, [&](const Rule& rule, const clause::ArgumentValue& c) {
             if (c.parameter != parameter.name || c.op != "&" || !holds(rule.clause.when, step_.arguments)) return;
+            auto chosen = step_.arguments.values.find(parameter.name);
+            if (chosen != step_.arguments.values.end() && chosen->second == kWithout + c.values.front()) return;
             for (const auto& value : c.values) bits += (bits.empty() ? "" : " | ") + value;
         });
         return bits;
@@ -295,7 +298,8 @@ class Casting {
             // Any pointer but NULL: what the parameter is for says which.
             bool any = chosen->second == "other" && !compares_pointee(parameter);
             bool usual_count = chosen->second == "0" && counts_array(parameter, api_) != nullptr;
-            if (!any && !usual_count) return {Kind::chosen, {}, chosen->second};
+            bool marked = chosen->second.starts_with(kWithout);
+            if (!any && !usual_count && !marked) return {Kind::chosen, {}, chosen->second};
         }
         if (type.depth == 1 && type.base == "void" && is_called(parameter)) return {Kind::routine};
         if (auto role = own_role(parameter)) return *role;

@@ -139,6 +139,9 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
         situation.impossible = "the page states the condition in words that no call shows: " + when.text;
         return situation;
     }
+    bool held_by_other = std::any_of(when.all.begin(), when.all.end(), [](const Comparison& comparison) {
+        return comparison.subject == Comparison::Subject::state && comparison.op == "==" && comparison.value == "held-by-other";
+    });
     for (const auto& comparison : when.all) {
         auto level = facts::level_from_name(comparison.value);
         switch (comparison.subject) {
@@ -151,6 +154,10 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
                     situation.impossible = "the condition compares the IRQL with " + comparison.value;
                 break;
             case Comparison::Subject::state:
+                // Tests of what a list returns fill it themselves.
+                if (comparison.value == "not-empty" && std::holds_alternative<facts::clause::ReturnsValue>(rule.clause.content)) break;
+                // Who else holds it does so in the other mode: another comparison says that somebody does.
+                if (comparison.value == "held-shared" && comparison.op == "!=" && held_by_other) break;
                 arrange(situation, comparison, api, knowledge);
                 break;
             case Comparison::Subject::result: {

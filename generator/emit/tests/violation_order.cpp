@@ -64,7 +64,9 @@ void Violation::provoke(const clause::ArgumentValue& c) {
     if (parameter == nullptr) return;
     auto type = knowledge_.types().of(parameter->type);
     std::string wrong;
-    if (type.depth > 0) {
+    if (type.depth > 0 && c.op == "&") {
+        wrong = kWithout + c.values.front();
+    } else if (type.depth > 0) {
         bool excludes_null = (c.op == "!=" && (c.values.front() == "NULL" || c.values.front() == "0"));
         if (!excludes_null) return because("no pointer is surely wrong");
         wrong = "NULL";
@@ -101,6 +103,7 @@ void Violation::provoke(const clause::ArgumentSame& c) {
         way.destroy.reset();
         way.variant = "_of_nothing";
         way.hold.clear();
+        way.end.reset();
         omits_predecessor_ = true;
         say("is_reported", way, call());
         return;
@@ -212,6 +215,7 @@ void Violation::provoke(const clause::Convert&) {
 Way Violation::unheld() const {
     Way way = knowledge_.alone(step());
     way.hold.clear();
+    way.end.reset();
     return way;
 }
 

@@ -87,8 +87,10 @@ void Planner::add(const Rule& rule, const clause::ArgumentValue& c) {
     bool large = type.depth == 0 && (type.base == "LARGE_INTEGER" || type.base == "ULARGE_INTEGER");
     std::string kept, required;
     for (const auto& value : c.values) {
-        auto one = large ? comparison(c.parameter + ".QuadPart", c.op, value, {"LONGLONG", 0}, locks_.types())
-                         : comparison(c.parameter, c.op, value, type, locks_.types());
+        bool bit = type.depth > 0 && c.op == "&" && !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
+        auto one = bit     ? fmt::format("(contract::key({}) & {}) != 0", c.parameter, value)
+                   : large ? comparison(c.parameter + ".QuadPart", c.op, value, {"LONGLONG", 0}, locks_.types())
+                           : comparison(c.parameter, c.op, value, type, locks_.types());
         if (!one) return;
         // One of several equal values, or none of several others.
         kept += (kept.empty() ? "" : c.op == "==" ? " || " : " && ") + *one;
