@@ -363,10 +363,6 @@ PageNames page_names(const page::Page& page, const Facts& facts) {
     }
     names.kinds = kinds_of_page(page, facts);
     bool own_name_used = false;
-    // "XyInitializeSpinLock" on the page that is titled "XyInitializeSpinlock".
-    if (const text::Section* description = page.section("-description"); description && !description->blocks.empty())
-        for (const Word& word : split_words(description->blocks.front().text))
-            if (names.alias.empty() && word.text != facts.name && word.lower == to_lower(facts.name)) names.alias = word.text;
     for (const text::Section& section : page.sections)
         for (const text::Block& block : section.blocks) {
             for (const text::Mark& mark : block.marks)
