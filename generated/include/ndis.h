@@ -696,6 +696,7 @@ PLIST_ENTRY NdisInterlockedInsertTailList(
  * Rule DDI-ndis-NdisInterlockedPopEntrySList-irql-entry (ndis/nf-ndis-ndisinterlockedpopentryslist.md:23).
  * Rule DDI-ndis-NdisInterlockedPopEntrySList-not-held-on-entry-spin-lock
  *     (ndis/nf-ndis-ndisinterlockedpopentryslist.md:68).
+ * Rule DDI-ndis-NdisInterlockedPopEntrySList-operation-pop (ndis/nf-ndis-ndisinterlockedpopentryslist.md:45).
  * Rule DDI-ndis-NdisInterlockedPopEntrySList-requires-initialized (ndis/nf-ndis-ndisinterlockedpopentryslist.md:70).
  * Rule DDI-ndis-NdisInterlockedPopEntrySList-resident-Lock (ndis/nf-ndis-ndisinterlockedpopentryslist.md:70).
  * Rule DDI-ndis-NdisInterlockedPopEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL

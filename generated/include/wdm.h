@@ -586,7 +586,6 @@ void ExAcquirePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
  * Declared by: declaration on the page (wdm/nf-wdm-exacquireresourceexclusivelite.md:50).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-acquire-Wait-FALSE (wdm/nf-wdm-exacquireresourceexclusivelite.md:45).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-acquire-Wait-TRUE (wdm/nf-wdm-exacquireresourceexclusivelite.md:45).
- * Rule DDI-wdm-ExAcquireResourceExclusiveLite-apc-disable (wdm/nf-wdm-exacquireresourceexclusivelite.md:86).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-irql-entry (wdm/nf-wdm-exacquireresourceexclusivelite.md:23).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-not-held-on-entry-resource-object-held-shared
  *     (wdm/nf-wdm-exacquireresourceexclusivelite.md:78).
@@ -620,7 +619,6 @@ BOOLEAN ExAcquireResourceExclusiveLite(
  * Declared by: declaration on the page (wdm/nf-wdm-exacquireresourcesharedlite.md:50).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-acquire-Wait-FALSE (wdm/nf-wdm-exacquireresourcesharedlite.md:45).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-acquire-Wait-TRUE (wdm/nf-wdm-exacquireresourcesharedlite.md:45).
- * Rule DDI-wdm-ExAcquireResourceSharedLite-apc-disable (wdm/nf-wdm-exacquireresourcesharedlite.md:84).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-irql-entry (wdm/nf-wdm-exacquireresourcesharedlite.md:23).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-release-with (wdm/nf-wdm-exacquireresourcesharedlite.md:68).
  * Rule DDI-wdm-ExAcquireResourceSharedLite-requires-apcs-disabled (wdm/nf-wdm-exacquireresourcesharedlite.md:84).
@@ -761,7 +759,6 @@ BOOLEAN ExAcquireRundownProtectionEx(
  * Declared by: declaration on the page (wdm/nf-wdm-exacquiresharedstarveexclusive.md:50).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-acquire-Wait-FALSE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:45).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-acquire-Wait-TRUE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:45).
- * Rule DDI-wdm-ExAcquireSharedStarveExclusive-apc-disable (wdm/nf-wdm-exacquiresharedstarveexclusive.md:84).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-irql-entry (wdm/nf-wdm-exacquiresharedstarveexclusive.md:23).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-release-with (wdm/nf-wdm-exacquiresharedstarveexclusive.md:86).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-requires-apcs-disabled (wdm/nf-wdm-exacquiresharedstarveexclusive.md:84).
@@ -795,7 +792,6 @@ BOOLEAN ExAcquireSharedStarveExclusive(
  * Declared by: declaration on the page (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:50).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-acquire-Wait-FALSE (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:45).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-acquire-Wait-TRUE (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:45).
- * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-apc-disable (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:94).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-irql-entry (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:23).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-release-with (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:74).
  * Rule DDI-wdm-ExAcquireSharedWaitForExclusive-requires-apcs-disabled (wdm/nf-wdm-exacquiresharedwaitforexclusive.md:94).
@@ -1263,12 +1259,13 @@ ULONG ExInterlockedAddUlong(
     _Inout_ PKSPIN_LOCK Lock);
 
 /**
- * @brief The ExInterlockedCompareExchange64 routine compares two integer variables.
+ * @brief The ExInterlockedCompareExchange64 routine compares two integer variables and, if both are equal, sets the first
+ *     one to a value of the caller's.
  * @param[in,out] Destination Points to the integer that is compared and, perhaps, replaced.
  * @param[in] Exchange Points to the integer that Destination gets if the two are equal.
  * @param[in] Comperand Points to the integer that Destination is compared with.
- * @param[in] Lock Points to a spin lock that the caller has allocated. It is used on systems that cannot compare and
- *     exchange eight bytes as one atomic operation.
+ * @param[in] Lock Points to a spin lock that the caller has allocated. It is used if a system cannot compare and exchange
+ *     eight bytes as one atomic operation.
  *
  * IRQL: "Any level (see Remarks section)"; understood as any level.
  * @since Available starting with Windows 2000.
@@ -1278,6 +1275,8 @@ ULONG ExInterlockedAddUlong(
  * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedcompareexchange64.md:49).
  * Rule DDI-wdm-ExInterlockedCompareExchange64-atomic (wdm/nf-wdm-exinterlockedcompareexchange64.md:83).
  * Rule DDI-wdm-ExInterlockedCompareExchange64-irql-entry (wdm/nf-wdm-exinterlockedcompareexchange64.md:23).
+ * Rule DDI-wdm-ExInterlockedCompareExchange64-operation-compare-exchange
+ *     (wdm/nf-wdm-exinterlockedcompareexchange64.md:44).
  * Rule DDI-wdm-ExInterlockedCompareExchange64-resident-Destination (wdm/nf-wdm-exinterlockedcompareexchange64.md:85).
  * Rule DDI-wdm-ExInterlockedCompareExchange64-resident-Exchange (wdm/nf-wdm-exinterlockedcompareexchange64.md:85).
  */
@@ -1411,6 +1410,7 @@ PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(
  * Declared by: declaration on the page (wdm/nf-wdm-exinterlockedpopentryslist.md:49).
  * Rule DDI-wdm-ExInterlockedPopEntrySList-atomic (wdm/nf-wdm-exinterlockedpopentryslist.md:63).
  * Rule DDI-wdm-ExInterlockedPopEntrySList-irql-entry (wdm/nf-wdm-exinterlockedpopentryslist.md:23).
+ * Rule DDI-wdm-ExInterlockedPopEntrySList-operation-pop (wdm/nf-wdm-exinterlockedpopentryslist.md:44).
  * Rule DDI-wdm-ExInterlockedPopEntrySList-requires-initialized (wdm/nf-wdm-exinterlockedpopentryslist.md:63).
  * Rule DDI-wdm-ExInterlockedPopEntrySList-requires-initialized-ListHead (wdm/nf-wdm-exinterlockedpopentryslist.md:59).
  * Rule DDI-wdm-ExInterlockedPopEntrySList-resident-ListHead (wdm/nf-wdm-exinterlockedpopentryslist.md:75).
@@ -2033,8 +2033,10 @@ void ExRundownCompletedCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCach
  * Declared by: declaration on the page (wdm/nf-wdm-exsetresourceownerpointer.md:50).
  * Rule DDI-wdm-ExSetResourceOwnerPointer-afterwards-only (wdm/nf-wdm-exsetresourceownerpointer.md:70).
  * Rule DDI-wdm-ExSetResourceOwnerPointer-irql-entry (wdm/nf-wdm-exsetresourceownerpointer.md:23).
+ * Rule DDI-wdm-ExSetResourceOwnerPointer-requires-held-resource (wdm/nf-wdm-exsetresourceownerpointer.md:60).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Requires_lock_held_(*Resource)
 void ExSetResourceOwnerPointer(
     _Inout_ PERESOURCE Resource,
     _In_ PVOID OwnerPointer);
@@ -2649,6 +2651,7 @@ void IoReleaseRemoveLock(
  * Rule DDI-wdm-IoReleaseRemoveLockAndWait-release (wdm/nf-wdm-ioreleaseremovelockandwait.md:45).
  * Rule DDI-wdm-IoReleaseRemoveLockAndWait-releases (wdm/nf-wdm-ioreleaseremovelockandwait.md:45).
  * Rule DDI-wdm-IoReleaseRemoveLockAndWait-requires-held-remove-lock (wdm/nf-wdm-ioreleaseremovelockandwait.md:74).
+ * Rule DDI-wdm-IoReleaseRemoveLockAndWait-sets-state-run-down (wdm/nf-wdm-ioreleaseremovelockandwait.md:78).
  * Rule DDI-wdm-IoReleaseRemoveLockAndWait-waits (wdm/nf-wdm-ioreleaseremovelockandwait.md:45).
  */
 _IRQL_requires_(PASSIVE_LEVEL)

@@ -376,6 +376,7 @@ TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_releases) {
 // "A driver must obtain the read/write lock before it can call NdisReleaseRWLock." ndis/nf-ndis-ndisreleaserwlock.md:71
 TEST_F(ndis_read_write_lock, DDI_ndis_NdisReleaseRWLock_requires_held_read_write_lock) {
     RecordProperty("rule", "DDI-ndis-NdisReleaseRWLock-requires-held-read/write-lock");
+    works_while_held(way_NdisAcquireRWLockRead_NdisReleaseRWLock, call_NdisReleaseRWLock);
     works_while_held(way_NdisAcquireRWLockWrite_NdisReleaseRWLock, call_NdisReleaseRWLock);
 }
 

@@ -12,9 +12,7 @@
 //   ndis/nf-ndis-ndisinterlockedpushentryslist.md
 //   ndis/nf-ndis-ndisinterlockedremoveheadlist.md
 //   ndis/nf-ndis-ndisreleasespinlock.md
-//   wdm/nf-wdm-expinterlockedpopentryslist.md
 #include <ndis.h>
-#include <wdm.h>
 
 #include "conformance/suite/fixture.h"
 
@@ -73,7 +71,7 @@ const Function call_NdisInterlockedInsertTailList{
 const Way way_NdisInterlockedInsertTailList{&call_NdisAllocateSpinLock, &call_NdisInterlockedInsertTailList, nullptr, &call_NdisFreeSpinLock};
 const Function call_NdisInterlockedPopEntrySList{
     "NdisInterlockedPopEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(NdisInterlockedPopEntrySList(objects.host<PSLIST_HEADER>("ndis.h", "PSLIST_HEADER", "SListHead"), objects.object<PNDIS_SPIN_LOCK>("NDIS_SPIN_LOCK"))); },
+    [](Objects& objects, Hand& hand) { hand.keep(NdisInterlockedPopEntrySList(objects.plain<PSLIST_HEADER>("SLIST_HEADER"), objects.object<PNDIS_SPIN_LOCK>("NDIS_SPIN_LOCK"))); },
     kEveryLevel};
 const Way way_NdisInterlockedPopEntrySList{&call_NdisAllocateSpinLock, &call_NdisInterlockedPopEntrySList, nullptr, &call_NdisFreeSpinLock};
 const Function call_NdisInterlockedPushEntrySList{
@@ -81,10 +79,6 @@ const Function call_NdisInterlockedPushEntrySList{
     [](Objects& objects, Hand& hand) { hand.keep(NdisInterlockedPushEntrySList(objects.plain<PSLIST_HEADER>("SLIST_HEADER"), objects.plain<PSINGLE_LIST_ENTRY>("entry SINGLE_LIST_ENTRY", hand.element), objects.object<PNDIS_SPIN_LOCK>("NDIS_SPIN_LOCK"))); },
     kEveryLevel};
 const Way way_NdisInterlockedPushEntrySList{&call_NdisAllocateSpinLock, &call_NdisInterlockedPushEntrySList, nullptr, &call_NdisFreeSpinLock};
-const Function call_ExpInterlockedPopEntrySList{
-    "ExpInterlockedPopEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(ExpInterlockedPopEntrySList(objects.plain<PSLIST_HEADER>("SLIST_HEADER"))); },
-    kEveryLevel};
 const Way way_NdisInterlockedRemoveHeadList{&call_NdisAllocateSpinLock, &call_NdisInterlockedRemoveHeadList, nullptr, &call_NdisFreeSpinLock};
 
 // "The NdisAcquireSpinLock function acquires a spin lock." ndis/nf-ndis-ndisacquirespinlock.md:46
@@ -347,6 +341,12 @@ TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPopEntrySList_not_held_on_entry_s
     may_be_called(way_NdisInterlockedPopEntrySList, call_NdisInterlockedPopEntrySList);
 }
 
+// "The NdisInterlockedPopEntrySList function removes the first entry of a sequenced, singly linked list." ndis/nf-ndis-ndisinterlockedpopentryslist.md:45
+TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPopEntrySList_operation_pop) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedPopEntrySList-operation-pop");
+    keeps_list(way_NdisInterlockedPopEntrySList, ListFunctions{&call_NdisInterlockedPushEntrySList, true, &call_NdisInterlockedPopEntrySList, false, false, "entry SINGLE_LIST_ENTRY"}, call_NdisInterlockedPopEntrySList);
+}
+
 // "The Lock must be initialized with the NdisAllocateSpinLock function before the first call to any NdisInterlocked..SList function." ndis/nf-ndis-ndisinterlockedpopentryslist.md:70
 TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPopEntrySList_requires_initialized) {
     RecordProperty("rule", "DDI-ndis-NdisInterlockedPopEntrySList-requires-initialized");
@@ -380,7 +380,7 @@ TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPushEntrySList_not_held_on_entry_
 // "The NdisInterlockedPushEntrySList function inserts some entry at the head of a list that is sequenced and singly linked." ndis/nf-ndis-ndisinterlockedpushentryslist.md:45
 TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPushEntrySList_operation_push) {
     RecordProperty("rule", "DDI-ndis-NdisInterlockedPushEntrySList-operation-push");
-    keeps_list(way_NdisInterlockedPushEntrySList, ListFunctions{&call_NdisInterlockedPushEntrySList, true, &call_ExpInterlockedPopEntrySList, false, false, "entry SINGLE_LIST_ENTRY"}, call_NdisInterlockedPushEntrySList);
+    keeps_list(way_NdisInterlockedPushEntrySList, ListFunctions{&call_NdisInterlockedPushEntrySList, true, &call_NdisInterlockedPopEntrySList, false, false, "entry SINGLE_LIST_ENTRY"}, call_NdisInterlockedPushEntrySList);
 }
 
 // "The Lock must be initialized with the NdisAllocateSpinLock function before the first call to any NdisInterlocked..SList routine." ndis/nf-ndis-ndisinterlockedpushentryslist.md:77
@@ -599,6 +599,12 @@ TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedInsertHeadList_requires_initializ
     after_destruction("DDI-ndis-NdisInterlockedInsertHeadList-requires-initialized", way_NdisInterlockedInsertHeadList, call_NdisInterlockedInsertHeadList);
 }
 
+// "If NdisInterlockedInsertHeadList is called at IRQL >= DISPATCH_LEVEL, the storage for the ListHead parameter and for the list entries must be resident." ndis/nf-ndis-ndisinterlockedinsertheadlist.md:84
+TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedInsertHeadList_resident__ListEntry_irql_at_least_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedInsertHeadList-resident-_ListEntry-irql-at-least-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-ndis-NdisInterlockedInsertHeadList-resident-_ListEntry-irql-at-least-DISPATCH_LEVEL", way_NdisInterlockedInsertHeadList, call_NdisInterlockedInsertHeadList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PLIST_ENTRY>("entry LIST_ENTRY", hand.element); }, Levels::at_least(Level::dispatch));
+}
+
 // "The driver must also provide resident storage for these variables and its internal queue." ndis/nf-ndis-ndisinterlockedinsertheadlist.md:74
 TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedInsertHeadList_resident__ListHead_violated) {
     RecordProperty("rule", "DDI-ndis-NdisInterlockedInsertHeadList-resident-_ListHead");
@@ -616,6 +622,12 @@ TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedInsertTailList_requires_initializ
     RecordProperty("rule", "DDI-ndis-NdisInterlockedInsertTailList-requires-initialized");
     without_initialization("DDI-ndis-NdisInterlockedInsertTailList-requires-initialized", call_NdisInterlockedInsertTailList);
     after_destruction("DDI-ndis-NdisInterlockedInsertTailList-requires-initialized", way_NdisInterlockedInsertTailList, call_NdisInterlockedInsertTailList);
+}
+
+// "If NdisInterlockedInsertTailList is called at IRQL >= DISPATCH_LEVEL, the storage for the ListHead parameter and for the list entries must be resident." ndis/nf-ndis-ndisinterlockedinserttaillist.md:82
+TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedInsertTailList_resident__ListEntry_irql_at_least_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedInsertTailList-resident-_ListEntry-irql-at-least-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-ndis-NdisInterlockedInsertTailList-resident-_ListEntry-irql-at-least-DISPATCH_LEVEL", way_NdisInterlockedInsertTailList, call_NdisInterlockedInsertTailList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PLIST_ENTRY>("entry LIST_ENTRY", hand.element); }, Levels::at_least(Level::dispatch));
 }
 
 // "The driver must also provide resident storage for these variables and its internal queue." ndis/nf-ndis-ndisinterlockedinserttaillist.md:74
@@ -649,6 +661,12 @@ TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPopEntrySList_resident_Lock_viola
     in_pageable_memory("DDI-ndis-NdisInterlockedPopEntrySList-resident-Lock", way_NdisInterlockedPopEntrySList, call_NdisInterlockedPopEntrySList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PNDIS_SPIN_LOCK>("NDIS_SPIN_LOCK"); });
 }
 
+// "If NdisInterlockedPopEntrySList is called at IRQL >= DISPATCH_LEVEL, the storage for the ListHead parameter must be resident." ndis/nf-ndis-ndisinterlockedpopentryslist.md:72
+TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPopEntrySList_resident_SListHead_irql_at_least_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedPopEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-ndis-NdisInterlockedPopEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL", way_NdisInterlockedPopEntrySList, call_NdisInterlockedPopEntrySList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PSLIST_HEADER>("SLIST_HEADER"); }, Levels::at_least(Level::dispatch));
+}
+
 // "A driver must not be holding the Lock when it calls NdisInterlockedPushEntrySList." ndis/nf-ndis-ndisinterlockedpushentryslist.md:75
 TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPushEntrySList_not_held_on_entry_spin_lock_violated) {
     RecordProperty("rule", "DDI-ndis-NdisInterlockedPushEntrySList-not-held-on-entry-spin-lock");
@@ -666,6 +684,18 @@ TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPushEntrySList_requires_initializ
 TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPushEntrySList_resident_Lock_violated) {
     RecordProperty("rule", "DDI-ndis-NdisInterlockedPushEntrySList-resident-Lock");
     in_pageable_memory("DDI-ndis-NdisInterlockedPushEntrySList-resident-Lock", way_NdisInterlockedPushEntrySList, call_NdisInterlockedPushEntrySList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PNDIS_SPIN_LOCK>("NDIS_SPIN_LOCK"); });
+}
+
+// "If NdisInterlockedPushEntrySList is called at IRQL >= DISPATCH_LEVEL, the storage for the ListHead parameter and for the list entries must be resident." ndis/nf-ndis-ndisinterlockedpushentryslist.md:81
+TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPushEntrySList_resident_SListEntry_irql_at_least_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedPushEntrySList-resident-SListEntry-irql-at-least-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-ndis-NdisInterlockedPushEntrySList-resident-SListEntry-irql-at-least-DISPATCH_LEVEL", way_NdisInterlockedPushEntrySList, call_NdisInterlockedPushEntrySList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PSINGLE_LIST_ENTRY>("entry SINGLE_LIST_ENTRY", hand.element); }, Levels::at_least(Level::dispatch));
+}
+
+// "If NdisInterlockedPushEntrySList is called at IRQL >= DISPATCH_LEVEL, the storage for the ListHead parameter and for the list entries must be resident." ndis/nf-ndis-ndisinterlockedpushentryslist.md:81
+TEST_F(ndis_spin_lock, DDI_ndis_NdisInterlockedPushEntrySList_resident_SListHead_irql_at_least_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-ndis-NdisInterlockedPushEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-ndis-NdisInterlockedPushEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL", way_NdisInterlockedPushEntrySList, call_NdisInterlockedPushEntrySList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PSLIST_HEADER>("SLIST_HEADER"); }, Levels::at_least(Level::dispatch));
 }
 
 // "Before the first call to any NdisInterlocked..List function, the driver must initialize the variable at ListHead with the NdisInitializeListHead function, and the variable at SpinLock with the NdisAllocateSpinLock function." ndis/nf-ndis-ndisinterlockedremoveheadlist.md:73

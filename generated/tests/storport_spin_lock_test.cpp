@@ -58,15 +58,15 @@ const Function call_StorPortInitializeSpinlock{
 const Way way_StorPortInitializeSpinlock{nullptr, &call_StorPortInitializeSpinlock, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertHeadList{
     "StorPortInterlockedInsertHeadList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+const Function call_StorPortInterlockedRemoveHeadList{
+    "StorPortInterlockedRemoveHeadList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
 const Way way_StorPortInterlockedInsertHeadList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertTailList{
     "StorPortInterlockedInsertTailList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
 const Way way_StorPortInterlockedInsertTailList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertTailList, nullptr, nullptr};
-const Function call_StorPortInterlockedRemoveHeadList{
-    "StorPortInterlockedRemoveHeadList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.host<PSTOR_LIST_ENTRY *>("storport.h", "PSTOR_LIST_ENTRY *", "Result"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
 const Way way_StorPortInterlockedRemoveHeadList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedRemoveHeadList, nullptr, nullptr};
 
 // "The StorPortAcquireSpinLock routine takes a spin lock of the given kind." storport/nf-storport-storportacquirespinlock.md:44
@@ -135,6 +135,18 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortInitializeSpinlock_initialize) {
     may_be_called(way_StorPortInitializeSpinlock, call_StorPortInitializeSpinlock);
 }
 
+// "Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." storport/nf-storport-storportinterlockedinsertheadlist.md:78
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_atomic) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-atomic");
+    keeps_all_entries(way_StorPortInterlockedInsertHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"});
+}
+
+// "The StorPortInterlockedInsertHeadList routine inserts an entry at the front of one doubly linked list of STOR_LIST_ENTRY structures, atomically." storport/nf-storport-storportinterlockedinsertheadlist.md:44
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_operation_insert_head) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-operation-insert-head");
+    keeps_list(way_StorPortInterlockedInsertHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertHeadList);
+}
+
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinsertheadlist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_requires_initialized) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized");
@@ -147,6 +159,24 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_reside
     may_be_called(way_StorPortInterlockedInsertHeadList, call_StorPortInterlockedInsertHeadList);
 }
 
+// "Points to the STOR_LIST_ENTRY structure which represents that first entry of the list before any new entry." storport/nf-storport-storportinterlockedinsertheadlist.md:74
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_stores_Result_first_entry) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-stores-Result-first-entry");
+    returns_entry(way_StorPortInterlockedInsertHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertHeadList, Entry::first);
+}
+
+// "Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." storport/nf-storport-storportinterlockedinserttaillist.md:78
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_atomic) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-atomic");
+    keeps_all_entries(way_StorPortInterlockedInsertTailList, ListFunctions{&call_StorPortInterlockedInsertTailList, false, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"});
+}
+
+// "The StorPortInterlockedInsertTailList routine inserts an entry at the end of one doubly linked list of STOR_LIST_ENTRY structures, atomically." storport/nf-storport-storportinterlockedinserttaillist.md:44
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_operation_insert_tail) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-operation-insert-tail");
+    keeps_list(way_StorPortInterlockedInsertTailList, ListFunctions{&call_StorPortInterlockedInsertTailList, false, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertTailList);
+}
+
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinserttaillist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_requires_initialized) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-requires-initialized");
@@ -157,6 +187,24 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_requir
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_resident_Lock) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-resident-Lock");
     may_be_called(way_StorPortInterlockedInsertTailList, call_StorPortInterlockedInsertTailList);
+}
+
+// "Points to the STOR_LIST_ENTRY structure which represents that first entry of the list before any new entry." storport/nf-storport-storportinterlockedinserttaillist.md:74
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_stores_Result_first_entry) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-stores-Result-first-entry");
+    returns_entry(way_StorPortInterlockedInsertTailList, ListFunctions{&call_StorPortInterlockedInsertTailList, false, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertTailList, Entry::first);
+}
+
+// "Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." storport/nf-storport-storportinterlockedremoveheadlist.md:73
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_atomic) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-atomic");
+    keeps_all_entries(way_StorPortInterlockedRemoveHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"});
+}
+
+// "The StorPortInterlockedRemoveHeadList routine removes an entry from the front of a doubly linked list of STOR_LIST_ENTRY structures." storport/nf-storport-storportinterlockedremoveheadlist.md:44
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_operation_remove_head) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-operation-remove-head");
+    keeps_list(way_StorPortInterlockedRemoveHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedRemoveHeadList);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedremoveheadlist.md:73

@@ -90,7 +90,7 @@ TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_optional_Timeout) {
 // "The Timeout interval expired before the caller acquired the lock." wdfsync/nf-wdfsync-wdfwaitlockacquire.md:89
 TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_returns_STATUS_TIMEOUT_wait_timed_out) {
     RecordProperty("rule", "DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_TIMEOUT-wait-timed-out");
-    returns_held(way_WdfWaitLockAcquire_Timeout_zero_WdfWaitLockRelease, way_WdfWaitLockAcquire_Timeout_zero_WdfWaitLockRelease, call_WdfWaitLockAcquire_Timeout_zero, false, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000102) /* STATUS_TIMEOUT */; }, "STATUS_TIMEOUT");
+    returns_held(way_WdfWaitLockAcquire_Timeout_zero_WdfWaitLockRelease, way_WdfWaitLockAcquire_Timeout_zero_WdfWaitLockRelease, call_WdfWaitLockAcquire_Timeout_zero, false, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000102) /* STATUS_TIMEOUT */; }, "STATUS_TIMEOUT");
 }
 
 // "If the pointer is NULL, the method waits without a limit until it has acquired the lock." wdfsync/nf-wdfsync-wdfwaitlockacquire.md:80

@@ -9,6 +9,7 @@
 //   wdm/nf-wdm-exreleaserundownprotectioncacheaware.md
 //   wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md
 //   wdm/nf-wdm-exrundowncompletedcacheaware.md
+//   wdm/nf-wdm-exsizeofrundownprotectioncacheaware.md
 //   wdm/nf-wdm-exwaitforrundownprotectionreleasecacheaware.md
 #include <wdm.h>
 
@@ -20,10 +21,14 @@ using namespace ddi::suite;
 
 class wdm_cache_aware_run_down_protection : public ConformanceTest {};
 
+const Function call_ExSizeOfRundownProtectionCacheAware{
+    "ExSizeOfRundownProtectionCacheAware",
+    [](Objects& objects, Hand& hand) { hand.keep(ExSizeOfRundownProtectionCacheAware()); objects.remember("ExSizeOfRundownProtectionCacheAware", hand.result); },
+    Levels::at_most(Level::apc)};
 const Function call_ExInitializeRundownProtectionCacheAware{
     "ExInitializeRundownProtectionCacheAware",
-    [](Objects& objects, Hand&) { ExInitializeRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<SIZE_T>(ExSizeOfRundownProtectionCacheAware())); },
-    Levels::at_most(Level::apc)};
+    [](Objects& objects, Hand&) { ExInitializeRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<SIZE_T>(objects.remembered("ExSizeOfRundownProtectionCacheAware"))); },
+    Levels::at_most(Level::apc), {}, {&call_ExSizeOfRundownProtectionCacheAware}};
 const Function call_ExAcquireRundownProtectionCacheAware{
     "ExAcquireRundownProtectionCacheAware",
     [](Objects& objects, Hand& hand) { hand.keep(ExAcquireRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"))); }};
@@ -192,6 +197,12 @@ TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReleaseRundownProtectionCa
     frees(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware);
 }
 
+// "The ExReleaseRundownProtectionCacheAware routine releases the run-down protection that the caller acquired before by calling ExAllocateCacheAwareRundownProtection or ExAcquireRundownProtectionCacheAware." wdm/nf-wdm-exreleaserundownprotectioncacheaware.md:48
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReleaseRundownProtectionCacheAware_releases) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionCacheAware-releases");
+    belong_together(way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware);
+}
+
 // "Pointer to the run-down protection object on which the function works: an opaque EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware." wdm/nf-wdm-exreleaserundownprotectioncacheawareex.md:54
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReleaseRundownProtectionCacheAwareEx_argument_same_RunRef) {
     RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionCacheAwareEx-argument-same-RunRef");
@@ -246,6 +257,7 @@ const Way way_ExAcquireRundownProtectionCacheAware_of_nothing{nullptr, &call_ExA
 const Way way_ExAcquireRundownProtectionCacheAwareEx_of_nothing{nullptr, &call_ExAcquireRundownProtectionCacheAwareEx, nullptr, nullptr};
 const Way way_ExFreeCacheAwareRundownProtection_of_nothing{nullptr, &call_ExFreeCacheAwareRundownProtection, nullptr, nullptr};
 const Way way_ExReInitializeRundownProtectionCacheAware{&call_ExAllocateCacheAwareRundownProtection, &call_ExReInitializeRundownProtectionCacheAware, nullptr, &call_ExFreeCacheAwareRundownProtection};
+const Way way_ExRundownCompletedCacheAware_of_nothing{nullptr, &call_ExRundownCompletedCacheAware, nullptr, nullptr};
 const Way way_ExRundownCompletedCacheAware{&call_ExInitializeRundownProtectionCacheAware, &call_ExRundownCompletedCacheAware, nullptr, nullptr};
 
 // "The ExAcquireRundownProtectionCacheAware routine tries to acquire run-down protection, in its cache-aware form, for an object that is shared." wdm/nf-wdm-exacquirerundownprotectioncacheaware.md:48
@@ -272,6 +284,12 @@ TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCa
     is_reported("DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-argument-same-RunRefCacheAware", way_ExAcquireRundownProtectionCacheAwareEx_of_nothing, call_ExAcquireRundownProtectionCacheAwareEx);
 }
 
+// "This function can be called at DISPATCH_LEVEL provided that the run-down block is nonpaged." wdm/nf-wdm-exacquirerundownprotectioncacheawareex.md:68
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAcquireRundownProtectionCacheAwareEx_resident_RunRefCacheAware_irql_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-resident-RunRefCacheAware-irql-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-wdm-ExAcquireRundownProtectionCacheAwareEx-resident-RunRefCacheAware-irql-DISPATCH_LEVEL", way_ExAcquireRundownProtectionCacheAwareEx_ExReleaseRundownProtectionCacheAwareEx, call_ExAcquireRundownProtectionCacheAwareEx, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"); }, Levels::at(Level::dispatch));
+}
+
 // "IRQL: <= APC_LEVEL" wdm/nf-wdm-exallocatecacheawarerundownprotection.md:16
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExAllocateCacheAwareRundownProtection_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExAllocateCacheAwareRundownProtection-irql-entry");
@@ -290,6 +308,12 @@ TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExFreeCacheAwareRundownProte
     at_forbidden_level("DDI-wdm-ExFreeCacheAwareRundownProtection-irql-entry", way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_until_ExFreeCacheAwareRundownProtection, call_ExFreeCacheAwareRundownProtection, Levels::at_most(Level::apc));
 }
 
+// "IRQL: <= APC_LEVEL" wdm/nf-wdm-exinitializerundownprotectioncacheaware.md:16
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExInitializeRundownProtectionCacheAware_irql_entry_violated) {
+    RecordProperty("rule", "DDI-wdm-ExInitializeRundownProtectionCacheAware-irql-entry");
+    at_forbidden_level("DDI-wdm-ExInitializeRundownProtectionCacheAware-irql-entry", way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_by_ExInitializeRundownProtectionCacheAware, call_ExInitializeRundownProtectionCacheAware, Levels::at_most(Level::apc));
+}
+
 // "ExReInitializeRundownProtectionCacheAware must be preceded by a call to ExWaitForRundownProtectionReleaseCacheAware, which runs down the old object." wdm/nf-wdm-exreinitializerundownprotectioncacheaware.md:62
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtectionCacheAware_preceded_by_violated) {
     RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtectionCacheAware-preceded-by");
@@ -306,6 +330,12 @@ TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtect
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReleaseRundownProtectionCacheAware_releases_violated) {
     RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionCacheAware-releases");
     released_without_acquisition("DDI-wdm-ExReleaseRundownProtectionCacheAware-releases", way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware);
+}
+
+// "Pointer to the run-down protection object on which the function works: an opaque EX_RUNDOWN_REF_CACHE_AWARE structure, returned by a prior call to ExAllocateCacheAwareRundownProtection or ExInitializeRundownProtectionCacheAware." wdm/nf-wdm-exrundowncompletedcacheaware.md:54
+TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExRundownCompletedCacheAware_argument_same_RunRefCacheAware_violated) {
+    RecordProperty("rule", "DDI-wdm-ExRundownCompletedCacheAware-argument-same-RunRefCacheAware");
+    is_reported("DDI-wdm-ExRundownCompletedCacheAware-argument-same-RunRefCacheAware", way_ExRundownCompletedCacheAware_of_nothing, call_ExRundownCompletedCacheAware);
 }
 
 // "ExRundownCompletedCacheAware must be preceded by a call to ExWaitForRundownProtectionReleaseCacheAware, which runs down the object." wdm/nf-wdm-exrundowncompletedcacheaware.md:58

@@ -275,7 +275,7 @@ TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_resident_WaitBlockArray) {
 // "A time-out occurred before the conditions of the wait were met." wdm/nf-wdm-kewaitformultipleobjects.md:109
 TEST_F(wdm_mutex, DDI_wdm_KeWaitForMultipleObjects_returns_STATUS_TIMEOUT_wait_timed_out) {
     RecordProperty("rule", "DDI-wdm-KeWaitForMultipleObjects-returns-STATUS_TIMEOUT-wait-timed-out");
-    returns_held(way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex, way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex, call_KeWaitForMultipleObjects_Timeout_zero, false, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000102) /* STATUS_TIMEOUT */; }, "STATUS_TIMEOUT");
+    returns_held(way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex, way_KeWaitForMultipleObjects_Timeout_zero_KeReleaseMutex, call_KeWaitForMultipleObjects_Timeout_zero, false, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000102) /* STATUS_TIMEOUT */; }, "STATUS_TIMEOUT");
 }
 
 // "If the caller supplies a NULL pointer, KeWaitForMultipleObjects waits indefinitely, until any or all objects are signaled." wdm/nf-wdm-kewaitformultipleobjects.md:94
@@ -354,13 +354,13 @@ TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_resident_Object) {
 // "The dispatcher object at Object satisfied the wait." wdm/nf-wdm-kewaitforsingleobject.md:79
 TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_returns_STATUS_SUCCESS_wait_satisfied) {
     RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-returns-STATUS_SUCCESS-wait-satisfied");
-    returns(way_KeWaitForSingleObject_KeReleaseMutex, call_KeWaitForSingleObject, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+    returns(way_KeWaitForSingleObject_KeReleaseMutex, call_KeWaitForSingleObject, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
 }
 
 // "A time-out occurred before the object became signaled." wdm/nf-wdm-kewaitforsingleobject.md:82
 TEST_F(wdm_mutex, DDI_wdm_KeWaitForSingleObject_returns_STATUS_TIMEOUT_wait_timed_out) {
     RecordProperty("rule", "DDI-wdm-KeWaitForSingleObject-returns-STATUS_TIMEOUT-wait-timed-out");
-    returns_held(way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, call_KeWaitForSingleObject_Timeout_zero, false, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000102) /* STATUS_TIMEOUT */; }, "STATUS_TIMEOUT");
+    returns_held(way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, way_KeWaitForSingleObject_Timeout_zero_KeReleaseMutex, call_KeWaitForSingleObject_Timeout_zero, false, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000102) /* STATUS_TIMEOUT */; }, "STATUS_TIMEOUT");
 }
 
 // "If Timeout is a NULL pointer, the calling thread waits until Object is signaled." wdm/nf-wdm-kewaitforsingleobject.md:115

@@ -34,6 +34,7 @@ const Function call_ExReleasePushLockShared{
     "ExReleasePushLockShared",
     [](Objects& objects, Hand&) { ExReleasePushLockShared(objects.object<PEX_PUSH_LOCK>("EX_PUSH_LOCK")); }};
 const Way way_ExAcquirePushLockShared_ExReleasePushLockShared{&call_ExInitializePushLock, &call_ExAcquirePushLockShared, &call_ExReleasePushLockShared, nullptr, nullptr, true};
+const Way way_ExAcquirePushLockExclusive_ExReleasePushLockExclusive_by_ExInitializePushLock{&call_ExInitializePushLock, &call_ExAcquirePushLockExclusive, &call_ExReleasePushLockExclusive, nullptr};
 
 // "Acquires a push lock for exclusive access by the thread that calls it." wdm/nf-wdm-exacquirepushlockexclusive.md:44
 TEST_F(wdm_push_lock, DDI_wdm_ExAcquirePushLockExclusive_acquire) {
@@ -66,6 +67,12 @@ TEST_F(wdm_push_lock, DDI_wdm_ExAcquirePushLockExclusive_waits) {
     waits(way_ExAcquirePushLockExclusive_ExReleasePushLockExclusive);
 }
 
+// "Acquires a push lock for shared access by the thread that calls it." wdm/nf-wdm-exacquirepushlockshared.md:44
+TEST_F(wdm_push_lock, DDI_wdm_ExAcquirePushLockShared_acquire) {
+    RecordProperty("rule", "DDI-wdm-ExAcquirePushLockShared-acquire");
+    shares(way_ExAcquirePushLockShared_ExReleasePushLockShared, way_ExAcquirePushLockExclusive_ExReleasePushLockExclusive);
+}
+
 // "To release the push lock, call ExReleasePushLockShared." wdm/nf-wdm-exacquirepushlockshared.md:58
 TEST_F(wdm_push_lock, DDI_wdm_ExAcquirePushLockShared_release_with) {
     RecordProperty("rule", "DDI-wdm-ExAcquirePushLockShared-release-with");
@@ -82,6 +89,30 @@ TEST_F(wdm_push_lock, DDI_wdm_ExAcquirePushLockShared_requires_apcs_disabled) {
 TEST_F(wdm_push_lock, DDI_wdm_ExAcquirePushLockShared_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-ExAcquirePushLockShared-requires-initialized");
     may_be_called(way_ExAcquirePushLockShared_ExReleasePushLockShared, call_ExAcquirePushLockShared);
+}
+
+// "If another thread has already acquired the push lock for exclusive access, or if another thread waits for exclusive access, the current thread waits until it can acquire the push lock." wdm/nf-wdm-exacquirepushlockshared.md:66
+TEST_F(wdm_push_lock, DDI_wdm_ExAcquirePushLockShared_waits) {
+    RecordProperty("rule", "DDI-wdm-ExAcquirePushLockShared-waits");
+    waits(way_ExAcquirePushLockShared_ExReleasePushLockShared, way_ExAcquirePushLockExclusive_ExReleasePushLockExclusive);
+}
+
+// "The storage must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit platforms." wdm/nf-wdm-exinitializepushlock.md:50
+TEST_F(wdm_push_lock, DDI_wdm_ExInitializePushLock_aligned_PushLock) {
+    RecordProperty("rule", "DDI-wdm-ExInitializePushLock-aligned-PushLock");
+    may_be_called(way_ExAcquirePushLockExclusive_ExReleasePushLockExclusive_by_ExInitializePushLock, call_ExInitializePushLock);
+}
+
+// "This storage must be at least sizeof(EX_PUSH_LOCK) bytes long." wdm/nf-wdm-exinitializepushlock.md:50
+TEST_F(wdm_push_lock, DDI_wdm_ExInitializePushLock_argument_value_PushLock_size) {
+    RecordProperty("rule", "DDI-wdm-ExInitializePushLock-argument-value-PushLock-size");
+    may_be_called(way_ExAcquirePushLockExclusive_ExReleasePushLockExclusive_by_ExInitializePushLock, call_ExInitializePushLock);
+}
+
+// "Initializes a push lock." wdm/nf-wdm-exinitializepushlock.md:44
+TEST_F(wdm_push_lock, DDI_wdm_ExInitializePushLock_initialize) {
+    RecordProperty("rule", "DDI-wdm-ExInitializePushLock-initialize");
+    initializes(way_ExAcquirePushLockExclusive_ExReleasePushLockExclusive_by_ExInitializePushLock);
 }
 
 // "Releases a push lock that the current thread owns for exclusive access." wdm/nf-wdm-exreleasepushlockexclusive.md:44
@@ -109,8 +140,6 @@ TEST_F(wdm_push_lock, DDI_wdm_ExReleasePushLockShared_requires_initialized) {
 }
 
 #ifdef DDI_WRAPPED
-
-const Way way_ExAcquirePushLockExclusive_ExReleasePushLockExclusive_by_ExInitializePushLock{&call_ExInitializePushLock, &call_ExAcquirePushLockExclusive, &call_ExReleasePushLockExclusive, nullptr};
 
 // "Other than an ERESOURCE structure, a push lock cannot be acquired recursively." wdm/nf-wdm-exacquirepushlockexclusive.md:56
 TEST_F(wdm_push_lock, DDI_wdm_ExAcquirePushLockExclusive_recursion_violated) {

@@ -55,6 +55,11 @@ const Function call_ExReleaseSpinLockSharedFromDpcLevel{
     [](Objects& objects, Hand&) { ExReleaseSpinLockSharedFromDpcLevel(objects.host<PEX_SPIN_LOCK>("wdm.h", "PEX_SPIN_LOCK", "SpinLock")); },
     Levels::at_least(Level::dispatch)};
 const Way way_ExAcquireSpinLockSharedAtDpcLevel_ExReleaseSpinLockSharedFromDpcLevel{nullptr, &call_ExAcquireSpinLockSharedAtDpcLevel, &call_ExReleaseSpinLockSharedFromDpcLevel, nullptr, nullptr, true};
+const Function call_ExTryConvertSharedSpinLockExclusive{
+    "ExTryConvertSharedSpinLockExclusive",
+    [](Objects& objects, Hand& hand) { hand.keep(ExTryConvertSharedSpinLockExclusive(objects.host<PEX_SPIN_LOCK>("wdm.h", "PEX_SPIN_LOCK", "SpinLock"))); },
+    Levels::at(Level::dispatch)};
+const Way way_ExTryConvertSharedSpinLockExclusive_holding_ExAcquireSpinLockShared_ExReleaseSpinLockShared{nullptr, &call_ExTryConvertSharedSpinLockExclusive, nullptr, nullptr, nullptr, false, {}, {}, &way_ExAcquireSpinLockShared_ExReleaseSpinLockShared, &call_ExReleaseSpinLockExclusive};
 
 // "The ExAcquireSpinLockExclusive routine takes a spin lock for exclusive access and raises the IRQL to DISPATCH_LEVEL." wdm/nf-wdm-exacquirespinlockexclusive.md:47
 TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExAcquireSpinLockExclusive_acquire) {
@@ -304,6 +309,12 @@ TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExReleaseSpinLockExclusiveFromDpcLev
     belong_together(way_ExAcquireSpinLockExclusiveAtDpcLevel_ExReleaseSpinLockExclusiveFromDpcLevel);
 }
 
+// "The caller must own the spin lock for exclusive access." wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.md:53
+TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExReleaseSpinLockExclusiveFromDpcLevel_requires_held_reader_writer_spin_lock) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseSpinLockExclusiveFromDpcLevel-requires-held-reader/writer-spin-lock");
+    works_while_held(way_ExAcquireSpinLockExclusiveAtDpcLevel_ExReleaseSpinLockExclusiveFromDpcLevel, call_ExReleaseSpinLockExclusiveFromDpcLevel);
+}
+
 // "Use the KIRQL value that ExAcquireSpinLockShared returned when it acquired the spin lock." wdm/nf-wdm-exreleasespinlockshared.md:63
 TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExReleaseSpinLockShared_argument_OldIrql) {
     RecordProperty("rule", "DDI-wdm-ExReleaseSpinLockShared-argument-OldIrql");
@@ -358,12 +369,35 @@ TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExReleaseSpinLockSharedFromDpcLevel_
     belong_together(way_ExAcquireSpinLockSharedAtDpcLevel_ExReleaseSpinLockSharedFromDpcLevel);
 }
 
+// "The caller must own the spin lock for shared access." wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.md:53
+TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExReleaseSpinLockSharedFromDpcLevel_requires_held_reader_writer_spin_lock) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseSpinLockSharedFromDpcLevel-requires-held-reader/writer-spin-lock");
+    works_while_held(way_ExAcquireSpinLockSharedAtDpcLevel_ExReleaseSpinLockSharedFromDpcLevel, call_ExReleaseSpinLockSharedFromDpcLevel);
+}
+
+// "The ExTryConvertSharedSpinLockExclusive routine attempts to convert a spin lock from shared access to exclusive access." wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:45
+TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExTryConvertSharedSpinLockExclusive_convert) {
+    RecordProperty("rule", "DDI-wdm-ExTryConvertSharedSpinLockExclusive-convert");
+    converts(way_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExTryConvertSharedSpinLockExclusive, way_ExAcquireSpinLockExclusive_ExReleaseSpinLockExclusive, call_ExReleaseSpinLockExclusive, [](const Hand& hand) { return hand.result != 0; });
+    does_not_convert(way_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExTryConvertSharedSpinLockExclusive, [](const Hand& hand) { return hand.result != 0; });
+    converts(way_ExAcquireSpinLockSharedAtDpcLevel_ExReleaseSpinLockSharedFromDpcLevel, call_ExTryConvertSharedSpinLockExclusive, way_ExAcquireSpinLockExclusiveAtDpcLevel_ExReleaseSpinLockExclusiveFromDpcLevel, call_ExReleaseSpinLockExclusiveFromDpcLevel, [](const Hand& hand) { return hand.result != 0; });
+    does_not_convert(way_ExAcquireSpinLockSharedAtDpcLevel_ExReleaseSpinLockSharedFromDpcLevel, call_ExTryConvertSharedSpinLockExclusive, [](const Hand& hand) { return hand.result != 0; });
+}
+
+// "IRQL: DISPATCH_LEVEL" wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:23
+TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExTryConvertSharedSpinLockExclusive_irql_entry) {
+    RecordProperty("rule", "DDI-wdm-ExTryConvertSharedSpinLockExclusive-irql-entry");
+    may_be_called(way_ExTryConvertSharedSpinLockExclusive_holding_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExTryConvertSharedSpinLockExclusive);
+}
+
+// "The caller must already own the spin lock for shared access." wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:59
+TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExTryConvertSharedSpinLockExclusive_requires_held_reader_writer_spin_lock) {
+    RecordProperty("rule", "DDI-wdm-ExTryConvertSharedSpinLockExclusive-requires-held-reader/writer-spin-lock");
+    may_be_called(way_ExTryConvertSharedSpinLockExclusive_holding_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExTryConvertSharedSpinLockExclusive);
+}
+
 #ifdef DDI_WRAPPED
 
-const Function call_ExTryConvertSharedSpinLockExclusive{
-    "ExTryConvertSharedSpinLockExclusive",
-    [](Objects& objects, Hand& hand) { hand.keep(ExTryConvertSharedSpinLockExclusive(objects.host<PEX_SPIN_LOCK>("wdm.h", "PEX_SPIN_LOCK", "SpinLock"))); },
-    Levels::at(Level::dispatch)};
 const Way way_ExTryConvertSharedSpinLockExclusive{nullptr, &call_ExTryConvertSharedSpinLockExclusive, nullptr, nullptr};
 
 // "IRQL: IRQL <= DISPATCH_LEVEL" wdm/nf-wdm-exacquirespinlockexclusive.md:16
@@ -525,7 +559,7 @@ TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExReleaseSpinLockSharedFromDpcLevel_
 // "IRQL: DISPATCH_LEVEL" wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:23
 TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExTryConvertSharedSpinLockExclusive_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExTryConvertSharedSpinLockExclusive-irql-entry");
-    at_forbidden_level("DDI-wdm-ExTryConvertSharedSpinLockExclusive-irql-entry", way_ExTryConvertSharedSpinLockExclusive, call_ExTryConvertSharedSpinLockExclusive, Levels::at(Level::dispatch));
+    at_forbidden_level("DDI-wdm-ExTryConvertSharedSpinLockExclusive-irql-entry", way_ExTryConvertSharedSpinLockExclusive_holding_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExTryConvertSharedSpinLockExclusive, Levels::at(Level::dispatch));
 }
 
 // "The caller must already own the spin lock for shared access." wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:59

@@ -27,11 +27,12 @@ const Function call_IoReleaseRemoveLock{
     [](Objects& objects, Hand&) { IoReleaseRemoveLock(objects.object<PIO_REMOVE_LOCK>("IO_REMOVE_LOCK"), objects.host<PVOID>("wdm.h", "PVOID", "Tag")); },
     Levels::at_most(Level::dispatch)};
 const Way way_IoAcquireRemoveLock_IoReleaseRemoveLock{&call_IoInitializeRemoveLock, &call_IoAcquireRemoveLock, &call_IoReleaseRemoveLock, nullptr, [](const Hand& hand) { return hand.result == 0; }, true};
-const Way way_IoAcquireRemoveLock_IoReleaseRemoveLock_by_IoInitializeRemoveLock{&call_IoInitializeRemoveLock, &call_IoAcquireRemoveLock, &call_IoReleaseRemoveLock, nullptr, [](const Hand& hand) { return hand.result == 0; }, true};
 const Function call_IoReleaseRemoveLockAndWait{
     "IoReleaseRemoveLockAndWait",
     [](Objects& objects, Hand&) { IoReleaseRemoveLockAndWait(objects.object<PIO_REMOVE_LOCK>("IO_REMOVE_LOCK"), objects.host<PVOID>("wdm.h", "PVOID", "Tag")); },
     Levels::at(Level::passive)};
+const Way way_IoAcquireRemoveLock_IoReleaseRemoveLock_after_IoAcquireRemoveLock_after_IoReleaseRemoveLockAndWait{&call_IoInitializeRemoveLock, &call_IoAcquireRemoveLock, &call_IoReleaseRemoveLock, nullptr, [](const Hand& hand) { return hand.result == 0; }, true, {&call_IoAcquireRemoveLock, &call_IoReleaseRemoveLockAndWait}};
+const Way way_IoAcquireRemoveLock_IoReleaseRemoveLock_by_IoInitializeRemoveLock{&call_IoInitializeRemoveLock, &call_IoAcquireRemoveLock, &call_IoReleaseRemoveLock, nullptr, [](const Hand& hand) { return hand.result == 0; }, true};
 const Way way_IoAcquireRemoveLock_IoReleaseRemoveLockAndWait{&call_IoInitializeRemoveLock, &call_IoAcquireRemoveLock, &call_IoReleaseRemoveLockAndWait, nullptr, [](const Hand& hand) { return hand.result == 0; }, true};
 
 // "The IoAcquireRemoveLock routine increments the count of a remove lock." wdm/nf-wdm-ioacquireremovelock.md:45
@@ -56,6 +57,12 @@ TEST_F(wdm_remove_lock, DDI_wdm_IoAcquireRemoveLock_release_with) {
 TEST_F(wdm_remove_lock, DDI_wdm_IoAcquireRemoveLock_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-IoAcquireRemoveLock-requires-initialized");
     may_be_called(way_IoAcquireRemoveLock_IoReleaseRemoveLock, call_IoAcquireRemoveLock);
+}
+
+// "An error: the driver has received IRP_MN_REMOVE_DEVICE for the device and has called IoReleaseRemoveLockandWait, which waits until all remove locks are released before it returns to the driver." wdm/nf-wdm-ioacquireremovelock.md:77
+TEST_F(wdm_remove_lock, DDI_wdm_IoAcquireRemoveLock_returns_STATUS_DELETE_PENDING) {
+    RecordProperty("rule", "DDI-wdm-IoAcquireRemoveLock-returns-STATUS_DELETE_PENDING");
+    returns(way_IoAcquireRemoveLock_IoReleaseRemoveLock_after_IoAcquireRemoveLock_after_IoReleaseRemoveLockAndWait, call_IoAcquireRemoveLock, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0xC0000056) /* STATUS_DELETE_PENDING */; }, "STATUS_DELETE_PENDING");
 }
 
 // "HighWatermark must be <= 0x7FFFFFFF." wdm/nf-wdm-ioinitializeremovelock.md:78
@@ -112,10 +119,46 @@ TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLock_releases) {
     belong_together(way_IoAcquireRemoveLock_IoReleaseRemoveLock);
 }
 
+// "Pointer to the IO_REMOVE_LOCK structure that the caller passed to a prior call to IoAcquireRemoveLock." wdm/nf-wdm-ioreleaseremovelockandwait.md:60
+TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_argument_same_RemoveLock) {
+    RecordProperty("rule", "DDI-wdm-IoReleaseRemoveLockAndWait-argument-same-RemoveLock");
+    may_be_called(way_IoAcquireRemoveLock_IoReleaseRemoveLockAndWait, call_IoReleaseRemoveLockAndWait);
+}
+
+// "Pointer to the tag that the caller passed to a prior call to IoAcquireRemoveLock." wdm/nf-wdm-ioreleaseremovelockandwait.md:64
+TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_argument_same_Tag) {
+    RecordProperty("rule", "DDI-wdm-IoReleaseRemoveLockAndWait-argument-same-Tag");
+    may_be_called(way_IoAcquireRemoveLock_IoReleaseRemoveLockAndWait, call_IoReleaseRemoveLockAndWait);
+}
+
 // "IRQL: PASSIVE_LEVEL" wdm/nf-wdm-ioreleaseremovelockandwait.md:23
 TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_irql_entry) {
     RecordProperty("rule", "DDI-wdm-IoReleaseRemoveLockAndWait-irql-entry");
     may_be_called(way_IoAcquireRemoveLock_IoReleaseRemoveLockAndWait, call_IoReleaseRemoveLockAndWait);
+}
+
+// "The IoReleaseRemoveLockAndWait routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock, and waits until every acquisition of the lock is released." wdm/nf-wdm-ioreleaseremovelockandwait.md:45
+TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_release) {
+    RecordProperty("rule", "DDI-wdm-IoReleaseRemoveLockAndWait-release");
+    waits_for_release(way_IoAcquireRemoveLock_IoReleaseRemoveLock, call_IoReleaseRemoveLockAndWait, true);
+}
+
+// "The IoReleaseRemoveLockAndWait routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock, and waits until every acquisition of the lock is released." wdm/nf-wdm-ioreleaseremovelockandwait.md:45
+TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_releases) {
+    RecordProperty("rule", "DDI-wdm-IoReleaseRemoveLockAndWait-releases");
+    may_be_called(way_IoAcquireRemoveLock_IoReleaseRemoveLockAndWait, call_IoReleaseRemoveLockAndWait);
+}
+
+// "The driver must acquire the remove lock before it calls IoReleaseRemoveLockAndWait." wdm/nf-wdm-ioreleaseremovelockandwait.md:74
+TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_requires_held_remove_lock) {
+    RecordProperty("rule", "DDI-wdm-IoReleaseRemoveLockAndWait-requires-held-remove-lock");
+    works_while_held(way_IoAcquireRemoveLock_IoReleaseRemoveLockAndWait, call_IoReleaseRemoveLockAndWait);
+}
+
+// "After IoReleaseRemoveLockAndWait has been called for a remove lock, later calls of IoAcquireRemoveLock for that remove lock will fail." wdm/nf-wdm-ioreleaseremovelockandwait.md:78
+TEST_F(wdm_remove_lock, DDI_wdm_IoReleaseRemoveLockAndWait_sets_state_run_down) {
+    RecordProperty("rule", "DDI-wdm-IoReleaseRemoveLockAndWait-sets-state-run-down");
+    sets_state(way_IoAcquireRemoveLock_IoReleaseRemoveLockAndWait, call_IoReleaseRemoveLockAndWait, call_IoAcquireRemoveLock, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0xC0000056) /* STATUS_DELETE_PENDING */; }, "run-down", false);
 }
 
 // "The IoReleaseRemoveLockAndWait routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock, and waits until every acquisition of the lock is released." wdm/nf-wdm-ioreleaseremovelockandwait.md:45

@@ -37,10 +37,14 @@ using namespace ddi::suite;
 
 class wdm_routines : public ConformanceTest {};
 
+const Function call_ExSizeOfRundownProtectionCacheAware{
+    "ExSizeOfRundownProtectionCacheAware",
+    [](Objects& objects, Hand& hand) { hand.keep(ExSizeOfRundownProtectionCacheAware()); objects.remember("ExSizeOfRundownProtectionCacheAware", hand.result); },
+    Levels::at_most(Level::apc)};
 const Function call_ExInitializeRundownProtectionCacheAware{
     "ExInitializeRundownProtectionCacheAware",
-    [](Objects& objects, Hand&) { ExInitializeRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<SIZE_T>(ExSizeOfRundownProtectionCacheAware())); },
-    Levels::at_most(Level::apc)};
+    [](Objects& objects, Hand&) { ExInitializeRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<SIZE_T>(objects.remembered("ExSizeOfRundownProtectionCacheAware"))); },
+    Levels::at_most(Level::apc), {}, {&call_ExSizeOfRundownProtectionCacheAware}};
 const Function call_ExInitializeRundownProtectionCacheAwareEx{
     "ExInitializeRundownProtectionCacheAwareEx",
     [](Objects& objects, Hand&) { ExInitializeRundownProtectionCacheAwareEx(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE"), static_cast<ULONG>(0)); },
@@ -57,7 +61,7 @@ const Function call_KeInitializeSpinLock{
     kEveryLevel};
 const Function call_ExInterlockedCompareExchange64{
     "ExInterlockedCompareExchange64",
-    [](Objects& objects, Hand& hand) { hand.keep(ExInterlockedCompareExchange64(hand.out<PLONGLONG>(0), hand.out<PLONGLONG>(0), hand.out<PLONGLONG>(0), objects.object<PKSPIN_LOCK>("KSPIN_LOCK"))); },
+    [](Objects& objects, Hand& hand) { hand.keep(ExInterlockedCompareExchange64(objects.plain<PLONGLONG>("LONGLONG"), hand.input<PLONGLONG>(0), hand.input<PLONGLONG>(1), objects.object<PKSPIN_LOCK>("KSPIN_LOCK"))); },
     kEveryLevel};
 const Way way_ExInterlockedCompareExchange64{&call_KeInitializeSpinLock, &call_ExInterlockedCompareExchange64, nullptr, nullptr};
 const Function call_ExInterlockedFlushSList{
@@ -65,10 +69,6 @@ const Function call_ExInterlockedFlushSList{
     [](Objects& objects, Hand& hand) { hand.keep(ExInterlockedFlushSList(objects.host<PSLIST_HEADER>("wdm.h", "PSLIST_HEADER", "ListHead"))); },
     kEveryLevel};
 const Way way_ExInterlockedFlushSList{nullptr, &call_ExInterlockedFlushSList, nullptr, nullptr};
-const Function call_ExSizeOfRundownProtectionCacheAware{
-    "ExSizeOfRundownProtectionCacheAware",
-    [](Objects&, Hand& hand) { hand.keep(ExSizeOfRundownProtectionCacheAware()); },
-    Levels::at_most(Level::apc)};
 const Way way_ExSizeOfRundownProtectionCacheAware{nullptr, &call_ExSizeOfRundownProtectionCacheAware, nullptr, nullptr};
 const Function call_ExpInterlockedPopEntrySList{
     "ExpInterlockedPopEntrySList",
@@ -192,10 +192,22 @@ TEST_F(wdm_routines, DDI_wdm_ExInterlockedAddLargeStatistic_resident_Addend) {
     may_be_called(way_ExInterlockedAddLargeStatistic, call_ExInterlockedAddLargeStatistic);
 }
 
+// "ExInterlockedCompareExchange64 is atomic with respect to the other (Ex)InterlockedXxx functions only." wdm/nf-wdm-exinterlockedcompareexchange64.md:83
+TEST_F(wdm_routines, DDI_wdm_ExInterlockedCompareExchange64_atomic) {
+    RecordProperty("rule", "DDI-wdm-ExInterlockedCompareExchange64-atomic");
+    computes_together(way_ExInterlockedCompareExchange64, call_ExInterlockedCompareExchange64, Verb::compare_exchange, "LONGLONG", sizeof(std::remove_pointer_t<PLONGLONG>));
+}
+
 // "IRQL: Any level (see Remarks section)" wdm/nf-wdm-exinterlockedcompareexchange64.md:23
 TEST_F(wdm_routines, DDI_wdm_ExInterlockedCompareExchange64_irql_entry) {
     RecordProperty("rule", "DDI-wdm-ExInterlockedCompareExchange64-irql-entry");
     may_be_called(way_ExInterlockedCompareExchange64, call_ExInterlockedCompareExchange64);
+}
+
+// "The ExInterlockedCompareExchange64 routine compares two integer variables and, if both are equal, sets the first one to a value of the caller's." wdm/nf-wdm-exinterlockedcompareexchange64.md:44
+TEST_F(wdm_routines, DDI_wdm_ExInterlockedCompareExchange64_operation_compare_exchange) {
+    RecordProperty("rule", "DDI-wdm-ExInterlockedCompareExchange64-operation-compare-exchange");
+    computes(way_ExInterlockedCompareExchange64, call_ExInterlockedCompareExchange64, Verb::compare_exchange, "LONGLONG", sizeof(std::remove_pointer_t<PLONGLONG>), Result::none);
 }
 
 // "The storage of Destination, of Exchange and of the comparand must be resident at all IRQLs." wdm/nf-wdm-exinterlockedcompareexchange64.md:85
@@ -238,6 +250,12 @@ TEST_F(wdm_routines, DDI_wdm_ExSizeOfRundownProtectionCacheAware_returns_value_s
 TEST_F(wdm_routines, DDI_wdm_ExpInterlockedPopEntrySList_irql_entry) {
     RecordProperty("rule", "DDI-wdm-ExpInterlockedPopEntrySList-irql-entry");
     may_be_called(way_ExpInterlockedPopEntrySList, call_ExpInterlockedPopEntrySList);
+}
+
+// "Takes the first entry off the list." overlays/reserved.yaml:144
+TEST_F(wdm_routines, DDI_wdm_ExpInterlockedPopEntrySList_operation_pop) {
+    RecordProperty("rule", "DDI-wdm-ExpInterlockedPopEntrySList-operation-pop");
+    keeps_list(way_ExpInterlockedPopEntrySList, ListFunctions{&call_ExpInterlockedPushEntrySList, true, &call_ExpInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"}, call_ExpInterlockedPopEntrySList);
 }
 
 // "NULL is returned for an empty list." overlays/reserved.yaml:150
@@ -532,7 +550,13 @@ TEST_F(wdm_routines, DDI_wdm_ExInterlockedAddLargeStatistic_resident_Addend_viol
 // "The storage of Destination, of Exchange and of the comparand must be resident at all IRQLs." wdm/nf-wdm-exinterlockedcompareexchange64.md:85
 TEST_F(wdm_routines, DDI_wdm_ExInterlockedCompareExchange64_resident_Destination_violated) {
     RecordProperty("rule", "DDI-wdm-ExInterlockedCompareExchange64-resident-Destination");
-    in_pageable_memory("DDI-wdm-ExInterlockedCompareExchange64-resident-Destination", way_ExInterlockedCompareExchange64, call_ExInterlockedCompareExchange64, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return hand.out<PLONGLONG>(0); });
+    in_pageable_memory("DDI-wdm-ExInterlockedCompareExchange64-resident-Destination", way_ExInterlockedCompareExchange64, call_ExInterlockedCompareExchange64, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.plain<PLONGLONG>("LONGLONG"); });
+}
+
+// "The storage of Destination, of Exchange and of the comparand must be resident at all IRQLs." wdm/nf-wdm-exinterlockedcompareexchange64.md:85
+TEST_F(wdm_routines, DDI_wdm_ExInterlockedCompareExchange64_resident_Exchange_violated) {
+    RecordProperty("rule", "DDI-wdm-ExInterlockedCompareExchange64-resident-Exchange");
+    in_pageable_memory("DDI-wdm-ExInterlockedCompareExchange64-resident-Exchange", way_ExInterlockedCompareExchange64, call_ExInterlockedCompareExchange64, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return hand.input<PLONGLONG>(0); });
 }
 
 // "The storage of ListHead and of its entries must be resident at all IRQLs." wdm/nf-wdm-exinterlockedflushslist.md:72

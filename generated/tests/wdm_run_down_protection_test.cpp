@@ -47,6 +47,11 @@ const Function call_ExReleaseRundownProtectionEx{
 const Way way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtectionEx, &call_ExReleaseRundownProtectionEx, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
 const Way way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx_after_ExWaitForRundownProtectionRelease{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtectionEx, &call_ExReleaseRundownProtectionEx, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {&call_ExWaitForRundownProtectionRelease}};
 const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection_by_ExInitializeRundownProtection{&call_ExInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true};
+const Function call_ExReInitializeRundownProtection{
+    "ExReInitializeRundownProtection",
+    [](Objects& objects, Hand&) { ExReInitializeRundownProtection(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF")); },
+    Levels::at_most(Level::apc)};
+const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection_once_ExInitializeRundownProtection_once_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection{&call_ExReInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {}, {&call_ExInitializeRundownProtection, &call_ExWaitForRundownProtectionRelease}};
 const Function call_ExRundownCompleted{
     "ExRundownCompleted",
     [](Objects& objects, Hand&) { ExRundownCompleted(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF")); },
@@ -148,6 +153,30 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExInitializeRundownProtection_initialize
 TEST_F(wdm_run_down_protection, DDI_wdm_ExInitializeRundownProtection_irql_entry) {
     RecordProperty("rule", "DDI-wdm-ExInitializeRundownProtection-irql-entry");
     may_be_called(way_ExAcquireRundownProtection_ExReleaseRundownProtection_by_ExInitializeRundownProtection, call_ExInitializeRundownProtection);
+}
+
+// "The ExReInitializeRundownProtection routine reinitializes an EX_RUNDOWN_REF structure when its object has been run down." wdm/nf-wdm-exreinitializerundownprotection.md:45
+TEST_F(wdm_run_down_protection, DDI_wdm_ExReInitializeRundownProtection_initialize) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtection-initialize");
+    initializes(way_ExAcquireRundownProtection_ExReleaseRundownProtection_once_ExInitializeRundownProtection_once_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection);
+}
+
+// "IRQL: <= APC_LEVEL" wdm/nf-wdm-exreinitializerundownprotection.md:23
+TEST_F(wdm_run_down_protection, DDI_wdm_ExReInitializeRundownProtection_irql_entry) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtection-irql-entry");
+    may_be_called(way_ExAcquireRundownProtection_ExReleaseRundownProtection_once_ExInitializeRundownProtection_once_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection, call_ExReInitializeRundownProtection);
+}
+
+// "ExReInitializeRundownProtection must be preceded by a call to ExWaitForRundownProtectionRelease, which runs down the old object." wdm/nf-wdm-exreinitializerundownprotection.md:67
+TEST_F(wdm_run_down_protection, DDI_wdm_ExReInitializeRundownProtection_preceded_by) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtection-preceded-by");
+    may_be_called(way_ExAcquireRundownProtection_ExReleaseRundownProtection_once_ExInitializeRundownProtection_once_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection, call_ExReInitializeRundownProtection);
+}
+
+// "The ExReInitializeRundownProtection routine reinitializes an EX_RUNDOWN_REF structure when its object has been run down." wdm/nf-wdm-exreinitializerundownprotection.md:45
+TEST_F(wdm_run_down_protection, DDI_wdm_ExReInitializeRundownProtection_requires_initialized) {
+    RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtection-requires-initialized");
+    may_be_called(way_ExAcquireRundownProtection_ExReleaseRundownProtection_once_ExInitializeRundownProtection_once_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection, call_ExReInitializeRundownProtection);
 }
 
 // "IRQL: <= DISPATCH_LEVEL (see Remarks)" wdm/nf-wdm-exreleaserundownprotection.md:23
@@ -260,11 +289,6 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExWaitForRundownProtectionRelease_waits)
 
 #ifdef DDI_WRAPPED
 
-const Function call_ExReInitializeRundownProtection{
-    "ExReInitializeRundownProtection",
-    [](Objects& objects, Hand&) { ExReInitializeRundownProtection(objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF")); },
-    Levels::at_most(Level::apc)};
-const Way way_ExAcquireRundownProtection_ExReleaseRundownProtection_once_ExInitializeRundownProtection_once_ExWaitForRundownProtectionRelease_by_ExReInitializeRundownProtection{&call_ExReInitializeRundownProtection, &call_ExAcquireRundownProtection, &call_ExReleaseRundownProtection, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {}, {&call_ExInitializeRundownProtection, &call_ExWaitForRundownProtectionRelease}};
 const Way way_ExReInitializeRundownProtection{&call_ExInitializeRundownProtection, &call_ExReInitializeRundownProtection, nullptr, nullptr};
 const Way way_ExRundownCompleted{&call_ExInitializeRundownProtection, &call_ExRundownCompleted, nullptr, nullptr};
 
@@ -286,6 +310,12 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtection_requires_init
     without_initialization("DDI-wdm-ExAcquireRundownProtection-requires-initialized", call_ExAcquireRundownProtection);
 }
 
+// "This function can be called at DISPATCH_LEVEL provided that the run-down block is nonpaged." wdm/nf-wdm-exacquirerundownprotection.md:69
+TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtection_resident_RunRef_irql_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtection-resident-RunRef-irql-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-wdm-ExAcquireRundownProtection-resident-RunRef-irql-DISPATCH_LEVEL", way_ExAcquireRundownProtection_ExReleaseRundownProtection, call_ExAcquireRundownProtection, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF"); }, Levels::at(Level::dispatch));
+}
+
 // "The ExAcquireRundownProtectionEx routine tries to acquire run-down protection for an object that is shared." wdm/nf-wdm-exacquirerundownprotectionex.md:45
 TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtectionEx_acquire_violated) {
     RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionEx-acquire");
@@ -302,6 +332,12 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtectionEx_irql_entry_
 TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtectionEx_requires_initialized_violated) {
     RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionEx-requires-initialized");
     without_initialization("DDI-wdm-ExAcquireRundownProtectionEx-requires-initialized", call_ExAcquireRundownProtectionEx);
+}
+
+// "This function can be called at DISPATCH_LEVEL provided that the run-down block is nonpaged." wdm/nf-wdm-exacquirerundownprotectionex.md:76
+TEST_F(wdm_run_down_protection, DDI_wdm_ExAcquireRundownProtectionEx_resident_RunRef_irql_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireRundownProtectionEx-resident-RunRef-irql-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-wdm-ExAcquireRundownProtectionEx-resident-RunRef-irql-DISPATCH_LEVEL", way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx, call_ExAcquireRundownProtectionEx, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF"); }, Levels::at(Level::dispatch));
 }
 
 // "The structure must be 4-byte aligned on 32-bit platforms, and 8-byte aligned on 64-bit platforms." wdm/nf-wdm-exinitializerundownprotection.md:59
@@ -352,6 +388,12 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtection_requires_init
     without_initialization("DDI-wdm-ExReleaseRundownProtection-requires-initialized", call_ExReleaseRundownProtection);
 }
 
+// "This function can be called at DISPATCH_LEVEL provided that the run-down block is nonpaged." wdm/nf-wdm-exreleaserundownprotection.md:65
+TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtection_resident_RunRef_irql_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtection-resident-RunRef-irql-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-wdm-ExReleaseRundownProtection-resident-RunRef-irql-DISPATCH_LEVEL", way_ExAcquireRundownProtection_ExReleaseRundownProtection, call_ExReleaseRundownProtection, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF"); }, Levels::at(Level::dispatch));
+}
+
 // "IRQL: <= DISPATCH_LEVEL (see Remarks)" wdm/nf-wdm-exreleaserundownprotectionex.md:23
 TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtectionEx_irql_entry_violated) {
     RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionEx-irql-entry");
@@ -369,6 +411,12 @@ TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtectionEx_releases_vi
 TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtectionEx_requires_initialized_violated) {
     RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionEx-requires-initialized");
     without_initialization("DDI-wdm-ExReleaseRundownProtectionEx-requires-initialized", call_ExReleaseRundownProtectionEx);
+}
+
+// "This function can be called at DISPATCH_LEVEL provided that the run-down block is nonpaged." wdm/nf-wdm-exreleaserundownprotectionex.md:70
+TEST_F(wdm_run_down_protection, DDI_wdm_ExReleaseRundownProtectionEx_resident_RunRef_irql_DISPATCH_LEVEL_violated) {
+    RecordProperty("rule", "DDI-wdm-ExReleaseRundownProtectionEx-resident-RunRef-irql-DISPATCH_LEVEL");
+    in_pageable_memory("DDI-wdm-ExReleaseRundownProtectionEx-resident-RunRef-irql-DISPATCH_LEVEL", way_ExAcquireRundownProtectionEx_ExReleaseRundownProtectionEx, call_ExReleaseRundownProtectionEx, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PEX_RUNDOWN_REF>("EX_RUNDOWN_REF"); }, Levels::at(Level::dispatch));
 }
 
 // "IRQL: <= APC_LEVEL" wdm/nf-wdm-exrundowncompleted.md:23

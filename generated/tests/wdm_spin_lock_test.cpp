@@ -9,7 +9,6 @@
 //   wdm/nf-wdm-exinterlockedpushentrylist.md
 //   wdm/nf-wdm-exinterlockedpushentryslist.md
 //   wdm/nf-wdm-exinterlockedremoveheadlist.md
-//   wdm/nf-wdm-expinterlockedpopentryslist.md
 //   wdm/nf-wdm-keacquireinstackqueuedspinlock.md
 //   wdm/nf-wdm-keacquirespinlock.md
 //   wdm/nf-wdm-keacquirespinlockatdpclevel.md
@@ -79,20 +78,16 @@ const Function call_ExInterlockedPopEntryList{
     [](Objects& objects, Hand& hand) { hand.keep(ExInterlockedPopEntryList(objects.plain<PSINGLE_LIST_ENTRY>("SINGLE_LIST_ENTRY"), objects.object<PKSPIN_LOCK>("KSPIN_LOCK"))); },
     kEveryLevel};
 const Way way_ExInterlockedPopEntryList{&call_KeInitializeSpinLock, &call_ExInterlockedPopEntryList, nullptr, nullptr};
+const Function call_ExInterlockedPushEntrySList{
+    "ExInterlockedPushEntrySList",
+    [](Objects& objects, Hand& hand) { hand.keep(ExInterlockedPushEntrySList(objects.plain<PSLIST_HEADER>("SLIST_HEADER"), objects.plain<PSLIST_ENTRY>("entry SLIST_ENTRY", hand.element), objects.object<PKSPIN_LOCK>("KSPIN_LOCK"))); },
+    kEveryLevel};
 const Function call_ExInterlockedPopEntrySList{
     "ExInterlockedPopEntrySList",
     [](Objects& objects, Hand& hand) { hand.keep(ExInterlockedPopEntrySList(objects.plain<PSLIST_HEADER>("SLIST_HEADER"), objects.object<PKSPIN_LOCK>("KSPIN_LOCK"))); },
     kEveryLevel};
 const Way way_ExInterlockedPopEntrySList{&call_KeInitializeSpinLock, &call_ExInterlockedPopEntrySList, nullptr, nullptr};
 const Way way_ExInterlockedPushEntryList{&call_KeInitializeSpinLock, &call_ExInterlockedPushEntryList, nullptr, nullptr};
-const Function call_ExInterlockedPushEntrySList{
-    "ExInterlockedPushEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(ExInterlockedPushEntrySList(objects.plain<PSLIST_HEADER>("SLIST_HEADER"), objects.plain<PSLIST_ENTRY>("entry SLIST_ENTRY", hand.element), objects.object<PKSPIN_LOCK>("KSPIN_LOCK"))); },
-    kEveryLevel};
-const Function call_ExpInterlockedPopEntrySList{
-    "ExpInterlockedPopEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(ExpInterlockedPopEntrySList(objects.plain<PSLIST_HEADER>("SLIST_HEADER"))); },
-    kEveryLevel};
 const Way way_ExInterlockedPushEntrySList{&call_KeInitializeSpinLock, &call_ExInterlockedPushEntrySList, nullptr, nullptr};
 const Way way_ExInterlockedRemoveHeadList{&call_KeInitializeSpinLock, &call_ExInterlockedRemoveHeadList, nullptr, nullptr};
 const Function call_KeAcquireSpinLock{
@@ -386,10 +381,23 @@ TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPopEntryList_returns_value_removed_en
     keeps_list(way_ExInterlockedPopEntryList, ListFunctions{&call_ExInterlockedPushEntryList, true, &call_ExInterlockedPopEntryList, false, false, "entry SINGLE_LIST_ENTRY"}, call_ExInterlockedPopEntryList);
 }
 
+// "Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." wdm/nf-wdm-exinterlockedpopentryslist.md:63
+TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPopEntrySList_atomic) {
+    RecordProperty("rule", "DDI-wdm-ExInterlockedPopEntrySList-atomic");
+    keeps_all_entries(way_ExInterlockedPopEntrySList, ListFunctions{&call_ExInterlockedPushEntrySList, true, &call_ExInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"});
+    takes_lock(way_KeAcquireInStackQueuedSpinLock_KeReleaseInStackQueuedSpinLock, call_ExInterlockedPopEntrySList);
+}
+
 // "IRQL: Any level (see Remarks section)" wdm/nf-wdm-exinterlockedpopentryslist.md:23
 TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPopEntrySList_irql_entry) {
     RecordProperty("rule", "DDI-wdm-ExInterlockedPopEntrySList-irql-entry");
     may_be_called(way_ExInterlockedPopEntrySList, call_ExInterlockedPopEntrySList);
+}
+
+// "The ExInterlockedPopEntrySList routine removes the first entry from one sequenced singly linked list, atomically." wdm/nf-wdm-exinterlockedpopentryslist.md:44
+TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPopEntrySList_operation_pop) {
+    RecordProperty("rule", "DDI-wdm-ExInterlockedPopEntrySList-operation-pop");
+    keeps_list(way_ExInterlockedPopEntrySList, ListFunctions{&call_ExInterlockedPushEntrySList, true, &call_ExInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"}, call_ExInterlockedPopEntrySList);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock." wdm/nf-wdm-exinterlockedpopentryslist.md:63
@@ -420,6 +428,12 @@ TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPopEntrySList_resident_Lock) {
 TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPopEntrySList_returns_NULL_ListHead_empty) {
     RecordProperty("rule", "DDI-wdm-ExInterlockedPopEntrySList-returns-NULL-ListHead-empty");
     returns(way_ExInterlockedPopEntrySList, call_ExInterlockedPopEntrySList, State::any, [](const Hand& hand) { return hand.result == 0; }, "NULL");
+}
+
+// "ExInterlockedPopEntrySList returns a pointer to the first SLIST_ENTRY structure of the list." wdm/nf-wdm-exinterlockedpopentryslist.md:67
+TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPopEntrySList_returns_value_first_entry) {
+    RecordProperty("rule", "DDI-wdm-ExInterlockedPopEntrySList-returns-value-first-entry");
+    keeps_list(way_ExInterlockedPopEntrySList, ListFunctions{&call_ExInterlockedPushEntrySList, true, &call_ExInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"}, call_ExInterlockedPopEntrySList);
 }
 
 // "Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." wdm/nf-wdm-exinterlockedpushentrylist.md:68
@@ -480,7 +494,7 @@ TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPushEntryList_returns_value_first_ent
 // "Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." wdm/nf-wdm-exinterlockedpushentryslist.md:68
 TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPushEntrySList_atomic) {
     RecordProperty("rule", "DDI-wdm-ExInterlockedPushEntrySList-atomic");
-    keeps_all_entries(way_ExInterlockedPushEntrySList, ListFunctions{&call_ExInterlockedPushEntrySList, true, &call_ExpInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"});
+    keeps_all_entries(way_ExInterlockedPushEntrySList, ListFunctions{&call_ExInterlockedPushEntrySList, true, &call_ExInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"});
     takes_lock(way_KeAcquireInStackQueuedSpinLock_KeReleaseInStackQueuedSpinLock, call_ExInterlockedPushEntrySList);
 }
 
@@ -493,7 +507,7 @@ TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPushEntrySList_irql_entry) {
 // "The ExInterlockedPushEntrySList routine inserts an entry at the front of a sequenced singly linked list, atomically." wdm/nf-wdm-exinterlockedpushentryslist.md:44
 TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPushEntrySList_operation_push) {
     RecordProperty("rule", "DDI-wdm-ExInterlockedPushEntrySList-operation-push");
-    keeps_list(way_ExInterlockedPushEntrySList, ListFunctions{&call_ExInterlockedPushEntrySList, true, &call_ExpInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"}, call_ExInterlockedPushEntrySList);
+    keeps_list(way_ExInterlockedPushEntrySList, ListFunctions{&call_ExInterlockedPushEntrySList, true, &call_ExInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"}, call_ExInterlockedPushEntrySList);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock." wdm/nf-wdm-exinterlockedpushentryslist.md:68
@@ -524,6 +538,12 @@ TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPushEntrySList_resident_ListHead) {
 TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPushEntrySList_resident_Lock) {
     RecordProperty("rule", "DDI-wdm-ExInterlockedPushEntrySList-resident-Lock");
     may_be_called(way_ExInterlockedPushEntrySList, call_ExInterlockedPushEntrySList);
+}
+
+// "If there were entries in the list, ExInterlockedPushEntrySList returns a pointer to the first SLIST_ENTRY structure of the list." wdm/nf-wdm-exinterlockedpushentryslist.md:72
+TEST_F(wdm_spin_lock, DDI_wdm_ExInterlockedPushEntrySList_returns_value_first_entry_ListHead_not_empty) {
+    RecordProperty("rule", "DDI-wdm-ExInterlockedPushEntrySList-returns-value-first-entry-ListHead-not-empty");
+    returns_entry(way_ExInterlockedPushEntrySList, ListFunctions{&call_ExInterlockedPushEntrySList, true, &call_ExInterlockedPopEntrySList, false, false, "entry SLIST_ENTRY"}, call_ExInterlockedPushEntrySList, Entry::first);
 }
 
 // "Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." wdm/nf-wdm-exinterlockedremoveheadlist.md:63

@@ -210,7 +210,6 @@ inline constexpr contract::Rule waits{"DDI-wdm-ExAcquirePushLockShared-waits", "
 namespace ddi_rules::ExAcquireResourceExclusiveLite {
 inline constexpr contract::Rule acquire_Wait_FALSE{"DDI-wdm-ExAcquireResourceExclusiveLite-acquire-Wait-FALSE", "The ExAcquireResourceExclusiveLite routine acquires a resource for exclusive access by the thread that calls it.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 45};
 inline constexpr contract::Rule acquire_Wait_TRUE{"DDI-wdm-ExAcquireResourceExclusiveLite-acquire-Wait-TRUE", "The ExAcquireResourceExclusiveLite routine acquires a resource for exclusive access by the thread that calls it.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 45};
-inline constexpr contract::Rule apc_disable{"DDI-wdm-ExAcquireResourceExclusiveLite-apc-disable", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 86};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExAcquireResourceExclusiveLite-irql-entry", "IRQL: IRQL <= APC_LEVEL", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 23};
 inline constexpr contract::Rule not_held_on_entry_resource_object_held_shared{"DDI-wdm-ExAcquireResourceExclusiveLite-not-held-on-entry-resource-object-held-shared", "If a caller has shared access, it must release the resource before it tries to acquire the resource for exclusive access.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 78};
 inline constexpr contract::Rule release_with{"DDI-wdm-ExAcquireResourceExclusiveLite-release-with", "To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 84, "ExReleaseResourceForThreadLite ExReleaseResourceLite"};
@@ -224,7 +223,6 @@ inline constexpr contract::Rule waits_Wait_TRUE{"DDI-wdm-ExAcquireResourceExclus
 namespace ddi_rules::ExAcquireResourceSharedLite {
 inline constexpr contract::Rule acquire_Wait_FALSE{"DDI-wdm-ExAcquireResourceSharedLite-acquire-Wait-FALSE", "The ExAcquireResourceSharedLite routine acquires a resource for shared access by the thread that calls it.", "wdm/nf-wdm-exacquireresourcesharedlite.md", 45};
 inline constexpr contract::Rule acquire_Wait_TRUE{"DDI-wdm-ExAcquireResourceSharedLite-acquire-Wait-TRUE", "The ExAcquireResourceSharedLite routine acquires a resource for shared access by the thread that calls it.", "wdm/nf-wdm-exacquireresourcesharedlite.md", 45};
-inline constexpr contract::Rule apc_disable{"DDI-wdm-ExAcquireResourceSharedLite-apc-disable", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquireresourcesharedlite.md", 84};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExAcquireResourceSharedLite-irql-entry", "IRQL: <= APC_LEVEL", "wdm/nf-wdm-exacquireresourcesharedlite.md", 23};
 inline constexpr contract::Rule release_with{"DDI-wdm-ExAcquireResourceSharedLite-release-with", "To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.", "wdm/nf-wdm-exacquireresourcesharedlite.md", 68, "ExReleaseResourceForThreadLite ExReleaseResourceLite"};
 inline constexpr contract::Rule requires_apcs_disabled{"DDI-wdm-ExAcquireResourceSharedLite-requires-apcs-disabled", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquireresourcesharedlite.md", 84};
@@ -269,7 +267,6 @@ inline constexpr contract::Rule returns_TRUE{"DDI-wdm-ExAcquireRundownProtection
 namespace ddi_rules::ExAcquireSharedStarveExclusive {
 inline constexpr contract::Rule acquire_Wait_FALSE{"DDI-wdm-ExAcquireSharedStarveExclusive-acquire-Wait-FALSE", "The ExAcquireSharedStarveExclusive routine acquires a resource for shared access and does not wait for pending attempts to acquire the same resource exclusively.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 45};
 inline constexpr contract::Rule acquire_Wait_TRUE{"DDI-wdm-ExAcquireSharedStarveExclusive-acquire-Wait-TRUE", "The ExAcquireSharedStarveExclusive routine acquires a resource for shared access and does not wait for pending attempts to acquire the same resource exclusively.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 45};
-inline constexpr contract::Rule apc_disable{"DDI-wdm-ExAcquireSharedStarveExclusive-apc-disable", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 84};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExAcquireSharedStarveExclusive-irql-entry", "IRQL: <= APC_LEVEL", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 23};
 inline constexpr contract::Rule release_with{"DDI-wdm-ExAcquireSharedStarveExclusive-release-with", "To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 86, "ExReleaseResourceForThreadLite ExReleaseResourceLite"};
 inline constexpr contract::Rule requires_apcs_disabled{"DDI-wdm-ExAcquireSharedStarveExclusive-requires-apcs-disabled", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 84};
@@ -282,7 +279,6 @@ inline constexpr contract::Rule waits_Wait_TRUE{"DDI-wdm-ExAcquireSharedStarveEx
 namespace ddi_rules::ExAcquireSharedWaitForExclusive {
 inline constexpr contract::Rule acquire_Wait_FALSE{"DDI-wdm-ExAcquireSharedWaitForExclusive-acquire-Wait-FALSE", "The ExAcquireSharedWaitForExclusive routine acquires a resource for shared access if such access can be granted and nobody waits for exclusive access.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 45};
 inline constexpr contract::Rule acquire_Wait_TRUE{"DDI-wdm-ExAcquireSharedWaitForExclusive-acquire-Wait-TRUE", "The ExAcquireSharedWaitForExclusive routine acquires a resource for shared access if such access can be granted and nobody waits for exclusive access.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 45};
-inline constexpr contract::Rule apc_disable{"DDI-wdm-ExAcquireSharedWaitForExclusive-apc-disable", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 94};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExAcquireSharedWaitForExclusive-irql-entry", "IRQL: <= APC_LEVEL", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 23};
 inline constexpr contract::Rule release_with{"DDI-wdm-ExAcquireSharedWaitForExclusive-release-with", "To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 74, "ExReleaseResourceForThreadLite ExReleaseResourceLite"};
 inline constexpr contract::Rule requires_apcs_disabled{"DDI-wdm-ExAcquireSharedWaitForExclusive-requires-apcs-disabled", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 94};
@@ -448,8 +444,9 @@ inline constexpr contract::Rule returns_value_initial_value{"DDI-wdm-ExInterlock
 }
 
 namespace ddi_rules::ExInterlockedCompareExchange64 {
-inline constexpr contract::Rule atomic{"DDI-wdm-ExInterlockedCompareExchange64-atomic", "ExInterlockedCompareExchange64 is atomic with respect to other (Ex)InterlockedXxx calls only.", "wdm/nf-wdm-exinterlockedcompareexchange64.md", 83, "ExInterlockedXxx InterlockedXxx"};
+inline constexpr contract::Rule atomic{"DDI-wdm-ExInterlockedCompareExchange64-atomic", "ExInterlockedCompareExchange64 is atomic with respect to the other (Ex)InterlockedXxx functions only.", "wdm/nf-wdm-exinterlockedcompareexchange64.md", 83, "ExInterlockedXxx InterlockedXxx"};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExInterlockedCompareExchange64-irql-entry", "IRQL: Any level (see Remarks section)", "wdm/nf-wdm-exinterlockedcompareexchange64.md", 23};
+inline constexpr contract::Rule operation_compare_exchange{"DDI-wdm-ExInterlockedCompareExchange64-operation-compare-exchange", "The ExInterlockedCompareExchange64 routine compares two integer variables and, if both are equal, sets the first one to a value of the caller's.", "wdm/nf-wdm-exinterlockedcompareexchange64.md", 44};
 inline constexpr contract::Rule resident_Destination{"DDI-wdm-ExInterlockedCompareExchange64-resident-Destination", "The storage of Destination, of Exchange and of the comparand must be resident at all IRQLs.", "wdm/nf-wdm-exinterlockedcompareexchange64.md", 85};
 inline constexpr contract::Rule resident_Exchange{"DDI-wdm-ExInterlockedCompareExchange64-resident-Exchange", "The storage of Destination, of Exchange and of the comparand must be resident at all IRQLs.", "wdm/nf-wdm-exinterlockedcompareexchange64.md", 85};
 }
@@ -497,6 +494,7 @@ inline constexpr contract::Rule returns_value_removed_entry{"DDI-wdm-ExInterlock
 namespace ddi_rules::ExInterlockedPopEntrySList {
 inline constexpr contract::Rule atomic{"DDI-wdm-ExInterlockedPopEntrySList-atomic", "Points to the KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list.", "wdm/nf-wdm-exinterlockedpopentryslist.md", 63};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExInterlockedPopEntrySList-irql-entry", "IRQL: Any level (see Remarks section)", "wdm/nf-wdm-exinterlockedpopentryslist.md", 23};
+inline constexpr contract::Rule operation_pop{"DDI-wdm-ExInterlockedPopEntrySList-operation-pop", "The ExInterlockedPopEntrySList routine removes the first entry from one sequenced singly linked list, atomically.", "wdm/nf-wdm-exinterlockedpopentryslist.md", 44};
 inline constexpr contract::Rule requires_initialized{"DDI-wdm-ExInterlockedPopEntrySList-requires-initialized", "The spin lock must be in resident storage and must have been initialized with KeInitializeSpinLock.", "wdm/nf-wdm-exinterlockedpopentryslist.md", 63, "KeInitializeSpinLock"};
 inline constexpr contract::Rule requires_initialized_ListHead{"DDI-wdm-ExInterlockedPopEntrySList-requires-initialized-ListHead", "ListHead must have been initialized with ExInitializeSListHead.", "wdm/nf-wdm-exinterlockedpopentryslist.md", 59, "ExInitializeSListHead"};
 inline constexpr contract::Rule resident_ListHead{"DDI-wdm-ExInterlockedPopEntrySList-resident-ListHead", "The storage of ListHead must be resident at all IRQLs.", "wdm/nf-wdm-exinterlockedpopentryslist.md", 75};
@@ -699,6 +697,7 @@ inline constexpr contract::Rule sets_state_run_down{"DDI-wdm-ExRundownCompletedC
 namespace ddi_rules::ExSetResourceOwnerPointer {
 inline constexpr contract::Rule afterwards_only{"DDI-wdm-ExSetResourceOwnerPointer-afterwards-only", "After a call of ExSetResourceOwnerPointer for a resource, the only routine that a driver can still call for it is ExReleaseResourceForThreadLite.", "wdm/nf-wdm-exsetresourceownerpointer.md", 70, "ExReleaseResourceForThreadLite ExSetResourceOwnerPointer"};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExSetResourceOwnerPointer-irql-entry", "IRQL: <= DISPATCH_LEVEL", "wdm/nf-wdm-exsetresourceownerpointer.md", 23};
+inline constexpr contract::Rule requires_held_resource{"DDI-wdm-ExSetResourceOwnerPointer-requires-held-resource", "A pointer to an executive resource that is owned by the current thread.", "wdm/nf-wdm-exsetresourceownerpointer.md", 60};
 }
 
 namespace ddi_rules::ExSetResourceOwnerPointerEx {
@@ -892,6 +891,7 @@ inline constexpr contract::Rule irql_entry{"DDI-wdm-IoReleaseRemoveLockAndWait-i
 inline constexpr contract::Rule release{"DDI-wdm-IoReleaseRemoveLockAndWait-release", "The IoReleaseRemoveLockAndWait routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock, and waits until every acquisition of the lock is released.", "wdm/nf-wdm-ioreleaseremovelockandwait.md", 45};
 inline constexpr contract::Rule releases{"DDI-wdm-IoReleaseRemoveLockAndWait-releases", "The IoReleaseRemoveLockAndWait routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock, and waits until every acquisition of the lock is released.", "wdm/nf-wdm-ioreleaseremovelockandwait.md", 45, "IoAcquireRemoveLock"};
 inline constexpr contract::Rule requires_held_remove_lock{"DDI-wdm-IoReleaseRemoveLockAndWait-requires-held-remove-lock", "The driver must acquire the remove lock before it calls IoReleaseRemoveLockAndWait.", "wdm/nf-wdm-ioreleaseremovelockandwait.md", 74};
+inline constexpr contract::Rule sets_state_run_down{"DDI-wdm-IoReleaseRemoveLockAndWait-sets-state-run-down", "After IoReleaseRemoveLockAndWait has been called for a remove lock, later calls of IoAcquireRemoveLock for that remove lock will fail.", "wdm/nf-wdm-ioreleaseremovelockandwait.md", 78};
 inline constexpr contract::Rule waits{"DDI-wdm-IoReleaseRemoveLockAndWait-waits", "The IoReleaseRemoveLockAndWait routine releases a remove lock acquired by a prior call to IoAcquireRemoveLock, and waits until every acquisition of the lock is released.", "wdm/nf-wdm-ioreleaseremovelockandwait.md", 45};
 }
 
@@ -1552,7 +1552,6 @@ BOOLEAN ddi_checked_ExAcquireResourceExclusiveLite(PERESOURCE Resource, BOOLEAN 
     call.leave();
     if (Wait == 0 && result != 0) call.acquired(rule::acquire_Wait_FALSE, &rule::release_with, resource, contract::Mode::exclusive, {.attempt = true});
     if (Wait != 0 && result != 0) call.acquired(rule::acquire_Wait_TRUE, &rule::release_with, resource);
-    if (result != 0) call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);
     return result;
 }
 
@@ -1568,7 +1567,6 @@ BOOLEAN ddi_checked_ExAcquireResourceSharedLite(PERESOURCE Resource, BOOLEAN Wai
     call.leave();
     if (Wait == 0 && result != 0) call.acquired(rule::acquire_Wait_FALSE, &rule::release_with, resource, contract::Mode::shared, {.attempt = true});
     if (Wait != 0 && result != 0) call.acquired(rule::acquire_Wait_TRUE, &rule::release_with, resource, contract::Mode::shared);
-    if (result != 0) call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);
     return result;
 }
 
@@ -1647,7 +1645,6 @@ BOOLEAN ddi_checked_ExAcquireSharedStarveExclusive(PERESOURCE Resource, BOOLEAN 
     call.leave();
     if (Wait == 0 && result != 0) call.acquired(rule::acquire_Wait_FALSE, &rule::release_with, resource, contract::Mode::shared, {.attempt = true});
     if (Wait != 0 && result != 0) call.acquired(rule::acquire_Wait_TRUE, &rule::release_with, resource, contract::Mode::shared);
-    if (result != 0) call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);
     return result;
 }
 
@@ -1663,7 +1660,6 @@ BOOLEAN ddi_checked_ExAcquireSharedWaitForExclusive(PERESOURCE Resource, BOOLEAN
     call.leave();
     if (Wait == 0 && result != 0) call.acquired(rule::acquire_Wait_FALSE, &rule::release_with, resource, contract::Mode::shared, {.attempt = true});
     if (Wait != 0 && result != 0) call.acquired(rule::acquire_Wait_TRUE, &rule::release_with, resource, contract::Mode::shared);
-    if (result != 0) call.apcs_disabled(rule::apc_disable, contract::Apcs::normal);
     return result;
 }
 
@@ -2124,7 +2120,7 @@ void ddi_checked_ExReInitializeRundownProtection(PEX_RUNDOWN_REF RunRef) {
     call.enter();
     ExReInitializeRundownProtection(RunRef);
     call.leave();
-    call.initialized(run_down_protection);
+    call.initialized_anew(run_down_protection);
 }
 
 void ddi_checked_ExReInitializeRundownProtectionCacheAware(PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware) {
@@ -2137,7 +2133,7 @@ void ddi_checked_ExReInitializeRundownProtectionCacheAware(PEX_RUNDOWN_REF_CACHE
     call.enter();
     ExReInitializeRundownProtectionCacheAware(RunRefCacheAware);
     call.leave();
-    call.initialized(cache_aware_run_down_protection);
+    call.initialized_anew(cache_aware_run_down_protection);
 }
 
 NTSTATUS ddi_checked_ExReinitializeResourceLite(PERESOURCE Resource) {
@@ -2150,7 +2146,7 @@ NTSTATUS ddi_checked_ExReinitializeResourceLite(PERESOURCE Resource) {
     call.enter();
     const auto result = ExReinitializeResourceLite(Resource);
     call.leave();
-    if (result == 0) call.initialized(resource);
+    if (result == 0) call.initialized_anew(resource);
     call.returns(rule::returns_STATUS_SUCCESS, result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */, "STATUS_SUCCESS");
     return result;
 }
@@ -2379,6 +2375,7 @@ void ddi_checked_ExSetResourceOwnerPointer(PERESOURCE Resource, PVOID OwnerPoint
     call.entry_irql(rule::irql_entry, contract::Levels::at_most(contract::Level::dispatch));
     const contract::Object resource{"ERESOURCE", "resource", contract::key(Resource)};
     call.touches(resource);
+    call.requires_held(rule::requires_held_resource, resource);
     call.enter();
     ExSetResourceOwnerPointer(Resource, OwnerPointer);
     call.leave();
@@ -2393,6 +2390,8 @@ void ddi_checked_ExSetResourceOwnerPointerEx(PERESOURCE Resource, PVOID OwnerPoi
     call.requires_initialized(rule::requires_initialized, resource);
     call.touches(resource);
     call.requires_held(rule::requires_held_resource, resource);
+    call.argument(rule::argument_value_OwnerPointer_has_1, (contract::key(OwnerPointer) & 1) != 0, "OwnerPointer & 1");
+    call.argument(rule::argument_value_OwnerPointer_has_2, (contract::key(OwnerPointer) & 2) != 0, "OwnerPointer & 2");
     call.enter();
     ExSetResourceOwnerPointerEx(Resource, OwnerPointer, Flags);
     call.leave();
@@ -2691,6 +2690,7 @@ void ddi_checked_IoReleaseRemoveLockAndWait(PIO_REMOVE_LOCK RemoveLock, PVOID Ta
     call.enter();
     IoReleaseRemoveLockAndWait(RemoveLock, Tag);
     call.leave();
+    call.sets_state(remove_lock, "run-down");
 }
 
 void ddi_checked_KeAcquireGuardedMutex(PKGUARDED_MUTEX Mutex) {
