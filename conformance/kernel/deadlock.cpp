@@ -54,6 +54,16 @@ const char* words(Kind kind) {
             return "resource";
         case Kind::push_lock:
             return "push lock";
+        case Kind::read_write_lock:
+            return "read-write lock";
+        case Kind::reader_writer_spin_lock:
+            return "reader-writer spin lock";
+        case Kind::framework_lock:
+            return "framework lock";
+        case Kind::interrupt_lock:
+            return "interrupt lock";
+        case Kind::security_lock:
+            return "security lock";
     }
     return "lock";
 }

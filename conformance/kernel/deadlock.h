@@ -3,9 +3,11 @@
 //
 // Off, it costs nothing where no thread has to wait: Thread::watch is mixed into the word that a lock's fast path compares anyway, and
 // while a Watch lives its bits make each of these comparisons fail, so that every acquisition and release takes the slow path. There, one
-// branch asks watching(). Locks that were acquired before the watch began are not known to it.
+// branch asks watching(). (Reader-writer locks, whose words know no owner, ask on the fast path: a load of one word that nobody writes.)
+// Locks that were acquired before the watch began are not known to it.
 //
-// Spin locks (ordinary and queued), fast and guarded mutexes, mutex objects, resources and push locks report themselves.
+// Every lock that threads own reports itself: spin locks of all kinds, fast and guarded mutexes, mutex objects, resources, push locks,
+// the framework's, interrupts' and KS' own locks. Run-down protection and remove locks have no owners.
 #pragma once
 
 #include <atomic>
@@ -19,7 +21,20 @@
 
 namespace ddi::kernel::deadlock {
 
-enum class Kind { spin_lock, queued_spin_lock, fast_mutex, guarded_mutex, mutex, resource, push_lock };
+enum class Kind {
+    spin_lock,
+    queued_spin_lock,
+    fast_mutex,
+    guarded_mutex,
+    mutex,
+    resource,
+    push_lock,
+    read_write_lock,
+    reader_writer_spin_lock,
+    framework_lock,
+    interrupt_lock,
+    security_lock
+};
 enum class Mode { exclusive, shared };
 
 struct Lock {

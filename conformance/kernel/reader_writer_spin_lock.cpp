@@ -1,5 +1,6 @@
 #include "conformance/kernel/reader_writer_spin_lock.h"
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/parking.h"
 
@@ -17,12 +18,16 @@ Thread::SharedSpinLock* find(Thread& thread, PEX_SPIN_LOCK lock) {
     return nullptr;
 }
 
+deadlock::Mode mode_of(bool exclusive) { return exclusive ? deadlock::Mode::exclusive : deadlock::Mode::shared; }
+
 void remember(Thread& thread, PEX_SPIN_LOCK lock, bool exclusive) {
     thread.held_spin_locks.add(+1);
     if (thread.shared_lock_count < Thread::remembered_shared_locks)
         thread.shared_locks[thread.shared_lock_count++] = {lock, exclusive};
     else
         ++thread.forgotten_shared_locks;
+    if (deadlock::watching()) [[unlikely]]
+        deadlock::acquired(thread.id, lock, deadlock::Kind::reader_writer_spin_lock, mode_of(exclusive));
 }
 
 void require_not_held(Thread& thread, PEX_SPIN_LOCK lock) {
@@ -41,6 +46,8 @@ void require_held(Thread& thread, PEX_SPIN_LOCK lock, bool exclusive) {
 }
 
 void forget(Thread& thread, PEX_SPIN_LOCK lock) {
+    if (deadlock::watching()) [[unlikely]]
+        deadlock::released(thread.id, lock);
     thread.held_spin_locks.add(-1);
     if (Thread::SharedSpinLock* mine = find(thread, lock))
         *mine = thread.shared_locks[--thread.shared_lock_count];
@@ -54,13 +61,14 @@ void sleep_on(std::atomic<std::uint32_t>& word, std::uint32_t seen) {
     if (seen == marked || word.compare_exchange_strong(seen, marked, std::memory_order_relaxed)) park(&word, marked);
 }
 
-/// Repeats `attempt(word)` until it is true.
+/// Repeats `attempt(word)` until it is true. Throws if it never could be, as far as a watch for deadlocks knows.
 template <class Attempt>
-void wait_until(PEX_SPIN_LOCK lock, Thread& thread, Attempt attempt) {
+void wait_until(PEX_SPIN_LOCK lock, Thread& thread, bool exclusive, Attempt attempt) {
     std::atomic<std::uint32_t>& word = word_of(lock);
     std::uint32_t seen = word.load(std::memory_order_relaxed);
     if (attempt(word, seen)) [[likely]]
         return;
+    if (deadlock::watching()) deadlock::about_to_wait(thread, lock, deadlock::Kind::reader_writer_spin_lock, mode_of(exclusive));
     const WaitingScope waiting(thread, lock);
     Backoff backoff;
     while (true) {
@@ -75,7 +83,7 @@ void wait_until(PEX_SPIN_LOCK lock, Thread& thread, Attempt attempt) {
 void acquire_shared(PEX_SPIN_LOCK lock) {
     Thread& thread = this_thread();
     require_not_held(thread, lock);
-    wait_until(lock, thread, [](std::atomic<std::uint32_t>& word, std::uint32_t& seen) {
+    wait_until(lock, thread, false, [](std::atomic<std::uint32_t>& word, std::uint32_t& seen) {
         while (!(seen & Word::writer)) {
             if (word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
         }
@@ -87,16 +95,25 @@ void acquire_shared(PEX_SPIN_LOCK lock) {
 void acquire_exclusive(PEX_SPIN_LOCK lock) {
     Thread& thread = this_thread();
     require_not_held(thread, lock);
-    wait_until(lock, thread, [](std::atomic<std::uint32_t>& word, std::uint32_t& seen) {
+    // Before the bit that stops readers: who then stops is known to stand behind this writer.
+    if (deadlock::watching() && word_of(lock).load(std::memory_order_relaxed) != 0) [[unlikely]]
+        deadlock::about_to_wait(thread, lock, deadlock::Kind::reader_writer_spin_lock, deadlock::Mode::exclusive);
+    wait_until(lock, thread, true, [](std::atomic<std::uint32_t>& word, std::uint32_t& seen) {
         while (!(seen & Word::writer)) {
             if (word.compare_exchange_weak(seen, seen | Word::writer, std::memory_order_acquire, std::memory_order_relaxed)) return true;
         }
         return false;
     });
     // From here on no reader comes in; those that are in leave.
-    wait_until(lock, thread, [](std::atomic<std::uint32_t>& word, std::uint32_t&) {
-        return (word.load(std::memory_order_acquire) & Word::readers) == 0;
-    });
+    try {
+        wait_until(lock, thread, true, [](std::atomic<std::uint32_t>& word, std::uint32_t&) {
+            return (word.load(std::memory_order_acquire) & Word::readers) == 0;
+        });
+    } catch (...) {
+        word_of(lock).fetch_and(~(Word::writer | Word::sleepers), std::memory_order_relaxed);
+        unpark_all(&word_of(lock));
+        throw;
+    }
     remember(thread, lock, true);
 }
 
@@ -136,6 +153,10 @@ bool try_convert_to_exclusive(PEX_SPIN_LOCK lock) {
     } while (
         !word.compare_exchange_weak(seen, (seen & Word::sleepers) | Word::writer, std::memory_order_acquire, std::memory_order_relaxed));
     if (Thread::SharedSpinLock* mine = find(thread, lock)) mine->exclusive = true;
+    if (deadlock::watching()) [[unlikely]] {
+        deadlock::released(thread.id, lock);
+        deadlock::acquired(thread.id, lock, deadlock::Kind::reader_writer_spin_lock, deadlock::Mode::exclusive, true);
+    }
     return true;
 }
 

@@ -1,5 +1,6 @@
 // The hold-and-wait graph: real deadlocks end in a bug check instead of hanging, potential ones are reported once, right orders never.
 #include <fltkernel.h>
+#include <wdfsync.h>
 #include <wdm.h>
 
 #include <array>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "conformance/kernel/deadlock.h"
+#include "conformance/kernel/framework/framework.h"
 #include "conformance/tests/peer.h"
 
 namespace ddi::kernel {
@@ -161,6 +163,86 @@ TEST_F(Deadlock, SpinLocksOfBothKinds) {
     EXPECT_EQ(stacks(reports[0]), (Lines{"holds queued; wants spin", "holds spin; wants queued"}));
     KeReleaseInStackQueuedSpinLock(&mine);
     other.join();
+}
+
+TEST_F(Deadlock, ReaderWriterSpinLocks) {
+    EX_SPIN_LOCK a = 0;
+    EX_SPIN_LOCK b = 0;
+    deadlock::name_lock(&a, "a");
+    deadlock::name_lock(&b, "b");
+    KIRQL old = 0;
+    Nester other([&] { old = ExAcquireSpinLockShared(&a); }, [&] { ExAcquireSpinLockSharedAtDpcLevel(&b); },
+                 [&] {
+                     ExReleaseSpinLockSharedFromDpcLevel(&b);
+                     ExReleaseSpinLockShared(&a, old);
+                 });
+    const KIRQL mine = ExAcquireSpinLockExclusive(&b);
+    other.block_on(&b);
+    EXPECT_THROW(ExAcquireSpinLockExclusiveAtDpcLevel(&a), BugCheck);
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(stacks(reports[0]), (Lines{"holds b; wants a", "holds a; wants b"}));
+    EXPECT_EQ(reports[0].stacks[1].held[0].mode, deadlock::Mode::shared);
+    ExReleaseSpinLockExclusive(&b, mine);
+    other.join();
+    // The acquisition that failed has left nothing behind.
+    const KIRQL again = ExAcquireSpinLockShared(&a);
+    ExReleaseSpinLockShared(&a, again);
+}
+
+TEST_F(Deadlock, AReaderStandsBehindAWriterThatWaits) {
+    EX_SPIN_LOCK shared = 0;
+    KSPIN_LOCK spin;
+    KeInitializeSpinLock(&spin);
+    deadlock::name_lock(&shared, "shared");
+    deadlock::name_lock(&spin, "spin");
+    KIRQL old = 0, writers = 0;
+    Nester reader([&] { KeAcquireSpinLock(&spin, &old); }, [&] { ExAcquireSpinLockSharedAtDpcLevel(&shared); },
+                  [&] {
+                      ExReleaseSpinLockSharedFromDpcLevel(&shared);
+                      KeReleaseSpinLock(&spin, old);
+                  });
+    const KIRQL mine = ExAcquireSpinLockShared(&shared);
+    Peer writer([&] {
+        writers = ExAcquireSpinLockExclusive(&shared);
+        ExReleaseSpinLockExclusive(&shared, writers);
+    });
+    ASSERT_TRUE(observe::await_blocked(writer.id(), &shared));
+    reader.block_on(&shared);
+    EXPECT_THROW(KeAcquireSpinLockAtDpcLevel(&spin), BugCheck);
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(stacks(reports[0]), (Lines{"holds shared; wants spin", "holds spin; wants shared", "holds; wants shared"}));
+    ExReleaseSpinLockShared(&shared, mine);
+    writer.join();
+    reader.join();
+}
+
+TEST_F(Deadlock, TheFrameworksLocks) {
+    WDFWAITLOCK wait = nullptr;
+    WDFSPINLOCK spin = nullptr;
+    ASSERT_EQ(WdfWaitLockCreate(nullptr, &wait), STATUS_SUCCESS);
+    ASSERT_EQ(WdfSpinLockCreate(nullptr, &spin), STATUS_SUCCESS);
+    KGUARDED_MUTEX mutex;
+    KeInitializeGuardedMutex(&mutex);
+    deadlock::name_lock(wait, "wait");
+    deadlock::name_lock(&mutex, "mutex");
+    Nester other([&] { WdfWaitLockAcquire(wait, nullptr); }, [&] { KeAcquireGuardedMutex(&mutex); },
+                 [&] {
+                     KeReleaseGuardedMutex(&mutex);
+                     WdfWaitLockRelease(wait);
+                 });
+    KeAcquireGuardedMutex(&mutex);
+    other.block_on(&mutex);
+    LONGLONG at_once = 0;
+    EXPECT_EQ(WdfWaitLockAcquire(wait, &at_once), STATUS_TIMEOUT) << "a wait with an end is no deadlock";
+    EXPECT_THROW(WdfWaitLockAcquire(wait, nullptr), BugCheck);
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(stacks(reports[0]), (Lines{"holds mutex; wants wait", "holds wait; wants mutex"}));
+    KeReleaseGuardedMutex(&mutex);
+    other.join();
+    WdfSpinLockAcquire(spin);
+    EXPECT_THROW(WdfSpinLockAcquire(spin), BugCheck);
+    WdfSpinLockRelease(spin);
+    framework::remove_all();
 }
 
 TEST_F(Deadlock, MutexObjects) {

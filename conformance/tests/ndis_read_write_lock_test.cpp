@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/ndis/adapter.h"
 #include "conformance/kernel/ndis/read_write_lock.h"
 #include "conformance/tests/peer.h"
@@ -258,6 +259,32 @@ TEST(NdisReadWriteLockNew, IsFreedOnceAndNotWhileHeld) {
         lock);
     expect_bug_check(
         BugCode::driver_verifier_detected_violation, [&] { NdisFreeRWLock(lock); }, verifier::resource_uninitialized, lock);
+}
+
+TEST(NdisReadWriteLockOrder, ACircleIsReportedBeforeItCloses) {
+    Old first, second;
+    int reports = 0;
+    deadlock::Watch watch([&](const deadlock::Report& report) { reports += report.certain; });
+    LOCK_STATE mine, theirs, wanted;
+    first.read(mine);
+    Peer peer([&] {
+        LOCK_STATE inner;
+        second.write(theirs);
+        first.write(inner);
+        first.release(inner);
+        second.release(theirs);
+    });
+    EXPECT_TRUE(observe::await_blocked(peer.id(), &first.lock));
+    const std::optional<BugCheck> crash = bug_check_of([&] { second.read(wanted); });
+    ASSERT_TRUE(crash.has_value());
+    EXPECT_EQ(crash->code, BugCode::driver_verifier_detected_violation);
+    EXPECT_EQ(crash->parameters[0], verifier::deadlock);
+    EXPECT_EQ(reports, 1);
+    KIRQL old = KeRaiseIrqlToDpcLevel();
+    first.release(mine);
+    KeLowerIrql(old);
+    peer.join();
+    observe::reset_current_thread();
 }
 
 }  // namespace

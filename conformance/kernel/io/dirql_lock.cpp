@@ -1,5 +1,6 @@
 #include "conformance/kernel/io/dirql_lock.h"
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/observe.h"
 #include "conformance/kernel/spin_lock.h"
@@ -23,6 +24,12 @@ KIRQL DirqlLock::raise() const {
     return old;
 }
 
+void DirqlLock::taken(Thread& thread, bool attempt) {
+    passive_owner_.store(thread.id, std::memory_order_relaxed);
+    thread.held_mutexes.add(+1);
+    if (deadlock::watching()) deadlock::acquired(thread.id, this, deadlock::Kind::interrupt_lock, deadlock::Mode::exclusive, attempt);
+}
+
 KIRQL DirqlLock::acquire() {
     Thread& thread = this_thread();
     require_not_held(thread);
@@ -31,9 +38,14 @@ KIRQL DirqlLock::acquire() {
         acquire_spin_lock(&spin_, thread);
         return old;
     }
-    free_.wait(this);
-    passive_owner_.store(thread.id, std::memory_order_relaxed);
-    thread.held_mutexes.add(+1);
+    const LARGE_INTEGER at_once{};
+    if (!deadlock::watching()) {
+        free_.wait(this);
+    } else if (free_.wait(this, &at_once) != STATUS_SUCCESS) {
+        deadlock::about_to_wait(thread, this, deadlock::Kind::interrupt_lock, deadlock::Mode::exclusive);
+        free_.wait(this);
+    }
+    taken(thread, false);
     return old;
 }
 
@@ -49,8 +61,7 @@ bool DirqlLock::try_acquire(KIRQL& old) {
     } else {
         const LARGE_INTEGER now{};
         if (free_.wait(this, &now) != STATUS_SUCCESS) return false;
-        passive_owner_.store(thread.id, std::memory_order_relaxed);
-        thread.held_mutexes.add(+1);
+        taken(thread, true);
     }
     old = before;
     return true;
@@ -64,6 +75,7 @@ void DirqlLock::release(KIRQL old) {
         bug_check(BugCode::irql_unexpected_value, current_irql() << 16 | level_ << 8, this);
     require_not_above_current(old);
     if (passive()) {
+        if (deadlock::watching()) deadlock::released(thread.id, this);
         passive_owner_.store(0, std::memory_order_relaxed);
         thread.held_mutexes.add(-1);
         free_.set();

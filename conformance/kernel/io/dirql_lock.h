@@ -42,6 +42,7 @@ class DirqlLock {
   private:
     void require_not_held(const Thread& thread) const;
     KIRQL raise() const;
+    void taken(Thread& thread, bool attempt);  // the passive one
 
     const KIRQL level_;
     KSPIN_LOCK spin_ = 0;

@@ -1,6 +1,7 @@
 #include "conformance/kernel/ndis/read_write_lock.h"
 
 #include "conformance/kernel/bugcheck.h"
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/parking.h"
 #include "conformance/kernel/planted_bug.h"
 
@@ -30,6 +31,7 @@ bool ReadWriteLock::busy() const { return writer_.load() != 0 || readers() != 0;
 
 void ReadWriteLock::retire() {
     if (busy()) bug_check(BugCode::spin_lock_already_owned, this);
+    if (deadlock::watching()) deadlock::forget(this);
     kind_ = 0;
 }
 
@@ -51,6 +53,7 @@ std::uint8_t ReadWriteLock::acquire_read(Thread& thread) {
         return false;
     };
     if (!enter()) [[unlikely]] {
+        if (deadlock::watching()) deadlock::about_to_wait(thread, this, deadlock::Kind::read_write_lock, deadlock::Mode::shared);
         Backoff backoff;
         while (!enter()) {
             if (backoff.spin()) continue;
@@ -64,6 +67,8 @@ std::uint8_t ReadWriteLock::acquire_read(Thread& thread) {
     if (reads(slot, thread.id) || slot.reader.compare_exchange_strong(nobody, thread.id))
         slot.depth.fetch_add(1, std::memory_order_relaxed);
     thread.held_spin_locks.add(+1);
+    if (deadlock::watching()) [[unlikely]]
+        deadlock::acquired(thread.id, this, deadlock::Kind::read_write_lock, deadlock::Mode::shared);
     return static_cast<std::uint8_t>(index + 1);
 }
 
@@ -87,6 +92,7 @@ std::uint8_t ReadWriteLock::acquire_write(Thread& thread) {
     if (reads(slots_[thread.processor % slots], thread.id)) [[unlikely]]
         violation(verifier::deadlock_self, this, thread.id, thread.id);
     if (!try_write(thread.id)) [[unlikely]] {
+        if (deadlock::watching()) deadlock::about_to_wait(thread, this, deadlock::Kind::read_write_lock, deadlock::Mode::exclusive);
         Backoff backoff;
         const WaitingScope waiting(thread, this);
         waiting_writers_.fetch_add(1);
@@ -99,6 +105,8 @@ std::uint8_t ReadWriteLock::acquire_write(Thread& thread) {
     }
     write_depth_.store(1, std::memory_order_relaxed);
     thread.held_spin_locks.add(+1);
+    if (deadlock::watching()) [[unlikely]]
+        deadlock::acquired(thread.id, this, deadlock::Kind::read_write_lock, deadlock::Mode::exclusive);
     return write;
 }
 
@@ -109,6 +117,8 @@ void ReadWriteLock::release(Thread& thread, std::uint8_t state) {
         if (owner != thread.id) violation(verifier::released_by_wrong_thread, this, owner, thread.id);
         thread.held_spin_locks.add(-1);
         if (write_depth_.fetch_sub(1, std::memory_order_relaxed) != 1) return;
+        if (deadlock::watching()) [[unlikely]]
+            deadlock::released(thread.id, this);
         writer_.store(0);
         if (waiting_readers_.load() != 0) unpark_all(&writer_);
         if (waiting_writers_.load() != 0) {
@@ -125,6 +135,8 @@ void ReadWriteLock::release(Thread& thread, std::uint8_t state) {
     if (reader == thread.id && slot.depth.fetch_sub(1, std::memory_order_relaxed) == 1) slot.reader.store(0);
     thread.held_spin_locks.add(-1);
     if (planted(Bug::ndis_recursive_read_frees)) slot.count.store(1);
+    if (deadlock::watching()) [[unlikely]]
+        deadlock::released(thread.id, this);
     leave_slot(slot);
 }
 

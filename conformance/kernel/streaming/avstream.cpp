@@ -1,5 +1,6 @@
 #include "conformance/kernel/streaming/avstream.h"
 
+#include "conformance/kernel/deadlock.h"
 #include "conformance/kernel/irql.h"
 #include "conformance/kernel/mutant.h"
 #include "conformance/kernel/observe.h"
@@ -38,11 +39,18 @@ PRKMUTEX mutex_for_pin_callbacks(Filter& filter) { return planted(Bug::close_wit
 
 void SecurityLock::acquire(bool exclusive) {
     Thread& thread = this_thread();
-    if (enter(exclusive, thread.id)) return;
+    const auto mode = exclusive ? deadlock::Mode::exclusive : deadlock::Mode::shared;
+    const auto taken = [&] {
+        // Any thread may give back a shared acquisition, so it is nobody's.
+        if (!deadlock::watching()) return;
+        exclusive ? deadlock::acquired(thread.id, this, deadlock::Kind::security_lock, mode) : deadlock::gave_up(thread.id);
+    };
+    if (enter(exclusive, thread.id)) return taken();
+    if (deadlock::watching()) deadlock::about_to_wait(thread, this, deadlock::Kind::security_lock, mode);
     const WaitingScope waiting(thread, this);
     while (true) {
         const std::uint32_t seen = changes_.load(std::memory_order_acquire);
-        if (enter(exclusive, thread.id)) return;
+        if (enter(exclusive, thread.id)) return taken();
         park(&changes_, seen);
     }
 }
@@ -74,6 +82,7 @@ void SecurityLock::release(Thread& thread) {
     {
         const GateScope scope(guard_);
         if (writer_ == thread.id) {
+            if (deadlock::watching()) deadlock::released(thread.id, this);
             if (--depth_ != 0) return;
             writer_ = 0;
         } else if (readers_ != 0) {
