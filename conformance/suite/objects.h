@@ -45,6 +45,11 @@ class Objects {
     T* array(const char* type, int count) {
         return reinterpret_cast<T*>(array_of(type, count));
     }
+    /// What no function made and no host knows.
+    template <class T>
+    T unknown() {
+        return pointer_or_number<T>(plain_in("nothing", 0));
+    }
     /// An object of the host's; without one, a routine that tells the test, the first value of an enumeration, or plain storage.
     template <class T>
     T host(const char* header, const char* type, const char* parameter) {

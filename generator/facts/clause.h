@@ -39,8 +39,10 @@ struct Place {
 ///   name "object"    before the call: "held" | "held-by-other" | "held-shared" | "free"; "freed": the call itself left the object free (a
 ///                    recursive lock's last release); or a state that `sets-state` clauses set: "signaled" | "not-signaled" |
 ///                    "queued" | "not-queued" | "run-down" | "empty" | "not-empty" | "open" | "closed" | "locked" | "unlocked"
+///                    "invalid": a handle that no object has
 ///   name of a parameter   the same for that parameter's object (the list of an interlocked operation, the mutex that a wait is for)
 ///   name "region"    "critical" | "guarded": the calling thread is inside such a region
+///   name "call"      "successful": the call does what it is for
 ///   name "wait"      how the call's wait ended: "satisfied" | "timed-out" | "alerted" | "user-apc" | "abandoned"
 struct Comparison {
     enum class Subject { parameter, pointee, result, irql, state } subject = Subject::parameter;

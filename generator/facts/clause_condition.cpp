@@ -45,8 +45,10 @@ class Reader {
         if (const auto found = irql(tokens)) return {*found};
         if (const auto found = region(tokens)) return {*found};
         if (const auto found = access(tokens); !found.empty()) return found;
+        if (const auto found = invalid_handle(tokens)) return {*found};
         if (const auto found = list(tokens)) return {*found};
         if (const auto found = state(tokens)) return {*found};
+        if (const auto found = call_outcome(page_, tokens); found && !effect_) return {*found};
         return {};
     }
 
@@ -203,6 +205,20 @@ class Reader {
         return std::nullopt;
     }
 
+    // "If the driver supplies an invalid object handle": the only parameter that is a handle.
+    std::optional<Comparison> invalid_handle(const Tokens& tokens) const {
+        if (!has_word(tokens, {"handle"}) || !has_word(tokens, {"invalid"}) || has_negation(tokens)) return std::nullopt;
+        std::optional<Comparison> result;
+        for (const ParameterFact& parameter : page_.facts->parameters) {
+            if (parameter.text.empty()) continue;
+            const std::string text = to_lower(parameter.text.front().text.substr(0, 40));
+            if (text.find("handle to") == text.npos) continue;
+            if (result) return std::nullopt;
+            result = Comparison{Subject::state, parameter.name, "==", "invalid"};
+        }
+        return result;
+    }
+
     // "If the list was empty", "if there were entries on the list": of the parameter that heads it.
     std::optional<Comparison> list(const Tokens& tokens) const {
         const bool empty = has_word(tokens, {"empty"});
@@ -239,6 +255,21 @@ class Reader {
     std::string described_;
 };
 
+// "The pointer in A, B, or C is NULL": a comparison for each of several parameters.
+std::vector<Comparison> null_of_each(const Tokens& tokens) {
+    static const Phrase end("is|are <constant>");
+    const auto match = end.find(tokens);
+    if (!match || match->end < tokens.size() || match->constants.front()->text != "NULL") return {};
+    std::vector<Comparison> result;
+    for (std::size_t i = 0; i < match->begin; ++i) {
+        if (tokens[i].kind == Token::Kind::parameter)
+            result.push_back(Comparison{Subject::parameter, tokens[i].names.front(), "==", "NULL"});
+        else if (tokens[i].text != "," && tokens[i].lower != "or" && (!result.empty() || !has_word({tokens[i]}, {"pointer", "in"})))
+            return {};
+    }
+    return result.size() > 1 ? result : std::vector<Comparison>{};
+}
+
 std::vector<Tokens> split_at(const Tokens& tokens, std::string_view word) {
     std::vector<Tokens> parts(1);
     for (const Token& token : tokens) {
@@ -255,7 +286,7 @@ std::vector<Tokens> split_at(const Tokens& tokens, std::string_view word) {
 Comparison negated(const Comparison& comparison) {
     Comparison result = comparison;
     static constexpr std::pair<std::string_view, std::string_view> opposites[] = {{"==", "!="}, {"<", ">="}, {">", "<="}};
-    if (result.subject == Subject::state && result.name != "region" && result.name != "wait") {
+    if (result.subject == Subject::state && result.name != "region" && result.name != "wait" && result.name != "call") {
         static constexpr std::pair<std::string_view, std::string_view> states[] = {
             {"signaled", "not-signaled"}, {"open", "closed"}, {"empty", "not-empty"}, {"queued", "not-queued"}, {"locked", "unlocked"}};
         for (const auto& [a, b] : states) {
@@ -283,7 +314,16 @@ std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tok
     if (tokens.empty() && text.empty()) return {Condition{}};
     const Reader reader(page, effect, described);
     std::vector<Condition> result;
-    for (const Tokens& alternative : split_at(tokens, "or")) {
+    for (const Comparison& one : null_of_each(tokens)) result.push_back({{one}, text});
+    if (!result.empty()) return result;
+    const Tokens* before = nullptr;
+    const auto alternatives = split_at(tokens, "or");
+    for (const Tokens& words : alternatives) {
+        Tokens alternative = words;
+        // "… into the list or is empty": what was named last.
+        if (before && !before->empty() && !words.empty() && words.front().verb.verb == Verb::be)
+            alternative.insert(alternative.begin(), before->back());
+        before = &words;
         Condition condition;
         condition.text = text;
         bool expressible = true;

@@ -49,6 +49,9 @@ std::vector<Condition> read_conditions(const ClausePage& page, const Statement& 
 std::vector<Condition> read_conditions(const ClausePage& page, const Tokens& tokens, const std::string& text, bool effect = true,
                                        const std::string& described = {});
 
+/// That the call does what it is for, if the words say no more than that.
+std::optional<Comparison> call_outcome(const ClausePage& page, const Tokens& tokens);
+
 /// The comparison that holds exactly when the given one does not.
 Comparison negated(const Comparison& comparison);
 

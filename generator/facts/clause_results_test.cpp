@@ -36,6 +36,32 @@ TEST(ClauseResults, ListOperations) {
     EXPECT_THAT(last, Contains("returns-value last-entry list(ListHead)"));
 }
 
+TEST(ClauseResults, SuccessInManyWords) {
+    const auto returns = [](const std::string& sentence) { return clauses_of({.name = "XyTrot", .returns = sentence}); };
+    for (const char* sentence :
+         {"XyTrot returns STATUS_SUCCESS if it succeeds.", "XyTrot returns STATUS_SUCCESS if the operation is successful.",
+          "Returns STATUS_SUCCESS on success.", "If XyTrot succeeds, it returns STATUS_SUCCESS."})
+        EXPECT_THAT(returns(sentence), Contains("returns STATUS_SUCCESS when state call == successful")) << sentence;
+    EXPECT_THAT(returns("XyTrot returns TRUE if the operation succeeds; otherwise, it returns FALSE."),
+                Contains("returns FALSE when state call != successful"));
+    // Another call's success, and more than success, are something else.
+    EXPECT_THAT(returns("XyTrot returns STATUS_SUCCESS if XyWalk succeeds."), Not(Contains(HasSubstr("state call"))));
+    EXPECT_THAT(returns("XyTrot returns STATUS_SUCCESS only if the call is successful."), Not(Contains(HasSubstr("state call"))));
+    EXPECT_THAT(returns("XyTrot returns TRUE for NT_SUCCESS(status) results."), Not(Contains(HasSubstr("NT_SUCCESS"))));
+}
+
+TEST(ClauseResults, SeveralPointersThatMayBeNull) {
+    const auto clauses = clauses_of({.name = "XyTrot",
+                                     .parameters = list,
+                                     .returns = "XyTrot returns one of the following values:\n\n| Return code | Description |\n|--|--|\n"
+                                                "| STATUS_SUCCESS | The entry was removed, or the list is empty already. |\n"
+                                                "| STATUS_INVALID_PARAMETER | The pointer in *ListHead* or *ListEntry* is **NULL**. |\n"});
+    EXPECT_THAT(clauses, Contains("returns STATUS_INVALID_PARAMETER when ListHead == NULL"));
+    EXPECT_THAT(clauses, Contains("returns STATUS_INVALID_PARAMETER when ListEntry == NULL"));
+    EXPECT_THAT(clauses, Contains("returns STATUS_SUCCESS when state call == successful"));
+    EXPECT_THAT(clauses, Contains("returns STATUS_SUCCESS when state ListHead == empty"));
+}
+
 TEST(ClauseResults, ArithmeticAndItsPeers) {
     const auto clauses = clauses_of({.name = "XyInterlockedMore",
                                      .description = "The XyInterlockedMore function increments a caller-supplied variable atomically.",

@@ -98,6 +98,7 @@ void read_values(const Tokens& tokens, std::size_t sentence, std::vector<Found>&
         if (next < tokens.size() &&
             (tokens[next].lower == "structure" || tokens[next].lower == "pointer" || tokens[next].lower == "handle"))
             continue;
+        if (next < tokens.size() && tokens[next].text == "(") continue;  // a macro's call, no value
         if (next < tokens.size() && (tokens[next].text == "," || tokens[next].text == ".")) ++next;
         if (next < tokens.size() && tokens[next].lower == "only") return;  // "returns TRUE only if": other values are possible then
         const auto follows = [&](std::size_t offset, std::string_view word) {

@@ -46,6 +46,12 @@ std::optional<Comparison> null_argument(const Tokens& tokens) {
     return Comparison{Subject::parameter, match->parameter()->names.front(), "==", "NULL"};
 }
 
+// Without the full stop.
+Tokens without_sign(Tokens tokens) {
+    while (!tokens.empty() && tokens.back().kind == Token::Kind::sign) tokens.pop_back();
+    return tokens;
+}
+
 void add_row(ClausePage& page, const std::string& status, std::size_t sentence) {
     const Sentence& cited = page.sentences[sentence];
     const Tokens& tokens = page.tagged[sentence];
@@ -72,10 +78,19 @@ void add_row(ClausePage& page, const std::string& status, std::size_t sentence) 
         when.all = {*how};
     } else if (const auto null = null_argument(tokens)) {
         when.all = {*null};
+    } else if (const auto done = call_outcome(page, tokens)) {
+        when.all = {*done};
     } else if (is_counted(page.noun) && find_any(refused, tokens) && has_word(tokens, {"driver"})) {
         when.all = {Comparison{Subject::state, "object", "==", "run-down"}};
     }
-    page.add(clause::Returns{status}, cited, when);
+    if (!when.all.empty()) return page.add(clause::Returns{status}, cited, when);
+    const auto conditions = read_conditions(page, without_sign(tokens), cited.text, false);
+    // "A lock of this type cannot be acquired" is no state that the lock is in.
+    const bool of_lock = std::any_of(conditions.begin(), conditions.end(), [](const Condition& condition) {
+        return std::any_of(condition.all.begin(), condition.all.end(), [](const Comparison& one) { return one.name == "object"; });
+    });
+    if (of_lock) return page.add(clause::Returns{status}, cited, when);
+    for (const Condition& condition : conditions) page.add(clause::Returns{status}, cited, condition);
 }
 
 // A cell with one constant, and the cells behind it up to the next one.
@@ -159,9 +174,13 @@ void read_status_sentences(ClausePage& page) {
         std::string status = match->constants.front()->text;
         const Tokens rest(statement.tokens.begin() + static_cast<std::ptrdiff_t>(match->end), statement.tokens.end());
         Condition words;
+        Tokens condition = statement.condition;
         if (!rest.empty() && rest.front().lower == "on") {
             // "STATUS_SUCCESS on success, or the error code": the words behind it are the condition.
-            if (rest.size() > 1) words.text = sentence.text.substr(rest[0].begin, rest[1].end - rest[0].begin);
+            if (rest.size() > 1) {
+                words.text = sentence.text.substr(rest[0].begin, rest[1].end - rest[0].begin);
+                condition = {rest[1]};
+            }
         } else if (rest.size() > 1 && rest[0].text == "," && rest[1].lower == "indicating") {
             const auto end = std::find_if(rest.begin() + 1, rest.end(), [](const Token& t) { return t.text == ","; });
             words.text = sentence.text.substr(rest[1].begin, std::prev(end)->end - rest[1].begin);
@@ -174,6 +193,7 @@ void read_status_sentences(ClausePage& page) {
         for (const std::string_view tail : {", or ", " or an ", " or another ", " or one of "})
             if (const std::size_t at = words.text.find(tail); at != std::string::npos && words.text.find("STATUS", at) != std::string::npos)
                 words.text.resize(at);
+        if (const auto done = call_outcome(page, condition); done && !words.text.empty()) words.all = {*done};
         page.add(clause::Returns{status}, sentence, words);
     }
 }

@@ -64,6 +64,7 @@ std::optional<std::string> argument_text(const Parameter& parameter, const Role&
         case Role::Kind::level_present:
             return "current_irql()";
         case Role::Kind::chosen:
+            if (role.value == "invalid") return fmt::format("objects.unknown<{}>()", name);
             return chosen_text(parameter, role.value, *step.api, before);
         case Role::Kind::time:
             return role.value == "now" ? name + "{}" : fmt::format("far_ahead<{}>()", name);

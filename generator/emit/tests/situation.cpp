@@ -66,6 +66,16 @@ void arrange(Situation& situation, const Comparison& comparison, const Api& api,
         (state == "critical" ? situation.critical : situation.guarded) = is;
         return;
     }
+    if (comparison.name == "call") {
+        if (find_clause<facts::clause::Calls>(api)) situation.impossible = "whether the call succeeds, the routine that it calls decides";
+        // Nothing keeps the call from succeeding where everything is as it should be.
+        if (!is || state != "successful") situation.impossible = "no test makes the call fail for a reason that the page does not state";
+        return;
+    }
+    if (state == "invalid" && is) {
+        situation.invalid = comparison.name;
+        return;
+    }
     if (comparison.name == "wait") {
         if (!is || (state != "satisfied" && state != "timed-out"))
             situation.impossible = "no thread here alerts another or abandons what it holds, so no wait ends as " + state;
@@ -191,6 +201,7 @@ Situation situation_of(const Api& api, const Rule& rule, const Knowledge& knowle
         situation.impossible = "no choice of arguments fulfils the condition";
     else
         situation.arguments = *fitting;
+    if (!situation.invalid.empty()) situation.arguments.values[situation.invalid] = "invalid";
     if (api.kind == page::PageKind::callback || !situation.impossible.empty()) return situation;
     auto levels = knowledge.levels({&api, situation.arguments});
     if (levels && (levels->bits & situation.within.bits) == 0) situation.impossible = "no allowed level is one of those that it speaks of";

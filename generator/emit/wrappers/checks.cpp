@@ -112,7 +112,9 @@ void Context::find_history(const model::Model& model) {
                 for (const auto& name : c->functions) note(c->object, first_of[name]);
             }
             for (const auto& compare : rule.clause.when.all) {
-                if (compare.subject != facts::Comparison::Subject::state || compare.name == "region" || compare.name == "wait") continue;
+                if (compare.subject != facts::Comparison::Subject::state || compare.name == "region" || compare.name == "wait" ||
+                    compare.name == "call" || compare.value == "invalid")
+                    continue;
                 bool held = compare.value.starts_with("held") || compare.value == "freed";
                 for (const auto& ref : locks.objects(api)) {
                     if (!held && !ref.domain.empty()) historic_.insert(ref.domain);
