@@ -212,7 +212,7 @@ class Reader {
         for (const ParameterFact& parameter : page_.facts->parameters) {
             if (parameter.text.empty()) continue;
             const std::string text = to_lower(parameter.text.front().text.substr(0, 40));
-            if (text.find("handle to") == text.npos) continue;
+            if (text.find("handle to") == text.npos && text.find("handle of") == text.npos) continue;
             if (result) return std::nullopt;
             result = Comparison{Subject::state, parameter.name, "==", "invalid"};
         }

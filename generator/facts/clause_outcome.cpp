@@ -14,9 +14,14 @@ std::optional<Comparison> call_outcome(const ClausePage& page, const Tokens& tok
     static const Phrase granted("access is|was granted");
     constexpr std::size_t longest = 10;  // more words have more to say
     if (tokens.empty() || tokens.size() > longest || has_negation(tokens) || has_word(tokens, {"only", "and", "or"})) return std::nullopt;
-    // Another call's outcome.
-    if (std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Token::Kind::api && !t.has_self; }))
-        return std::nullopt;
+    // Another call's outcome; a name in mixed case is one that no link explains.
+    const auto is_other = [](const Token& token) {
+        if (token.kind == Token::Kind::api) return !token.has_self;
+        const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+        return token.kind == Token::Kind::word && token.text.size() > 2 && std::any_of(token.text.begin() + 1, token.text.end(), upper) &&
+               !std::all_of(token.text.begin(), token.text.end(), upper);
+    };
+    if (std::any_of(tokens.begin(), tokens.end(), is_other)) return std::nullopt;
     const Comparison successful{Comparison::Subject::state, "call", "==", "successful"};
     const auto about = [&](const std::vector<Phrase>& phrases) {
         const auto match = find_any(phrases, tokens);
