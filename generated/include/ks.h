@@ -405,7 +405,7 @@ struct _KSSTREAM_POINTER {
  *     one of these IRPs:
  * @param[in] Filter Pointer to the KSFILTER concerned.
  * @param[in] Irp Pointer to the IRP for Filter.
- * @return The routine returns STATUS_SUCCESS if it succeeds, or else the error code.
+ * @return If the routine succeeds, return STATUS_SUCCESS, or else the error code.
  *
  * IRQL: "PASSIVE_LEVEL (See Remarks section)"; understood as PASSIVE_LEVEL.
  * Header: ks.h (include Ks.h).

@@ -192,7 +192,7 @@ LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry (ndis/nf-ndis-ndis_wait_for_mutex.md:16).
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with (overlays/ndis.yaml:72).
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-requires-initialized (ndis/nf-ndis-ndis_wait_for_mutex.md:49).
- * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-conditional (ndis/nf-ndis-ndis_wait_for_mutex.md:53).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-call-successful (ndis/nf-ndis-ndis_wait_for_mutex.md:53).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
 _When_(return == STATUS_SUCCESS, _Acquires_lock_(*_M_))

@@ -117,7 +117,7 @@ DDI_EXTENSION typedef enum _STOR_SPINLOCK {
  *     (storport/nf-storport-storportacquiremsispinlock.md:78).
  * Rule DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportacquiremsispinlock.md:76).
- * Rule DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportacquiremsispinlock.md:77).
  */
 _When_(return == STOR_STATUS_SUCCESS, _Acquires_lock_(MessageId))
@@ -182,7 +182,7 @@ void StorPortAcquireSpinLock(
  *     (storport/nf-storport-storportacquirespinlockex.md:74).
  * Rule DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_INVALID_PARAMETER-conditional
  *     (storport/nf-storport-storportacquirespinlockex.md:73).
- * Rule DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportacquirespinlockex.md:69).
  * Rule DDI-storport-StorPortAcquireSpinLockEx-stores-LockHandle-lock-handle
  *     (storport/nf-storport-storportacquirespinlockex.md:65).
@@ -232,11 +232,15 @@ ULONG StorPortInitializeSpinlock(
  * Rule DDI-storport-StorPortInterlockedFlushSList-irql-entry (storport/nf-storport-storportinterlockedflushslist.md:23).
  * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STATUS_SUCCESS-SListHead-empty
  *     (storport/nf-storport-storportinterlockedflushslist.md:82).
- * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL
+ *     (storport/nf-storport-storportinterlockedflushslist.md:78).
+ * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL
  *     (storport/nf-storport-storportinterlockedflushslist.md:78).
  * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportinterlockedflushslist.md:76).
- * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-SListHead-empty
+ *     (storport/nf-storport-storportinterlockedflushslist.md:77).
+ * Rule DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportinterlockedflushslist.md:77).
  * Rule DDI-storport-StorPortInterlockedFlushSList-stores-Result-NULL-SListHead-empty
  *     (storport/nf-storport-storportinterlockedflushslist.md:68).
@@ -271,11 +275,15 @@ ULONG StorPortInterlockedFlushSList(
  *     (storport/nf-storport-storportinterlockedinsertheadlist.md:78).
  * Rule DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock
  *     (storport/nf-storport-storportinterlockedinsertheadlist.md:78).
- * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:90).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL
  *     (storport/nf-storport-storportinterlockedinsertheadlist.md:90).
  * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportinterlockedinsertheadlist.md:88).
- * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-ListHead-empty
+ *     (storport/nf-storport-storportinterlockedinsertheadlist.md:89).
+ * Rule DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportinterlockedinsertheadlist.md:89).
  * Rule DDI-storport-StorPortInterlockedInsertHeadList-stores-Result-first-entry
  *     (storport/nf-storport-storportinterlockedinsertheadlist.md:74).
@@ -311,11 +319,15 @@ ULONG StorPortInterlockedInsertHeadList(
  *     (storport/nf-storport-storportinterlockedinserttaillist.md:78).
  * Rule DDI-storport-StorPortInterlockedInsertTailList-resident-Lock
  *     (storport/nf-storport-storportinterlockedinserttaillist.md:78).
- * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:90).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL
  *     (storport/nf-storport-storportinterlockedinserttaillist.md:90).
  * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportinterlockedinserttaillist.md:88).
- * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-ListHead-empty
+ *     (storport/nf-storport-storportinterlockedinserttaillist.md:89).
+ * Rule DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportinterlockedinserttaillist.md:89).
  * Rule DDI-storport-StorPortInterlockedInsertTailList-stores-Result-first-entry
  *     (storport/nf-storport-storportinterlockedinserttaillist.md:74).
@@ -346,11 +358,15 @@ ULONG StorPortInterlockedInsertTailList(
  *     (storport/nf-storport-storportinterlockedpopentryslist.md:23).
  * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STATUS_SUCCESS-SListHead-empty
  *     (storport/nf-storport-storportinterlockedpopentryslist.md:82).
- * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL
+ *     (storport/nf-storport-storportinterlockedpopentryslist.md:78).
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL
  *     (storport/nf-storport-storportinterlockedpopentryslist.md:78).
  * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportinterlockedpopentryslist.md:76).
- * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-SListHead-empty
+ *     (storport/nf-storport-storportinterlockedpopentryslist.md:77).
+ * Rule DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportinterlockedpopentryslist.md:77).
  * Rule DDI-storport-StorPortInterlockedPopEntrySList-stores-Result-NULL-SListHead-empty
  *     (storport/nf-storport-storportinterlockedpopentryslist.md:68).
@@ -382,11 +398,17 @@ ULONG StorPortInterlockedPopEntrySList(
  *     (storport/nf-storport-storportinterlockedpushentryslist.md:87).
  * Rule DDI-storport-StorPortInterlockedPushEntrySList-irql-entry
  *     (storport/nf-storport-storportinterlockedpushentryslist.md:23).
- * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL
+ *     (storport/nf-storport-storportinterlockedpushentryslist.md:83).
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListEntry-NULL
+ *     (storport/nf-storport-storportinterlockedpushentryslist.md:83).
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL
  *     (storport/nf-storport-storportinterlockedpushentryslist.md:83).
  * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportinterlockedpushentryslist.md:81).
- * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-SListHead-empty
+ *     (storport/nf-storport-storportinterlockedpushentryslist.md:82).
+ * Rule DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportinterlockedpushentryslist.md:82).
  * Rule DDI-storport-StorPortInterlockedPushEntrySList-stores-Result-NULL-SListHead-empty
  *     (storport/nf-storport-storportinterlockedpushentryslist.md:73).
@@ -421,11 +443,15 @@ ULONG StorPortInterlockedPushEntrySList(
  *     (storport/nf-storport-storportinterlockedremoveheadlist.md:73).
  * Rule DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock
  *     (storport/nf-storport-storportinterlockedremoveheadlist.md:73).
- * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-conditional
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:85).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL
  *     (storport/nf-storport-storportinterlockedremoveheadlist.md:85).
  * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportinterlockedremoveheadlist.md:83).
- * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-ListHead-empty
+ *     (storport/nf-storport-storportinterlockedremoveheadlist.md:84).
+ * Rule DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportinterlockedremoveheadlist.md:84).
  */
 ULONG StorPortInterlockedRemoveHeadList(
@@ -455,7 +481,7 @@ ULONG StorPortInterlockedRemoveHeadList(
  *     (storport/nf-storport-storportreleasemsispinlock.md:78).
  * Rule DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional
  *     (storport/nf-storport-storportreleasemsispinlock.md:76).
- * Rule DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_SUCCESS-conditional
+ * Rule DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportreleasemsispinlock.md:77).
  */
 _Requires_lock_held_(MessageId)

@@ -108,7 +108,7 @@ void VideoPortAcquireSpinLockAtDpcLevel(
  * Declared by: declaration on the page (video/nf-video-videoportcreatespinlock.md:59).
  * Rule DDI-video-VideoPortCreateSpinLock-initialize (video/nf-video-videoportcreatespinlock.md:52).
  * Rule DDI-video-VideoPortCreateSpinLock-irql-entry (video/nf-video-videoportcreatespinlock.md:30).
- * Rule DDI-video-VideoPortCreateSpinLock-returns-NO_ERROR-conditional (video/nf-video-videoportcreatespinlock.md:85).
+ * Rule DDI-video-VideoPortCreateSpinLock-returns-NO_ERROR-call-successful (video/nf-video-videoportcreatespinlock.md:85).
  * Rule DDI-video-VideoPortCreateSpinLock-stores-SpinLock-created-object (video/nf-video-videoportcreatespinlock.md:78).
  */
 _IRQL_requires_(PASSIVE_LEVEL)
@@ -130,7 +130,7 @@ VP_STATUS VideoPortCreateSpinLock(
  * Rule DDI-video-VideoPortDeleteSpinLock-destroy (video/nf-video-videoportdeletespinlock.md:48).
  * Rule DDI-video-VideoPortDeleteSpinLock-irql-entry (video/nf-video-videoportdeletespinlock.md:26).
  * Rule DDI-video-VideoPortDeleteSpinLock-requires-initialized (video/nf-video-videoportdeletespinlock.md:68).
- * Rule DDI-video-VideoPortDeleteSpinLock-returns-NO_ERROR-conditional (video/nf-video-videoportdeletespinlock.md:64).
+ * Rule DDI-video-VideoPortDeleteSpinLock-returns-NO_ERROR-call-successful (video/nf-video-videoportdeletespinlock.md:64).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VP_STATUS VideoPortDeleteSpinLock(
@@ -282,7 +282,7 @@ void VideoPortReleaseSpinLockFromDpcLevel(
  * Declared by: declaration on the page (video/nf-video-videoportsynchronizeexecution.md:50).
  * Rule DDI-video-VideoPortSynchronizeExecution-irql-entry (video/nf-video-videoportsynchronizeexecution.md:23).
  * Rule DDI-video-VideoPortSynchronizeExecution-optional-Context (video/nf-video-videoportsynchronizeexecution.md:80).
- * Rule DDI-video-VideoPortSynchronizeExecution-returns-TRUE-conditional
+ * Rule DDI-video-VideoPortSynchronizeExecution-returns-TRUE-call-successful
  *     (video/nf-video-videoportsynchronizeexecution.md:84).
  */
 BOOLEAN VideoPortSynchronizeExecution(

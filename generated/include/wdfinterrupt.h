@@ -49,7 +49,7 @@ typedef BOOLEAN (*PFN_WDF_INTERRUPT_SYNCHRONIZE)(WDFINTERRUPT Interrupt, WDFCONT
  * Page: wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md.
  * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:53).
  * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-acquire (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:68).
- * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-bug-check-conditional
+ * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-bug-check-Interrupt-invalid
  *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:66).
  * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-entry (wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:23).
  * Rule DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-entry-conditional
@@ -74,7 +74,7 @@ void WdfInterruptAcquireLock(_In_ WDFINTERRUPT Interrupt);
  * Header: wdfinterrupt.h (include Wdf.h).
  * Page: wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md.
  * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:53).
- * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-bug-check-conditional
+ * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-bug-check-Interrupt-invalid
  *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:66).
  * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry (wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:74).
  * Rule DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry-conditional
@@ -100,7 +100,7 @@ void WdfInterruptReleaseLock(_In_ WDFINTERRUPT Interrupt);
  * Header: wdfinterrupt.h (include Wdf.h); library: Wdf01000.sys (KMDF); WUDFx02000.dll (UMDF).
  * Page: wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md.
  * Declared by: declaration on the page (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:56).
- * Rule DDI-wdfinterrupt-WdfInterruptSynchronize-bug-check-conditional
+ * Rule DDI-wdfinterrupt-WdfInterruptSynchronize-bug-check-Interrupt-invalid
  *     (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:81).
  * Rule DDI-wdfinterrupt-WdfInterruptSynchronize-irql-entry (wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:23).
  * Rule DDI-wdfinterrupt-WdfInterruptSynchronize-irql-entry-conditional

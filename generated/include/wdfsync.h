@@ -31,7 +31,7 @@ extern "C" {
  * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:51).
  * Rule DDI-wdfsync-WdfObjectAcquireLock-acquire (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:46).
  * Rule DDI-wdfsync-WdfObjectAcquireLock-apc-disable-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
- * Rule DDI-wdfsync-WdfObjectAcquireLock-bug-check-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:64).
+ * Rule DDI-wdfsync-WdfObjectAcquireLock-bug-check-Object-invalid (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:64).
  * Rule DDI-wdfsync-WdfObjectAcquireLock-irql-entry (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
  * Rule DDI-wdfsync-WdfObjectAcquireLock-irql-entry-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
  * Rule DDI-wdfsync-WdfObjectAcquireLock-irql-raise-conditional (wdfsync/nf-wdfsync-wdfobjectacquirelock.md:72).
@@ -54,7 +54,7 @@ void WdfObjectAcquireLock(_In_ WDFOBJECT Object);
  * Header: wdfsync.h (include Wdf.h).
  * Page: wdfsync/nf-wdfsync-wdfobjectreleaselock.md.
  * Declared by: declaration on the page (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:51).
- * Rule DDI-wdfsync-WdfObjectReleaseLock-bug-check-conditional (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:64).
+ * Rule DDI-wdfsync-WdfObjectReleaseLock-bug-check-Object-invalid (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:64).
  * Rule DDI-wdfsync-WdfObjectReleaseLock-irql-entry (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:23).
  * Rule DDI-wdfsync-WdfObjectReleaseLock-irql-restore (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:66).
  * Rule DDI-wdfsync-WdfObjectReleaseLock-release (wdfsync/nf-wdfsync-wdfobjectreleaselock.md:46).
@@ -102,7 +102,7 @@ void WdfSpinLockAcquire(_In_ WDFSPINLOCK SpinLock);
  * Rule DDI-wdfsync-WdfSpinLockCreate-initialize (wdfsync/nf-wdfsync-wdfspinlockcreate.md:49).
  * Rule DDI-wdfsync-WdfSpinLockCreate-irql-entry (wdfsync/nf-wdfsync-wdfspinlockcreate.md:23).
  * Rule DDI-wdfsync-WdfSpinLockCreate-optional-SpinLockAttributes (wdfsync/nf-wdfsync-wdfspinlockcreate.md:64).
- * Rule DDI-wdfsync-WdfSpinLockCreate-returns-STATUS_SUCCESS-conditional (wdfsync/nf-wdfsync-wdfspinlockcreate.md:72).
+ * Rule DDI-wdfsync-WdfSpinLockCreate-returns-STATUS_SUCCESS-call-successful (wdfsync/nf-wdfsync-wdfspinlockcreate.md:72).
  * Rule DDI-wdfsync-WdfSpinLockCreate-stores-SpinLock-created-object (wdfsync/nf-wdfsync-wdfspinlockcreate.md:68).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -122,7 +122,7 @@ NTSTATUS WdfSpinLockCreate(
  * Page: wdfsync/nf-wdfsync-wdfspinlockrelease.md.
  * Declared by: overlay: wdfsync.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:169).
  * Rule DDI-wdfsync-WdfSpinLockRelease-argument-same-SpinLock (wdfsync/nf-wdfsync-wdfspinlockrelease.md:53).
- * Rule DDI-wdfsync-WdfSpinLockRelease-bug-check-conditional (wdfsync/nf-wdfsync-wdfspinlockrelease.md:57).
+ * Rule DDI-wdfsync-WdfSpinLockRelease-bug-check-SpinLock-invalid (wdfsync/nf-wdfsync-wdfspinlockrelease.md:57).
  * Rule DDI-wdfsync-WdfSpinLockRelease-irql-entry (wdfsync/nf-wdfsync-wdfspinlockrelease.md:16).
  * Rule DDI-wdfsync-WdfSpinLockRelease-irql-restore (wdfsync/nf-wdfsync-wdfspinlockrelease.md:59).
  * Rule DDI-wdfsync-WdfSpinLockRelease-release (wdfsync/nf-wdfsync-wdfspinlockrelease.md:47).
@@ -152,13 +152,14 @@ void WdfSpinLockRelease(_In_ WDFSPINLOCK SpinLock);
  * Rule DDI-wdfsync-WdfWaitLockAcquire-acquire-result-STATUS_SUCCESS (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:49).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-apc-disable (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:101).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-argument-same-Lock (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:64).
- * Rule DDI-wdfsync-WdfWaitLockAcquire-bug-check-conditional (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:95).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-bug-check-Lock-invalid (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:95).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-NULL (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:103).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-value-0 (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:105).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-value-not-0 (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:103).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-irql-unchanged (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:101).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-optional-Timeout (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:68).
- * Rule DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_SUCCESS-conditional (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:88).
+ * Rule DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_SUCCESS-call-successful
+ *     (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:88).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_TIMEOUT-wait-timed-out (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:89).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-waits-Timeout-NULL (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:80).
  * Rule DDI-wdfsync-WdfWaitLockAcquire-waits-Timeout-value-0 (wdfsync/nf-wdfsync-wdfwaitlockacquire.md:74).
@@ -186,7 +187,7 @@ NTSTATUS WdfWaitLockAcquire(
  * Rule DDI-wdfsync-WdfWaitLockCreate-initialize (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:49).
  * Rule DDI-wdfsync-WdfWaitLockCreate-irql-entry (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:23).
  * Rule DDI-wdfsync-WdfWaitLockCreate-optional-LockAttributes (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:64).
- * Rule DDI-wdfsync-WdfWaitLockCreate-returns-STATUS_SUCCESS-conditional (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:72).
+ * Rule DDI-wdfsync-WdfWaitLockCreate-returns-STATUS_SUCCESS-call-successful (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:72).
  * Rule DDI-wdfsync-WdfWaitLockCreate-stores-Lock-created-object (wdfsync/nf-wdfsync-wdfwaitlockcreate.md:68).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -205,7 +206,7 @@ NTSTATUS WdfWaitLockCreate(
  * Page: wdfsync/nf-wdfsync-wdfwaitlockrelease.md.
  * Declared by: overlay: wdfsync.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:172).
  * Rule DDI-wdfsync-WdfWaitLockRelease-argument-same-Lock (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:54).
- * Rule DDI-wdfsync-WdfWaitLockRelease-bug-check-conditional (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:58).
+ * Rule DDI-wdfsync-WdfWaitLockRelease-bug-check-Lock-invalid (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:58).
  * Rule DDI-wdfsync-WdfWaitLockRelease-irql-entry (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:23).
  * Rule DDI-wdfsync-WdfWaitLockRelease-release (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:48).
  * Rule DDI-wdfsync-WdfWaitLockRelease-releases (wdfsync/nf-wdfsync-wdfwaitlockrelease.md:60).

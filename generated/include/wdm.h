@@ -397,8 +397,8 @@ typedef KSPIN_LOCK *PKSPIN_LOCK;
  * Page: wdm/nc-wdm-ksynchronize_routine.md.
  * Declared by: declaration on the page (wdm/nc-wdm-ksynchronize_routine.md:50).
  * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-irql-entry (wdm/nc-wdm-ksynchronize_routine.md:23).
- * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-FALSE-conditional (wdm/nc-wdm-ksynchronize_routine.md:63).
- * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-TRUE-conditional (wdm/nc-wdm-ksynchronize_routine.md:63).
+ * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-FALSE-call-not-successful (wdm/nc-wdm-ksynchronize_routine.md:63).
+ * Rule DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-TRUE-call-successful (wdm/nc-wdm-ksynchronize_routine.md:63).
  */
 typedef BOOLEAN (KSYNCHRONIZE_ROUTINE)(_In_ PVOID SynchronizeContext);
 typedef KSYNCHRONIZE_ROUTINE *PKSYNCHRONIZE_ROUTINE;
@@ -593,7 +593,8 @@ void ExAcquirePushLockShared(_Inout_ PEX_PUSH_LOCK Lock);
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-requires-apcs-disabled (wdm/nf-wdm-exacquireresourceexclusivelite.md:86).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-returns-FALSE-Wait-FALSE-object-held-by-other
  *     (wdm/nf-wdm-exacquireresourceexclusivelite.md:68).
- * Rule DDI-wdm-ExAcquireResourceExclusiveLite-returns-TRUE-conditional (wdm/nf-wdm-exacquireresourceexclusivelite.md:68).
+ * Rule DDI-wdm-ExAcquireResourceExclusiveLite-returns-TRUE-call-successful
+ *     (wdm/nf-wdm-exacquireresourceexclusivelite.md:68).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-FALSE (wdm/nf-wdm-exacquireresourceexclusivelite.md:64).
  * Rule DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-TRUE (wdm/nf-wdm-exacquireresourceexclusivelite.md:64).
  */
@@ -764,7 +765,8 @@ BOOLEAN ExAcquireRundownProtectionEx(
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-requires-apcs-disabled (wdm/nf-wdm-exacquiresharedstarveexclusive.md:84).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-returns-FALSE-Wait-FALSE-object-held-by-other-object-not-held-shared
  *     (wdm/nf-wdm-exacquiresharedstarveexclusive.md:68).
- * Rule DDI-wdm-ExAcquireSharedStarveExclusive-returns-TRUE-conditional (wdm/nf-wdm-exacquiresharedstarveexclusive.md:68).
+ * Rule DDI-wdm-ExAcquireSharedStarveExclusive-returns-TRUE-call-successful
+ *     (wdm/nf-wdm-exacquiresharedstarveexclusive.md:68).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-waits-Wait-FALSE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:64).
  * Rule DDI-wdm-ExAcquireSharedStarveExclusive-waits-Wait-TRUE (wdm/nf-wdm-exacquiresharedstarveexclusive.md:64).
  */
@@ -782,8 +784,8 @@ BOOLEAN ExAcquireSharedStarveExclusive(
  * @param[in] Wait Says what the routine does if it cannot acquire the resource at once. If TRUE, the calling thread is put
  *     into a wait state, which lasts until it can acquire the resource. If FALSE, the routine returns immediately, whether
  *     or not the resource could be acquired.
- * @return ExAcquireSharedWaitForExclusive returns TRUE if the access is granted, or once an exclusive owner releases the
- *     resource. It returns FALSE if Wait is FALSE and shared access cannot be granted at once.
+ * @return ExAcquireSharedWaitForExclusive returns TRUE if the access is granted or once the exclusive owner has released
+ *     it. It returns FALSE if Wait is FALSE and shared access cannot be granted at once.
  *
  * IRQL: "<= APC_LEVEL"; understood as <= APC_LEVEL.
  * @since Available starting with Windows 2000.
@@ -984,7 +986,7 @@ void ExConvertExclusiveToSharedLite(_Inout_ PERESOURCE Resource);
  * Rule DDI-wdm-ExDeleteResourceLite-destroy (wdm/nf-wdm-exdeleteresourcelite.md:45).
  * Rule DDI-wdm-ExDeleteResourceLite-irql-entry (wdm/nf-wdm-exdeleteresourcelite.md:23).
  * Rule DDI-wdm-ExDeleteResourceLite-requires-initialized (wdm/nf-wdm-exdeleteresourcelite.md:59).
- * Rule DDI-wdm-ExDeleteResourceLite-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-exdeleteresourcelite.md:63).
+ * Rule DDI-wdm-ExDeleteResourceLite-returns-STATUS_SUCCESS-call-successful (wdm/nf-wdm-exdeleteresourcelite.md:63).
  */
 _IRQL_requires_max_(APC_LEVEL)
 NTSTATUS ExDeleteResourceLite(_Inout_ PERESOURCE Resource);
@@ -2105,9 +2107,9 @@ SIZE_T ExSizeOfRundownProtectionCacheAware(void);
  * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-irql-entry (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:23).
  * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-requires-held-reader/writer-spin-lock
  *     (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:59).
- * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-FALSE-conditional
+ * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-FALSE-call-not-successful
  *     (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:63).
- * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-TRUE-conditional
+ * Rule DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-TRUE-call-successful
  *     (wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:63).
  */
 _IRQL_requires_(DISPATCH_LEVEL)
@@ -2284,7 +2286,7 @@ void IoAcquireCancelSpinLock(_Out_ _IRQL_saves_ PKIRQL Irql);
  * Rule DDI-wdm-IoAcquireRemoveLock-release-with (wdm/nf-wdm-ioacquireremovelock.md:83).
  * Rule DDI-wdm-IoAcquireRemoveLock-requires-initialized (wdm/nf-wdm-ioacquireremovelock.md:81).
  * Rule DDI-wdm-IoAcquireRemoveLock-returns-STATUS_DELETE_PENDING (wdm/nf-wdm-ioacquireremovelock.md:77).
- * Rule DDI-wdm-IoAcquireRemoveLock-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-ioacquireremovelock.md:76).
+ * Rule DDI-wdm-IoAcquireRemoveLock-returns-STATUS_SUCCESS-call-successful (wdm/nf-wdm-ioacquireremovelock.md:76).
  */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Acquires_shared_lock_(*RemoveLock)
@@ -2360,7 +2362,7 @@ PKEVENT IoCreateSynchronizationEvent(
  * Declared by: declaration on the page (wdm/nf-wdm-iocsqinitialize.md:49).
  * Rule DDI-wdm-IoCsqInitialize-initialize (wdm/nf-wdm-iocsqinitialize.md:44).
  * Rule DDI-wdm-IoCsqInitialize-irql-entry (wdm/nf-wdm-iocsqinitialize.md:23).
- * Rule DDI-wdm-IoCsqInitialize-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-iocsqinitialize.md:92).
+ * Rule DDI-wdm-IoCsqInitialize-returns-STATUS_SUCCESS-call-successful (wdm/nf-wdm-iocsqinitialize.md:92).
  */
 NTSTATUS IoCsqInitialize(
     _Out_ PIO_CSQ Csq,
@@ -2392,7 +2394,7 @@ NTSTATUS IoCsqInitialize(
  * Declared by: declaration on the page (wdm/nf-wdm-iocsqinitializeex.md:49).
  * Rule DDI-wdm-IoCsqInitializeEx-initialize (wdm/nf-wdm-iocsqinitializeex.md:44).
  * Rule DDI-wdm-IoCsqInitializeEx-irql-entry (wdm/nf-wdm-iocsqinitializeex.md:23).
- * Rule DDI-wdm-IoCsqInitializeEx-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-iocsqinitializeex.md:92).
+ * Rule DDI-wdm-IoCsqInitializeEx-returns-STATUS_SUCCESS-call-successful (wdm/nf-wdm-iocsqinitializeex.md:92).
  */
 NTSTATUS IoCsqInitializeEx(
     _Out_ PIO_CSQ Csq,
@@ -3927,7 +3929,8 @@ void KeSetTargetProcessorDpc(
  * Rule DDI-wdm-KeSetTargetProcessorDpcEx-requires-initialized (wdm/nf-wdm-kesettargetprocessordpcex.md:60).
  * Rule DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_INVALID_PARAMETER-conditional
  *     (wdm/nf-wdm-kesettargetprocessordpcex.md:72).
- * Rule DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_SUCCESS-conditional (wdm/nf-wdm-kesettargetprocessordpcex.md:68).
+ * Rule DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_SUCCESS-call-successful
+ *     (wdm/nf-wdm-kesettargetprocessordpcex.md:68).
  */
 NTSTATUS KeSetTargetProcessorDpcEx(
     _Inout_ PKDPC Dpc,
@@ -4023,8 +4026,8 @@ void KeStallExecutionProcessor(_In_ ULONG MicroSeconds);
  * Rule DDI-wdm-KeSynchronizeExecution-argument-same-Interrupt (wdm/nf-wdm-kesynchronizeexecution.md:60).
  * Rule DDI-wdm-KeSynchronizeExecution-calls-SynchronizeRoutine (wdm/nf-wdm-kesynchronizeexecution.md:80).
  * Rule DDI-wdm-KeSynchronizeExecution-irql-entry (wdm/nf-wdm-kesynchronizeexecution.md:23).
- * Rule DDI-wdm-KeSynchronizeExecution-returns-FALSE-conditional (wdm/nf-wdm-kesynchronizeexecution.md:72).
- * Rule DDI-wdm-KeSynchronizeExecution-returns-TRUE-conditional (wdm/nf-wdm-kesynchronizeexecution.md:72).
+ * Rule DDI-wdm-KeSynchronizeExecution-returns-FALSE-call-not-successful (wdm/nf-wdm-kesynchronizeexecution.md:72).
+ * Rule DDI-wdm-KeSynchronizeExecution-returns-TRUE-call-successful (wdm/nf-wdm-kesynchronizeexecution.md:72).
  */
 BOOLEAN KeSynchronizeExecution(
     _Inout_ PKINTERRUPT Interrupt,

@@ -104,6 +104,12 @@ TEST_F(ndis_mutex, DDI_ndis_NDIS_WAIT_FOR_MUTEX_requires_initialized) {
     may_be_called(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_WAIT_FOR_MUTEX);
 }
 
+// "NDIS_WAIT_FOR_MUTEX returns STATUS_SUCCESS if the operation succeeded." ndis/nf-ndis-ndis_wait_for_mutex.md:53
+TEST_F(ndis_mutex, DDI_ndis_NDIS_WAIT_FOR_MUTEX_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-call-successful");
+    returns(way_NDIS_WAIT_FOR_MUTEX_NDIS_RELEASE_MUTEX, call_NDIS_WAIT_FOR_MUTEX, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
 #ifdef DDI_WRAPPED
 
 const Function call_KeReleaseMutant{

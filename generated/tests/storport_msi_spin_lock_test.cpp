@@ -63,6 +63,12 @@ TEST_F(storport_msi_spin_lock, DDI_storport_StorPortAcquireMSISpinLock_returns_S
     returns(way_StorPortAcquireMSISpinLock, call_StorPortAcquireMSISpinLock, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
 }
 
+// "The spin lock was acquired successfully." storport/nf-storport-storportacquiremsispinlock.md:77
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortAcquireMSISpinLock_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other, call_StorPortAcquireMSISpinLock_HwDeviceExtension_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
 // "The IRQL that StorPortAcquireMSISpinLock returned to the miniport driver when the spin lock was acquired." storport/nf-storport-storportreleasemsispinlock.md:68
 TEST_F(storport_msi_spin_lock, DDI_storport_StorPortReleaseMSISpinLock_argument_OldIrql) {
     RecordProperty("rule", "DDI-storport-StorPortReleaseMSISpinLock-argument-OldIrql");
@@ -85,6 +91,12 @@ TEST_F(storport_msi_spin_lock, DDI_storport_StorPortReleaseMSISpinLock_release) 
 TEST_F(storport_msi_spin_lock, DDI_storport_StorPortReleaseMSISpinLock_returns_STOR_STATUS_INVALID_PARAMETER_HwDeviceExtension_NULL) {
     RecordProperty("rule", "DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_INVALID_PARAMETER-HwDeviceExtension-NULL");
     returns(way_StorPortReleaseMSISpinLock, call_StorPortReleaseMSISpinLock, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The spin lock was released successfully." storport/nf-storport-storportreleasemsispinlock.md:77
+TEST_F(storport_msi_spin_lock, DDI_storport_StorPortReleaseMSISpinLock_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortAcquireMSISpinLock_HwDeviceExtension_other_StorPortReleaseMSISpinLock_HwDeviceExtension_other, call_StorPortReleaseMSISpinLock_HwDeviceExtension_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
 }
 
 #ifdef DDI_WRAPPED

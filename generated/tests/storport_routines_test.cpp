@@ -14,21 +14,56 @@ using namespace ddi::suite;
 
 class storport_routines : public ConformanceTest {};
 
-const Function call_StorPortInterlockedFlushSList{
+const Function call_StorPortInterlockedFlushSList_Result_other_SListHead_other{
     "StorPortInterlockedFlushSList",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedFlushSList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
-const Way way_StorPortInterlockedFlushSList{nullptr, &call_StorPortInterlockedFlushSList, nullptr, nullptr};
-const Function call_StorPortInterlockedPopEntrySList{
+const Way way_StorPortInterlockedFlushSList_Result_other_SListHead_other{nullptr, &call_StorPortInterlockedFlushSList_Result_other_SListHead_other, nullptr, nullptr};
+const Function call_StorPortInterlockedFlushSList_SListHead_other{
+    "StorPortInterlockedFlushSList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedFlushSList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), nullptr)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_StorPortInterlockedFlushSList_SListHead_other{nullptr, &call_StorPortInterlockedFlushSList_SListHead_other, nullptr, nullptr};
+const Function call_StorPortInterlockedFlushSList_Result_other{
+    "StorPortInterlockedFlushSList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedFlushSList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_StorPortInterlockedFlushSList_Result_other{nullptr, &call_StorPortInterlockedFlushSList_Result_other, nullptr, nullptr};
+const Function call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other{
     "StorPortInterlockedPopEntrySList",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPopEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
-const Way way_StorPortInterlockedPopEntrySList{nullptr, &call_StorPortInterlockedPopEntrySList, nullptr, nullptr};
-const Function call_StorPortInterlockedPushEntrySList{
+const Way way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other{nullptr, &call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, nullptr, nullptr};
+const Function call_StorPortInterlockedPopEntrySList_SListHead_other{
+    "StorPortInterlockedPopEntrySList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPopEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), nullptr)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_StorPortInterlockedPopEntrySList_SListHead_other{nullptr, &call_StorPortInterlockedPopEntrySList_SListHead_other, nullptr, nullptr};
+const Function call_StorPortInterlockedPopEntrySList_Result_other{
+    "StorPortInterlockedPopEntrySList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPopEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_StorPortInterlockedPopEntrySList_Result_other{nullptr, &call_StorPortInterlockedPopEntrySList_Result_other, nullptr, nullptr};
+const Function call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other{
     "StorPortInterlockedPushEntrySList",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), objects.host<PSTOR_SLIST_ENTRY>("storport.h", "PSTOR_SLIST_ENTRY", "SListEntry"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
-const Way way_StorPortInterlockedPushEntrySList{nullptr, &call_StorPortInterlockedPushEntrySList, nullptr, nullptr};
+const Way way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other{nullptr, &call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, nullptr, nullptr};
+const Function call_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead_other{
+    "StorPortInterlockedPushEntrySList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), objects.host<PSTOR_SLIST_ENTRY>("storport.h", "PSTOR_SLIST_ENTRY", "SListEntry"), nullptr)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead_other{nullptr, &call_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead_other, nullptr, nullptr};
+const Function call_StorPortInterlockedPushEntrySList_Result_other_SListHead_other{
+    "StorPortInterlockedPushEntrySList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_StorPortInterlockedPushEntrySList_Result_other_SListHead_other{nullptr, &call_StorPortInterlockedPushEntrySList_Result_other_SListHead_other, nullptr, nullptr};
+const Function call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other{
+    "StorPortInterlockedPushEntrySList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.host<PSTOR_SLIST_ENTRY>("storport.h", "PSTOR_SLIST_ENTRY", "SListEntry"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    Levels::at_most(Level::dispatch)};
+const Way way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other{nullptr, &call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other, nullptr, nullptr};
 const Function call_StorPortSynchronizeAccess{
     "StorPortSynchronizeAccess",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortSynchronizeAccess(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SYNCHRONIZED_ACCESS>("storport.h", "PSTOR_SYNCHRONIZED_ACCESS", "SynchronizedAccessRoutine"), nullptr)); }};
@@ -37,37 +72,115 @@ const Way way_StorPortSynchronizeAccess{nullptr, &call_StorPortSynchronizeAccess
 // "IRQL: <= DISPATCH_LEVEL" storport/nf-storport-storportinterlockedflushslist.md:23
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_irql_entry) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedFlushSList-irql-entry");
-    may_be_called(way_StorPortInterlockedFlushSList, call_StorPortInterlockedFlushSList);
+    may_be_called(way_StorPortInterlockedFlushSList_Result_other_SListHead_other, call_StorPortInterlockedFlushSList_Result_other_SListHead_other);
 }
 
 // "StorPortInterlockedFlushSList also returns STATUS_SUCCESS when there are no entries in the list." storport/nf-storport-storportinterlockedflushslist.md:82
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_returns_STATUS_SUCCESS_SListHead_empty) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedFlushSList-returns-STATUS_SUCCESS-SListHead-empty");
-    returns(way_StorPortInterlockedFlushSList, call_StorPortInterlockedFlushSList, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+    returns(way_StorPortInterlockedFlushSList_Result_other_SListHead_other, call_StorPortInterlockedFlushSList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
+// "The pointer in SListHead or Result is NULL." storport/nf-storport-storportinterlockedflushslist.md:78
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL");
+    returns(way_StorPortInterlockedFlushSList_SListHead_other, call_StorPortInterlockedFlushSList_SListHead_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The pointer in SListHead or Result is NULL." storport/nf-storport-storportinterlockedflushslist.md:78
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL");
+    returns(way_StorPortInterlockedFlushSList_Result_other, call_StorPortInterlockedFlushSList_Result_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "All items were removed; or the list is already empty." storport/nf-storport-storportinterlockedflushslist.md:77
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_returns_STOR_STATUS_SUCCESS_SListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-SListHead-empty");
+    returns(way_StorPortInterlockedFlushSList_Result_other_SListHead_other, call_StorPortInterlockedFlushSList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
+// "All items were removed; or the list is already empty." storport/nf-storport-storportinterlockedflushslist.md:77
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortInterlockedFlushSList_Result_other_SListHead_other, call_StorPortInterlockedFlushSList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
 }
 
 // "IRQL: <= DISPATCH_LEVEL" storport/nf-storport-storportinterlockedpopentryslist.md:23
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_irql_entry) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-irql-entry");
-    may_be_called(way_StorPortInterlockedPopEntrySList, call_StorPortInterlockedPopEntrySList);
+    may_be_called(way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other);
 }
 
 // "StorPortInterlockedPopEntrySList also returns STATUS_SUCCESS when there are no entries in the list." storport/nf-storport-storportinterlockedpopentryslist.md:82
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_returns_STATUS_SUCCESS_SListHead_empty) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-returns-STATUS_SUCCESS-SListHead-empty");
-    returns(way_StorPortInterlockedPopEntrySList, call_StorPortInterlockedPopEntrySList, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+    returns(way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
+// "The pointer in SListHead or Result is NULL." storport/nf-storport-storportinterlockedpopentryslist.md:78
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL");
+    returns(way_StorPortInterlockedPopEntrySList_SListHead_other, call_StorPortInterlockedPopEntrySList_SListHead_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The pointer in SListHead or Result is NULL." storport/nf-storport-storportinterlockedpopentryslist.md:78
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL");
+    returns(way_StorPortInterlockedPopEntrySList_Result_other, call_StorPortInterlockedPopEntrySList_Result_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The item was removed; or the list is already empty." storport/nf-storport-storportinterlockedpopentryslist.md:77
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_returns_STOR_STATUS_SUCCESS_SListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-SListHead-empty");
+    returns(way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
+// "The item was removed; or the list is already empty." storport/nf-storport-storportinterlockedpopentryslist.md:77
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
 }
 
 // "The STOR_SLIST_ENTRY structure that SListEntry points to must be aligned to a MEMORY_ALLOCATION_ALIGNMENT boundary when the caller allocates it." storport/nf-storport-storportinterlockedpushentryslist.md:87
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_aligned_SListEntry) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-aligned-SListEntry");
-    may_be_called(way_StorPortInterlockedPushEntrySList, call_StorPortInterlockedPushEntrySList);
+    may_be_called(way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other);
 }
 
 // "IRQL: <= DISPATCH_LEVEL" storport/nf-storport-storportinterlockedpushentryslist.md:23
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_irql_entry) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-irql-entry");
-    may_be_called(way_StorPortInterlockedPushEntrySList, call_StorPortInterlockedPushEntrySList);
+    may_be_called(way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other);
+}
+
+// "The pointer in SListHead, SListEntry or Result is NULL." storport/nf-storport-storportinterlockedpushentryslist.md:83
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL");
+    returns(way_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead_other, call_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The pointer in SListHead, SListEntry or Result is NULL." storport/nf-storport-storportinterlockedpushentryslist.md:83
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_returns_STOR_STATUS_INVALID_PARAMETER_SListEntry_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListEntry-NULL");
+    returns(way_StorPortInterlockedPushEntrySList_Result_other_SListHead_other, call_StorPortInterlockedPushEntrySList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The pointer in SListHead, SListEntry or Result is NULL." storport/nf-storport-storportinterlockedpushentryslist.md:83
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL");
+    returns(way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other, call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The item was inserted successfully, or the list is already empty." storport/nf-storport-storportinterlockedpushentryslist.md:82
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_returns_STOR_STATUS_SUCCESS_SListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-SListHead-empty");
+    returns(way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
+// "The item was inserted successfully, or the list is already empty." storport/nf-storport-storportinterlockedpushentryslist.md:82
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
 }
 
 // "The return value from SynchronizedAccessRoutine." storport/nf-storport-storportsynchronizeaccess.md:73
@@ -81,19 +194,19 @@ TEST_F(storport_routines, DDI_storport_StorPortSynchronizeAccess_returns_value_c
 // "IRQL: <= DISPATCH_LEVEL" storport/nf-storport-storportinterlockedflushslist.md:23
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_irql_entry_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedFlushSList-irql-entry");
-    at_forbidden_level("DDI-storport-StorPortInterlockedFlushSList-irql-entry", way_StorPortInterlockedFlushSList, call_StorPortInterlockedFlushSList, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-storport-StorPortInterlockedFlushSList-irql-entry", way_StorPortInterlockedFlushSList_Result_other_SListHead_other, call_StorPortInterlockedFlushSList_Result_other_SListHead_other, Levels::at_most(Level::dispatch));
 }
 
 // "IRQL: <= DISPATCH_LEVEL" storport/nf-storport-storportinterlockedpopentryslist.md:23
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_irql_entry_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-irql-entry");
-    at_forbidden_level("DDI-storport-StorPortInterlockedPopEntrySList-irql-entry", way_StorPortInterlockedPopEntrySList, call_StorPortInterlockedPopEntrySList, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-storport-StorPortInterlockedPopEntrySList-irql-entry", way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, Levels::at_most(Level::dispatch));
 }
 
 // "IRQL: <= DISPATCH_LEVEL" storport/nf-storport-storportinterlockedpushentryslist.md:23
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_irql_entry_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-irql-entry");
-    at_forbidden_level("DDI-storport-StorPortInterlockedPushEntrySList-irql-entry", way_StorPortInterlockedPushEntrySList, call_StorPortInterlockedPushEntrySList, Levels::at_most(Level::dispatch));
+    at_forbidden_level("DDI-storport-StorPortInterlockedPushEntrySList-irql-entry", way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, Levels::at_most(Level::dispatch));
 }
 
 #endif  // DDI_WRAPPED

@@ -56,18 +56,42 @@ const Function call_StorPortInitializeSpinlock{
     "StorPortInitializeSpinlock",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortInitializeSpinlock(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
 const Way way_StorPortInitializeSpinlock{nullptr, &call_StorPortInitializeSpinlock, nullptr, nullptr};
-const Function call_StorPortInterlockedInsertHeadList{
+const Function call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other{
     "StorPortInterlockedInsertHeadList",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
-const Function call_StorPortInterlockedRemoveHeadList{
+const Function call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other{
     "StorPortInterlockedRemoveHeadList",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
-const Way way_StorPortInterlockedInsertHeadList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList, nullptr, nullptr};
-const Function call_StorPortInterlockedInsertTailList{
+const Way way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, nullptr, nullptr};
+const Function call_StorPortInterlockedInsertHeadList_Result_other{
+    "StorPortInterlockedInsertHeadList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+const Way way_StorPortInterlockedInsertHeadList_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList_Result_other, nullptr, nullptr};
+const Function call_StorPortInterlockedInsertHeadList_ListHead_other{
+    "StorPortInterlockedInsertHeadList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), nullptr, objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+const Way way_StorPortInterlockedInsertHeadList_ListHead_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList_ListHead_other, nullptr, nullptr};
+const Function call_StorPortInterlockedInsertTailList_ListHead_other_Result_other{
     "StorPortInterlockedInsertTailList",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
-const Way way_StorPortInterlockedInsertTailList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertTailList, nullptr, nullptr};
-const Way way_StorPortInterlockedRemoveHeadList{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedRemoveHeadList, nullptr, nullptr};
+const Way way_StorPortInterlockedInsertTailList_ListHead_other_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, nullptr, nullptr};
+const Function call_StorPortInterlockedInsertTailList_Result_other{
+    "StorPortInterlockedInsertTailList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+const Way way_StorPortInterlockedInsertTailList_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertTailList_Result_other, nullptr, nullptr};
+const Function call_StorPortInterlockedInsertTailList_ListHead_other{
+    "StorPortInterlockedInsertTailList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), nullptr, objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+const Way way_StorPortInterlockedInsertTailList_ListHead_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertTailList_ListHead_other, nullptr, nullptr};
+const Way way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, nullptr, nullptr};
+const Function call_StorPortInterlockedRemoveHeadList_Result_other{
+    "StorPortInterlockedRemoveHeadList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+const Way way_StorPortInterlockedRemoveHeadList_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedRemoveHeadList_Result_other, nullptr, nullptr};
+const Function call_StorPortInterlockedRemoveHeadList_ListHead_other{
+    "StorPortInterlockedRemoveHeadList",
+    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), nullptr, objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
+const Way way_StorPortInterlockedRemoveHeadList_ListHead_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedRemoveHeadList_ListHead_other, nullptr, nullptr};
 
 // "The StorPortAcquireSpinLock routine takes a spin lock of the given kind." storport/nf-storport-storportacquirespinlock.md:44
 TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_acquire) {
@@ -129,6 +153,12 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_release_with) 
     belong_together(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock);
 }
 
+// "StorPortAcquireSpinLockEx returns STOR_STATUS_SUCCESS if the spin lock was acquired." storport/nf-storport-storportacquirespinlockex.md:69
+TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock, call_StorPortAcquireSpinLockEx, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
 // "The StorPortInitializeSpinLock routine initializes a STOR_KSPIN_LOCK variable." storport/nf-storport-storportinitializespinlock.md:44
 TEST_F(storport_spin_lock, DDI_storport_StorPortInitializeSpinlock_initialize) {
     RecordProperty("rule", "DDI-storport-StorPortInitializeSpinlock-initialize");
@@ -138,85 +168,157 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortInitializeSpinlock_initialize) {
 // "Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." storport/nf-storport-storportinterlockedinsertheadlist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_atomic) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-atomic");
-    keeps_all_entries(way_StorPortInterlockedInsertHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"});
+    keeps_all_entries(way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, ListFunctions{&call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, true, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, true, false, "entry STOR_LIST_ENTRY"});
 }
 
 // "The StorPortInterlockedInsertHeadList routine inserts an entry at the front of one doubly linked list of STOR_LIST_ENTRY structures, atomically." storport/nf-storport-storportinterlockedinsertheadlist.md:44
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_operation_insert_head) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-operation-insert-head");
-    keeps_list(way_StorPortInterlockedInsertHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertHeadList);
+    keeps_list(way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, ListFunctions{&call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, true, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinsertheadlist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_requires_initialized) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized");
-    may_be_called(way_StorPortInterlockedInsertHeadList, call_StorPortInterlockedInsertHeadList);
+    may_be_called(way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinsertheadlist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_resident_Lock) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock");
-    may_be_called(way_StorPortInterlockedInsertHeadList, call_StorPortInterlockedInsertHeadList);
+    may_be_called(way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other);
+}
+
+// "The pointer in ListHead or Result is NULL." storport/nf-storport-storportinterlockedinsertheadlist.md:90
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL");
+    returns(way_StorPortInterlockedInsertHeadList_Result_other, call_StorPortInterlockedInsertHeadList_Result_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The pointer in ListHead or Result is NULL." storport/nf-storport-storportinterlockedinsertheadlist.md:90
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL");
+    returns(way_StorPortInterlockedInsertHeadList_ListHead_other, call_StorPortInterlockedInsertHeadList_ListHead_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The items of the list were removed, or the list is empty already." storport/nf-storport-storportinterlockedinsertheadlist.md:89
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_returns_STOR_STATUS_SUCCESS_ListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-ListHead-empty");
+    returns(way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
+// "The items of the list were removed, or the list is empty already." storport/nf-storport-storportinterlockedinsertheadlist.md:89
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
 }
 
 // "Points to the STOR_LIST_ENTRY structure which represents that first entry of the list before any new entry." storport/nf-storport-storportinterlockedinsertheadlist.md:74
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_stores_Result_first_entry) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-stores-Result-first-entry");
-    returns_entry(way_StorPortInterlockedInsertHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertHeadList, Entry::first);
+    returns_entry(way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, ListFunctions{&call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, true, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, Entry::first);
 }
 
 // "Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." storport/nf-storport-storportinterlockedinserttaillist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_atomic) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-atomic");
-    keeps_all_entries(way_StorPortInterlockedInsertTailList, ListFunctions{&call_StorPortInterlockedInsertTailList, false, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"});
+    keeps_all_entries(way_StorPortInterlockedInsertTailList_ListHead_other_Result_other, ListFunctions{&call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, false, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, true, false, "entry STOR_LIST_ENTRY"});
 }
 
 // "The StorPortInterlockedInsertTailList routine inserts an entry at the end of one doubly linked list of STOR_LIST_ENTRY structures, atomically." storport/nf-storport-storportinterlockedinserttaillist.md:44
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_operation_insert_tail) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-operation-insert-tail");
-    keeps_list(way_StorPortInterlockedInsertTailList, ListFunctions{&call_StorPortInterlockedInsertTailList, false, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertTailList);
+    keeps_list(way_StorPortInterlockedInsertTailList_ListHead_other_Result_other, ListFunctions{&call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, false, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertTailList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinserttaillist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_requires_initialized) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-requires-initialized");
-    may_be_called(way_StorPortInterlockedInsertTailList, call_StorPortInterlockedInsertTailList);
+    may_be_called(way_StorPortInterlockedInsertTailList_ListHead_other_Result_other, call_StorPortInterlockedInsertTailList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinserttaillist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_resident_Lock) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-resident-Lock");
-    may_be_called(way_StorPortInterlockedInsertTailList, call_StorPortInterlockedInsertTailList);
+    may_be_called(way_StorPortInterlockedInsertTailList_ListHead_other_Result_other, call_StorPortInterlockedInsertTailList_ListHead_other_Result_other);
+}
+
+// "The pointer in ListHead or Result is NULL." storport/nf-storport-storportinterlockedinserttaillist.md:90
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL");
+    returns(way_StorPortInterlockedInsertTailList_Result_other, call_StorPortInterlockedInsertTailList_Result_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The pointer in ListHead or Result is NULL." storport/nf-storport-storportinterlockedinserttaillist.md:90
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL");
+    returns(way_StorPortInterlockedInsertTailList_ListHead_other, call_StorPortInterlockedInsertTailList_ListHead_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The items of the list were removed, or the list is empty already." storport/nf-storport-storportinterlockedinserttaillist.md:89
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_returns_STOR_STATUS_SUCCESS_ListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-ListHead-empty");
+    returns(way_StorPortInterlockedInsertTailList_ListHead_other_Result_other, call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
+// "The items of the list were removed, or the list is empty already." storport/nf-storport-storportinterlockedinserttaillist.md:89
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortInterlockedInsertTailList_ListHead_other_Result_other, call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
 }
 
 // "Points to the STOR_LIST_ENTRY structure which represents that first entry of the list before any new entry." storport/nf-storport-storportinterlockedinserttaillist.md:74
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_stores_Result_first_entry) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-stores-Result-first-entry");
-    returns_entry(way_StorPortInterlockedInsertTailList, ListFunctions{&call_StorPortInterlockedInsertTailList, false, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertTailList, Entry::first);
+    returns_entry(way_StorPortInterlockedInsertTailList_ListHead_other_Result_other, ListFunctions{&call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, false, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, Entry::first);
 }
 
 // "Points to the STOR_KSPIN_LOCK structure of the spin lock that is used to synchronize access to this list." storport/nf-storport-storportinterlockedremoveheadlist.md:73
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_atomic) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-atomic");
-    keeps_all_entries(way_StorPortInterlockedRemoveHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"});
+    keeps_all_entries(way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, ListFunctions{&call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, true, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, true, false, "entry STOR_LIST_ENTRY"});
 }
 
 // "The StorPortInterlockedRemoveHeadList routine removes an entry from the front of a doubly linked list of STOR_LIST_ENTRY structures." storport/nf-storport-storportinterlockedremoveheadlist.md:44
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_operation_remove_head) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-operation-remove-head");
-    keeps_list(way_StorPortInterlockedRemoveHeadList, ListFunctions{&call_StorPortInterlockedInsertHeadList, true, &call_StorPortInterlockedRemoveHeadList, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedRemoveHeadList);
+    keeps_list(way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, ListFunctions{&call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, true, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, true, false, "entry STOR_LIST_ENTRY"}, call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedremoveheadlist.md:73
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_requires_initialized) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-requires-initialized");
-    may_be_called(way_StorPortInterlockedRemoveHeadList, call_StorPortInterlockedRemoveHeadList);
+    may_be_called(way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedremoveheadlist.md:73
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_resident_Lock) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock");
-    may_be_called(way_StorPortInterlockedRemoveHeadList, call_StorPortInterlockedRemoveHeadList);
+    may_be_called(way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other);
+}
+
+// "The pointer in ListHead or Result is NULL." storport/nf-storport-storportinterlockedremoveheadlist.md:85
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL");
+    returns(way_StorPortInterlockedRemoveHeadList_Result_other, call_StorPortInterlockedRemoveHeadList_Result_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The pointer in ListHead or Result is NULL." storport/nf-storport-storportinterlockedremoveheadlist.md:85
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL");
+    returns(way_StorPortInterlockedRemoveHeadList_ListHead_other, call_StorPortInterlockedRemoveHeadList_ListHead_other, State::any, [](const Hand& hand) { return hand.result == STOR_STATUS_INVALID_PARAMETER; }, "STOR_STATUS_INVALID_PARAMETER");
+}
+
+// "The items of the list were removed, or the list is empty already." storport/nf-storport-storportinterlockedremoveheadlist.md:84
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_returns_STOR_STATUS_SUCCESS_ListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-ListHead-empty");
+    returns(way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
+// "The items of the list were removed, or the list is empty already." storport/nf-storport-storportinterlockedremoveheadlist.md:84
+TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_returns_STOR_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-call-successful");
+    returns(way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
 }
 
 // "Points to the lock handle returned by StorPortAcquireSpinLock." storport/nf-storport-storportreleasespinlock.md:63
@@ -293,37 +395,37 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_release_with_v
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinsertheadlist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_requires_initialized_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized");
-    without_initialization("DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized", call_StorPortInterlockedInsertHeadList);
+    without_initialization("DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized", call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinsertheadlist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertHeadList_resident_Lock_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock");
-    in_pageable_memory("DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock", way_StorPortInterlockedInsertHeadList, call_StorPortInterlockedInsertHeadList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
+    in_pageable_memory("DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock", way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinserttaillist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_requires_initialized_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-requires-initialized");
-    without_initialization("DDI-storport-StorPortInterlockedInsertTailList-requires-initialized", call_StorPortInterlockedInsertTailList);
+    without_initialization("DDI-storport-StorPortInterlockedInsertTailList-requires-initialized", call_StorPortInterlockedInsertTailList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedinserttaillist.md:78
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedInsertTailList_resident_Lock_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedInsertTailList-resident-Lock");
-    in_pageable_memory("DDI-storport-StorPortInterlockedInsertTailList-resident-Lock", way_StorPortInterlockedInsertTailList, call_StorPortInterlockedInsertTailList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
+    in_pageable_memory("DDI-storport-StorPortInterlockedInsertTailList-resident-Lock", way_StorPortInterlockedInsertTailList_ListHead_other_Result_other, call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedremoveheadlist.md:73
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_requires_initialized_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-requires-initialized");
-    without_initialization("DDI-storport-StorPortInterlockedRemoveHeadList-requires-initialized", call_StorPortInterlockedRemoveHeadList);
+    without_initialization("DDI-storport-StorPortInterlockedRemoveHeadList-requires-initialized", call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other);
 }
 
 // "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock." storport/nf-storport-storportinterlockedremoveheadlist.md:73
 TEST_F(storport_spin_lock, DDI_storport_StorPortInterlockedRemoveHeadList_resident_Lock_violated) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock");
-    in_pageable_memory("DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock", way_StorPortInterlockedRemoveHeadList, call_StorPortInterlockedRemoveHeadList, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
+    in_pageable_memory("DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock", way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) -> const void* { return objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"); });
 }
 
 // "The StorPortReleaseSpinLock routine gives up a spin lock that StorPortAcquireSpinLock acquired." storport/nf-storport-storportreleasespinlock.md:44

@@ -113,6 +113,12 @@ TEST_F(video_spin_lock, DDI_video_VideoPortCreateSpinLock_irql_entry) {
     may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_by_VideoPortCreateSpinLock, call_VideoPortCreateSpinLock);
 }
 
+// "VideoPortCreateSpinLock returns NO_ERROR on success." video/nf-video-videoportcreatespinlock.md:85
+TEST_F(video_spin_lock, DDI_video_VideoPortCreateSpinLock_returns_NO_ERROR_call_successful) {
+    RecordProperty("rule", "DDI-video-VideoPortCreateSpinLock-returns-NO_ERROR-call-successful");
+    returns(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_by_VideoPortCreateSpinLock, call_VideoPortCreateSpinLock, State::any, [](const Hand& hand) { return hand.result == static_cast<VP_STATUS>(0x00000000) /* NO_ERROR */; }, "NO_ERROR");
+}
+
 // "Pointer to a location in memory that receives a pointer to the created spin lock." video/nf-video-videoportcreatespinlock.md:78
 TEST_F(video_spin_lock, DDI_video_VideoPortCreateSpinLock_stores_SpinLock_created_object) {
     RecordProperty("rule", "DDI-video-VideoPortCreateSpinLock-stores-SpinLock-created-object");
@@ -136,6 +142,12 @@ TEST_F(video_spin_lock, DDI_video_VideoPortDeleteSpinLock_irql_entry) {
 TEST_F(video_spin_lock, DDI_video_VideoPortDeleteSpinLock_requires_initialized) {
     RecordProperty("rule", "DDI-video-VideoPortDeleteSpinLock-requires-initialized");
     may_be_called(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_until_VideoPortDeleteSpinLock, call_VideoPortDeleteSpinLock);
+}
+
+// "VideoPortDeleteSpinLock returns NO_ERROR if it deletes the spin lock successfully." video/nf-video-videoportdeletespinlock.md:64
+TEST_F(video_spin_lock, DDI_video_VideoPortDeleteSpinLock_returns_NO_ERROR_call_successful) {
+    RecordProperty("rule", "DDI-video-VideoPortDeleteSpinLock-returns-NO_ERROR-call-successful");
+    returns(way_VideoPortAcquireSpinLock_VideoPortReleaseSpinLock_until_VideoPortDeleteSpinLock, call_VideoPortDeleteSpinLock, State::any, [](const Hand& hand) { return hand.result == static_cast<VP_STATUS>(0x00000000) /* NO_ERROR */; }, "NO_ERROR");
 }
 
 // "NewIrql must equal the value that OldIrql pointed to when VideoPortAcquireSpinLock returned." video/nf-video-videoportreleasespinlock.md:76

@@ -22,6 +22,16 @@ const Function call_WdfInterruptReleaseLock{
     [](Objects& objects, Hand&) { WdfInterruptReleaseLock(objects.host<WDFINTERRUPT>("wdfinterrupt.h", "WDFINTERRUPT", "Interrupt")); },
     Levels::of({Level::passive, Level::dirql})};
 const Way way_WdfInterruptAcquireLock_WdfInterruptReleaseLock{nullptr, &call_WdfInterruptAcquireLock, &call_WdfInterruptReleaseLock, nullptr};
+const Function call_WdfInterruptAcquireLock_Interrupt_invalid{
+    "WdfInterruptAcquireLock",
+    [](Objects& objects, Hand&) { WdfInterruptAcquireLock(objects.unknown<WDFINTERRUPT>()); },
+    Levels::at_most(Level::dirql)};
+const Way way_WdfInterruptAcquireLock_Interrupt_invalid{nullptr, &call_WdfInterruptAcquireLock_Interrupt_invalid, nullptr, nullptr};
+const Function call_WdfInterruptReleaseLock_Interrupt_invalid{
+    "WdfInterruptReleaseLock",
+    [](Objects& objects, Hand&) { WdfInterruptReleaseLock(objects.unknown<WDFINTERRUPT>()); },
+    Levels::of({Level::passive, Level::dirql})};
+const Way way_WdfInterruptReleaseLock_Interrupt_invalid{nullptr, &call_WdfInterruptReleaseLock_Interrupt_invalid, nullptr, nullptr};
 const Function call_WdfInterruptTryToAcquireLock{
     "WdfInterruptTryToAcquireLock",
     [](Objects& objects, Hand& hand) { hand.keep(WdfInterruptTryToAcquireLock(objects.host<WDFINTERRUPT>("wdfinterrupt.h", "WDFINTERRUPT", "Interrupt"))); },
@@ -35,10 +45,22 @@ TEST_F(wdfinterrupt_interrupt_lock, DDI_wdfinterrupt_WdfInterruptAcquireLock_acq
     excludes_many(way_WdfInterruptAcquireLock_WdfInterruptReleaseLock);
 }
 
+// "A bug check occurs if the object handle that the driver supplies is invalid." wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:66
+TEST_F(wdfinterrupt_interrupt_lock, DDI_wdfinterrupt_WdfInterruptAcquireLock_bug_check_Interrupt_invalid) {
+    RecordProperty("rule", "DDI-wdfinterrupt-WdfInterruptAcquireLock-bug-check-Interrupt-invalid");
+    refuses(way_WdfInterruptAcquireLock_Interrupt_invalid, call_WdfInterruptAcquireLock_Interrupt_invalid, Refusal::bug_check, 0);
+}
+
 // "IRQL: <= DIRQL" wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md:23
 TEST_F(wdfinterrupt_interrupt_lock, DDI_wdfinterrupt_WdfInterruptAcquireLock_irql_entry) {
     RecordProperty("rule", "DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-entry");
     may_be_called(way_WdfInterruptAcquireLock_WdfInterruptReleaseLock, call_WdfInterruptAcquireLock);
+}
+
+// "A bug check occurs if the object handle that the driver supplies is invalid." wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:66
+TEST_F(wdfinterrupt_interrupt_lock, DDI_wdfinterrupt_WdfInterruptReleaseLock_bug_check_Interrupt_invalid) {
+    RecordProperty("rule", "DDI-wdfinterrupt-WdfInterruptReleaseLock-bug-check-Interrupt-invalid");
+    refuses(way_WdfInterruptReleaseLock_Interrupt_invalid, call_WdfInterruptReleaseLock_Interrupt_invalid, Refusal::bug_check, 0);
 }
 
 // "The method must be called at the DIRQL that WdfInterruptAcquireLock set." wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md:74

@@ -11,11 +11,22 @@ using namespace ddi::suite;
 
 class wdfinterrupt_routines : public ConformanceTest {};
 
+const Function call_WdfInterruptSynchronize_Interrupt_invalid{
+    "WdfInterruptSynchronize",
+    [](Objects& objects, Hand& hand) { hand.keep(WdfInterruptSynchronize(objects.unknown<WDFINTERRUPT>(), objects.host<PFN_WDF_INTERRUPT_SYNCHRONIZE>("wdfinterrupt.h", "PFN_WDF_INTERRUPT_SYNCHRONIZE", "Callback"), objects.host<WDFCONTEXT>("wdfinterrupt.h", "WDFCONTEXT", "Context"))); },
+    Levels::at_most(Level::dispatch)};
+const Way way_WdfInterruptSynchronize_Interrupt_invalid{nullptr, &call_WdfInterruptSynchronize_Interrupt_invalid, nullptr, nullptr};
 const Function call_WdfInterruptSynchronize{
     "WdfInterruptSynchronize",
     [](Objects& objects, Hand& hand) { hand.keep(WdfInterruptSynchronize(objects.host<WDFINTERRUPT>("wdfinterrupt.h", "WDFINTERRUPT", "Interrupt"), objects.host<PFN_WDF_INTERRUPT_SYNCHRONIZE>("wdfinterrupt.h", "PFN_WDF_INTERRUPT_SYNCHRONIZE", "Callback"), objects.host<WDFCONTEXT>("wdfinterrupt.h", "WDFCONTEXT", "Context"))); },
     Levels::at_most(Level::dispatch)};
 const Way way_WdfInterruptSynchronize{nullptr, &call_WdfInterruptSynchronize, nullptr, nullptr};
+
+// "A bug check occurs if the object handle that the driver supplies is invalid." wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:81
+TEST_F(wdfinterrupt_routines, DDI_wdfinterrupt_WdfInterruptSynchronize_bug_check_Interrupt_invalid) {
+    RecordProperty("rule", "DDI-wdfinterrupt-WdfInterruptSynchronize-bug-check-Interrupt-invalid");
+    refuses(way_WdfInterruptSynchronize_Interrupt_invalid, call_WdfInterruptSynchronize_Interrupt_invalid, Refusal::bug_check, 0);
+}
 
 // "IRQL: <=DISPATCH_LEVEL" wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md:23
 TEST_F(wdfinterrupt_routines, DDI_wdfinterrupt_WdfInterruptSynchronize_irql_entry) {

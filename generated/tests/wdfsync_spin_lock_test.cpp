@@ -27,6 +27,11 @@ const Function call_WdfSpinLockRelease{
     Levels::at(Level::dispatch)};
 const Way way_WdfSpinLockAcquire_WdfSpinLockRelease{&call_WdfSpinLockCreate, &call_WdfSpinLockAcquire, &call_WdfSpinLockRelease, nullptr};
 const Way way_WdfSpinLockAcquire_WdfSpinLockRelease_by_WdfSpinLockCreate{&call_WdfSpinLockCreate, &call_WdfSpinLockAcquire, &call_WdfSpinLockRelease, nullptr};
+const Function call_WdfSpinLockRelease_SpinLock_invalid{
+    "WdfSpinLockRelease",
+    [](Objects& objects, Hand&) { WdfSpinLockRelease(objects.unknown<WDFSPINLOCK>()); },
+    Levels::at(Level::dispatch)};
+const Way way_WdfSpinLockRelease_SpinLock_invalid{&call_WdfSpinLockCreate, &call_WdfSpinLockRelease_SpinLock_invalid, nullptr, nullptr};
 
 // "The WdfSpinLockAcquire method takes a spin lock." wdfsync/nf-wdfsync-wdfspinlockacquire.md:47
 TEST_F(wdfsync_spin_lock, DDI_wdfsync_WdfSpinLockAcquire_acquire) {
@@ -71,6 +76,12 @@ TEST_F(wdfsync_spin_lock, DDI_wdfsync_WdfSpinLockCreate_optional_SpinLockAttribu
     may_be_called(way_WdfSpinLockAcquire_WdfSpinLockRelease_by_WdfSpinLockCreate, call_WdfSpinLockCreate);
 }
 
+// "WdfSpinLockCreate returns STATUS_SUCCESS if it succeeds." wdfsync/nf-wdfsync-wdfspinlockcreate.md:72
+TEST_F(wdfsync_spin_lock, DDI_wdfsync_WdfSpinLockCreate_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-wdfsync-WdfSpinLockCreate-returns-STATUS_SUCCESS-call-successful");
+    returns(way_WdfSpinLockAcquire_WdfSpinLockRelease_by_WdfSpinLockCreate, call_WdfSpinLockCreate, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
 // "Points to the location that shall receive a handle to the new framework spin-lock object." wdfsync/nf-wdfsync-wdfspinlockcreate.md:68
 TEST_F(wdfsync_spin_lock, DDI_wdfsync_WdfSpinLockCreate_stores_SpinLock_created_object) {
     RecordProperty("rule", "DDI-wdfsync-WdfSpinLockCreate-stores-SpinLock-created-object");
@@ -82,6 +93,12 @@ TEST_F(wdfsync_spin_lock, DDI_wdfsync_WdfSpinLockCreate_stores_SpinLock_created_
 TEST_F(wdfsync_spin_lock, DDI_wdfsync_WdfSpinLockRelease_argument_same_SpinLock) {
     RecordProperty("rule", "DDI-wdfsync-WdfSpinLockRelease-argument-same-SpinLock");
     belong_together(way_WdfSpinLockAcquire_WdfSpinLockRelease);
+}
+
+// "A bug check occurs if the object handle that the driver supplies is invalid." wdfsync/nf-wdfsync-wdfspinlockrelease.md:57
+TEST_F(wdfsync_spin_lock, DDI_wdfsync_WdfSpinLockRelease_bug_check_SpinLock_invalid) {
+    RecordProperty("rule", "DDI-wdfsync-WdfSpinLockRelease-bug-check-SpinLock-invalid");
+    refuses(way_WdfSpinLockRelease_SpinLock_invalid, call_WdfSpinLockRelease_SpinLock_invalid, Refusal::bug_check, 0);
 }
 
 // "IRQL: DISPATCH_LEVEL" wdfsync/nf-wdfsync-wdfspinlockrelease.md:16

@@ -21,12 +21,28 @@ const Function call_WdfObjectReleaseLock{
     [](Objects& objects, Hand&) { WdfObjectReleaseLock(objects.host<WDFOBJECT>("wdfsync.h", "WDFOBJECT", "Object")); },
     Levels::at_most(Level::dispatch)};
 const Way way_WdfObjectAcquireLock_WdfObjectReleaseLock{nullptr, &call_WdfObjectAcquireLock, &call_WdfObjectReleaseLock, nullptr};
+const Function call_WdfObjectAcquireLock_Object_invalid{
+    "WdfObjectAcquireLock",
+    [](Objects& objects, Hand&) { WdfObjectAcquireLock(objects.unknown<WDFOBJECT>()); },
+    Levels::at_most(Level::dispatch)};
+const Way way_WdfObjectAcquireLock_Object_invalid{nullptr, &call_WdfObjectAcquireLock_Object_invalid, nullptr, nullptr};
+const Function call_WdfObjectReleaseLock_Object_invalid{
+    "WdfObjectReleaseLock",
+    [](Objects& objects, Hand&) { WdfObjectReleaseLock(objects.unknown<WDFOBJECT>()); },
+    Levels::at_most(Level::dispatch)};
+const Way way_WdfObjectReleaseLock_Object_invalid{nullptr, &call_WdfObjectReleaseLock_Object_invalid, nullptr, nullptr};
 
 // "The WdfObjectAcquireLock method takes the synchronization lock of an object." wdfsync/nf-wdfsync-wdfobjectacquirelock.md:46
 TEST_F(wdfsync_synchronization_lock, DDI_wdfsync_WdfObjectAcquireLock_acquire) {
     RecordProperty("rule", "DDI-wdfsync-WdfObjectAcquireLock-acquire");
     excludes(way_WdfObjectAcquireLock_WdfObjectReleaseLock);
     excludes_many(way_WdfObjectAcquireLock_WdfObjectReleaseLock);
+}
+
+// "A bug check occurs if the object handle that the driver supplies is invalid." wdfsync/nf-wdfsync-wdfobjectacquirelock.md:64
+TEST_F(wdfsync_synchronization_lock, DDI_wdfsync_WdfObjectAcquireLock_bug_check_Object_invalid) {
+    RecordProperty("rule", "DDI-wdfsync-WdfObjectAcquireLock-bug-check-Object-invalid");
+    refuses(way_WdfObjectAcquireLock_Object_invalid, call_WdfObjectAcquireLock_Object_invalid, Refusal::bug_check, 0);
 }
 
 // "If the driver specified WdfExecutionLevelPassive as the ExecutionLevel in the WDF_OBJECT_ATTRIBUTES structure of the object, it must call WdfObjectAcquireLock at IRQL <= APC_LEVEL." wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70
@@ -45,6 +61,12 @@ TEST_F(wdfsync_synchronization_lock, DDI_wdfsync_WdfObjectAcquireLock_release_wi
 TEST_F(wdfsync_synchronization_lock, DDI_wdfsync_WdfObjectAcquireLock_waits) {
     RecordProperty("rule", "DDI-wdfsync-WdfObjectAcquireLock-waits");
     waits(way_WdfObjectAcquireLock_WdfObjectReleaseLock);
+}
+
+// "A bug check occurs if the object handle that the driver supplies is invalid." wdfsync/nf-wdfsync-wdfobjectreleaselock.md:64
+TEST_F(wdfsync_synchronization_lock, DDI_wdfsync_WdfObjectReleaseLock_bug_check_Object_invalid) {
+    RecordProperty("rule", "DDI-wdfsync-WdfObjectReleaseLock-bug-check-Object-invalid");
+    refuses(way_WdfObjectReleaseLock_Object_invalid, call_WdfObjectReleaseLock_Object_invalid, Refusal::bug_check, 0);
 }
 
 // "IRQL: <=DISPATCH_LEVEL" wdfsync/nf-wdfsync-wdfobjectreleaselock.md:23

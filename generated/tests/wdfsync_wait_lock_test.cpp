@@ -26,6 +26,11 @@ const Function call_WdfWaitLockRelease{
     [](Objects& objects, Hand&) { WdfWaitLockRelease(objects.object<WDFWAITLOCK>("WDFWAITLOCK__")); },
     Levels::at_most(Level::dispatch)};
 const Way way_WdfWaitLockAcquire_WdfWaitLockRelease{&call_WdfWaitLockCreate, &call_WdfWaitLockAcquire, &call_WdfWaitLockRelease, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Function call_WdfWaitLockAcquire_Lock_invalid{
+    "WdfWaitLockAcquire",
+    [](Objects& objects, Hand& hand) { hand.keep(WdfWaitLockAcquire(objects.unknown<WDFWAITLOCK>(), nullptr)); },
+    Levels::at(Level::passive)};
+const Way way_WdfWaitLockAcquire_Lock_invalid{&call_WdfWaitLockCreate, &call_WdfWaitLockAcquire_Lock_invalid, nullptr, nullptr};
 const Function call_WdfWaitLockAcquire_Timeout_zero{
     "WdfWaitLockAcquire",
     [](Objects& objects, Hand& hand) { std::remove_pointer_t<PLONGLONG> Timeout_value{}; assign(Timeout_value, 0); hand.keep(WdfWaitLockAcquire(objects.object<WDFWAITLOCK>("WDFWAITLOCK__"), &Timeout_value)); },
@@ -37,6 +42,11 @@ const Function call_WdfWaitLockAcquire_Timeout_other{
     Levels::at(Level::passive)};
 const Way way_WdfWaitLockAcquire_Timeout_other_WdfWaitLockRelease{&call_WdfWaitLockCreate, &call_WdfWaitLockAcquire_Timeout_other, &call_WdfWaitLockRelease, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
 const Way way_WdfWaitLockAcquire_WdfWaitLockRelease_by_WdfWaitLockCreate{&call_WdfWaitLockCreate, &call_WdfWaitLockAcquire, &call_WdfWaitLockRelease, nullptr, [](const Hand& hand) { return hand.result == STATUS_SUCCESS; }};
+const Function call_WdfWaitLockRelease_Lock_invalid{
+    "WdfWaitLockRelease",
+    [](Objects& objects, Hand&) { WdfWaitLockRelease(objects.unknown<WDFWAITLOCK>()); },
+    Levels::at_most(Level::dispatch)};
+const Way way_WdfWaitLockRelease_Lock_invalid{&call_WdfWaitLockCreate, &call_WdfWaitLockRelease_Lock_invalid, nullptr, nullptr};
 
 // "The WdfWaitLockAcquire method takes a wait lock." wdfsync/nf-wdfsync-wdfwaitlockacquire.md:49
 TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_acquire_result_STATUS_SUCCESS) {
@@ -55,6 +65,12 @@ TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_apc_disable) {
 TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_argument_same_Lock) {
     RecordProperty("rule", "DDI-wdfsync-WdfWaitLockAcquire-argument-same-Lock");
     belong_together(way_WdfWaitLockAcquire_WdfWaitLockRelease);
+}
+
+// "A bug check occurs if the object handle that the driver supplies is invalid." wdfsync/nf-wdfsync-wdfwaitlockacquire.md:95
+TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_bug_check_Lock_invalid) {
+    RecordProperty("rule", "DDI-wdfsync-WdfWaitLockAcquire-bug-check-Lock-invalid");
+    refuses(way_WdfWaitLockAcquire_Lock_invalid, call_WdfWaitLockAcquire_Lock_invalid, Refusal::bug_check, 0);
 }
 
 // "If Timeout is NULL or the time-out value is not zero, WdfWaitLockAcquire must be called at IRQL = PASSIVE_LEVEL." wdfsync/nf-wdfsync-wdfwaitlockacquire.md:103
@@ -85,6 +101,12 @@ TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_irql_unchanged) {
 TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_optional_Timeout) {
     RecordProperty("rule", "DDI-wdfsync-WdfWaitLockAcquire-optional-Timeout");
     may_be_called(way_WdfWaitLockAcquire_WdfWaitLockRelease, call_WdfWaitLockAcquire);
+}
+
+// "The caller has acquired the wait lock." wdfsync/nf-wdfsync-wdfwaitlockacquire.md:88
+TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockAcquire_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_SUCCESS-call-successful");
+    returns(way_WdfWaitLockAcquire_WdfWaitLockRelease, call_WdfWaitLockAcquire, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
 }
 
 // "The Timeout interval expired before the caller acquired the lock." wdfsync/nf-wdfsync-wdfwaitlockacquire.md:89
@@ -123,6 +145,12 @@ TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockCreate_optional_LockAttributes)
     may_be_called(way_WdfWaitLockAcquire_WdfWaitLockRelease_by_WdfWaitLockCreate, call_WdfWaitLockCreate);
 }
 
+// "WdfWaitLockCreate returns STATUS_SUCCESS if it succeeds." wdfsync/nf-wdfsync-wdfwaitlockcreate.md:72
+TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockCreate_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-wdfsync-WdfWaitLockCreate-returns-STATUS_SUCCESS-call-successful");
+    returns(way_WdfWaitLockAcquire_WdfWaitLockRelease_by_WdfWaitLockCreate, call_WdfWaitLockCreate, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
 // "Points to the location that shall receive a handle to the new framework wait-lock object." wdfsync/nf-wdfsync-wdfwaitlockcreate.md:68
 TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockCreate_stores_Lock_created_object) {
     RecordProperty("rule", "DDI-wdfsync-WdfWaitLockCreate-stores-Lock-created-object");
@@ -134,6 +162,12 @@ TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockCreate_stores_Lock_created_obje
 TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockRelease_argument_same_Lock) {
     RecordProperty("rule", "DDI-wdfsync-WdfWaitLockRelease-argument-same-Lock");
     belong_together(way_WdfWaitLockAcquire_WdfWaitLockRelease);
+}
+
+// "A bug check occurs if the object handle that the driver supplies is invalid." wdfsync/nf-wdfsync-wdfwaitlockrelease.md:58
+TEST_F(wdfsync_wait_lock, DDI_wdfsync_WdfWaitLockRelease_bug_check_Lock_invalid) {
+    RecordProperty("rule", "DDI-wdfsync-WdfWaitLockRelease-bug-check-Lock-invalid");
+    refuses(way_WdfWaitLockRelease_Lock_invalid, call_WdfWaitLockRelease_Lock_invalid, Refusal::bug_check, 0);
 }
 
 // "IRQL: <=DISPATCH_LEVEL" wdfsync/nf-wdfsync-wdfwaitlockrelease.md:23

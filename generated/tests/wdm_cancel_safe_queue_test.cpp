@@ -60,6 +60,12 @@ TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInitialize_irql_entry) {
     may_be_called(way_IoCsqInitialize, call_IoCsqInitialize);
 }
 
+// "The routine returns STATUS_SUCCESS if it succeeds." wdm/nf-wdm-iocsqinitialize.md:92
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInitialize_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-wdm-IoCsqInitialize-returns-STATUS_SUCCESS-call-successful");
+    returns(way_IoCsqInitialize, call_IoCsqInitialize, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
 // "The IoCsqInitializeEx routine initializes the dispatch table of a cancel-safe IRP queue of a driver." wdm/nf-wdm-iocsqinitializeex.md:44
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInitializeEx_initialize) {
     RecordProperty("rule", "DDI-wdm-IoCsqInitializeEx-initialize");
@@ -70,6 +76,12 @@ TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInitializeEx_initialize) {
 TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInitializeEx_irql_entry) {
     RecordProperty("rule", "DDI-wdm-IoCsqInitializeEx-irql-entry");
     may_be_called(way_IoCsqInitializeEx, call_IoCsqInitializeEx);
+}
+
+// "IoCsqInitializeEx returns STATUS_SUCCESS if it succeeds, and a fitting error code otherwise." wdm/nf-wdm-iocsqinitializeex.md:92
+TEST_F(wdm_cancel_safe_queue, DDI_wdm_IoCsqInitializeEx_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-wdm-IoCsqInitializeEx-returns-STATUS_SUCCESS-call-successful");
+    returns(way_IoCsqInitializeEx, call_IoCsqInitializeEx, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
 }
 
 // "Calls the queue's CsqAcquireLock routine to lock it." wdm/nf-wdm-iocsqinsertirp.md:74

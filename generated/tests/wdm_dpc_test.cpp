@@ -153,6 +153,12 @@ TEST_F(wdm_dpc, DDI_wdm_KeSetTargetProcessorDpcEx_requires_initialized) {
     may_be_called(way_KeSetTargetProcessorDpcEx, call_KeSetTargetProcessorDpcEx);
 }
 
+// "KeSetTargetProcessorDpcEx returns STATUS_SUCCESS if it succeeds." wdm/nf-wdm-kesettargetprocessordpcex.md:68
+TEST_F(wdm_dpc, DDI_wdm_KeSetTargetProcessorDpcEx_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_SUCCESS-call-successful");
+    returns(way_KeSetTargetProcessorDpcEx, call_KeSetTargetProcessorDpcEx, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
 #ifdef DDI_WRAPPED
 
 // "The storage of the DPC object must be resident: it can be in the device extension that a device object of the driver has, in the controller extension that a controller object of the driver has, or in nonpaged pool that the caller has allocated." wdm/nf-wdm-keinitializedpc.md:75

@@ -396,6 +396,12 @@ TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExTryConvertSharedSpinLockExclusive_
     may_be_called(way_ExTryConvertSharedSpinLockExclusive_holding_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExTryConvertSharedSpinLockExclusive);
 }
 
+// "ExTryConvertSharedSpinLockExclusive returns TRUE if the conversion succeeds; otherwise, it returns FALSE." wdm/nf-wdm-extryconvertsharedspinlockexclusive.md:63
+TEST_F(wdm_reader_writer_spin_lock, DDI_wdm_ExTryConvertSharedSpinLockExclusive_returns_TRUE_call_successful) {
+    RecordProperty("rule", "DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-TRUE-call-successful");
+    returns(way_ExTryConvertSharedSpinLockExclusive_holding_ExAcquireSpinLockShared_ExReleaseSpinLockShared, call_ExTryConvertSharedSpinLockExclusive, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE");
+}
+
 #ifdef DDI_WRAPPED
 
 const Way way_ExTryConvertSharedSpinLockExclusive{nullptr, &call_ExTryConvertSharedSpinLockExclusive, nullptr, nullptr};

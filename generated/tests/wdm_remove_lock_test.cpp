@@ -65,6 +65,12 @@ TEST_F(wdm_remove_lock, DDI_wdm_IoAcquireRemoveLock_returns_STATUS_DELETE_PENDIN
     returns(way_IoAcquireRemoveLock_IoReleaseRemoveLock_after_IoAcquireRemoveLock_after_IoReleaseRemoveLockAndWait, call_IoAcquireRemoveLock, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0xC0000056) /* STATUS_DELETE_PENDING */; }, "STATUS_DELETE_PENDING");
 }
 
+// "The call succeeded." wdm/nf-wdm-ioacquireremovelock.md:76
+TEST_F(wdm_remove_lock, DDI_wdm_IoAcquireRemoveLock_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-wdm-IoAcquireRemoveLock-returns-STATUS_SUCCESS-call-successful");
+    returns(way_IoAcquireRemoveLock_IoReleaseRemoveLock, call_IoAcquireRemoveLock, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
+}
+
 // "HighWatermark must be <= 0x7FFFFFFF." wdm/nf-wdm-ioinitializeremovelock.md:78
 TEST_F(wdm_remove_lock, DDI_wdm_IoInitializeRemoveLock_argument_value_HighWater) {
     RecordProperty("rule", "DDI-wdm-IoInitializeRemoveLock-argument-value-HighWater");

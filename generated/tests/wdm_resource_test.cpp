@@ -205,6 +205,12 @@ TEST_F(wdm_resource, DDI_wdm_ExAcquireResourceExclusiveLite_returns_FALSE_Wait_F
     returns_held(way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite, way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite, call_ExAcquireResourceExclusiveLite, false, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
 }
 
+// "ExAcquireResourceExclusiveLite returns TRUE if the resource is acquired." wdm/nf-wdm-exacquireresourceexclusivelite.md:68
+TEST_F(wdm_resource, DDI_wdm_ExAcquireResourceExclusiveLite_returns_TRUE_call_successful) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireResourceExclusiveLite-returns-TRUE-call-successful");
+    returns(way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite, call_ExAcquireResourceExclusiveLite, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE");
+}
+
 // "If FALSE, the routine returns immediately, whether or not the resource could be acquired." wdm/nf-wdm-exacquireresourceexclusivelite.md:64
 TEST_F(wdm_resource, DDI_wdm_ExAcquireResourceExclusiveLite_waits_Wait_FALSE) {
     RecordProperty("rule", "DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-FALSE");
@@ -301,6 +307,12 @@ TEST_F(wdm_resource, DDI_wdm_ExAcquireSharedStarveExclusive_requires_apcs_disabl
 TEST_F(wdm_resource, DDI_wdm_ExAcquireSharedStarveExclusive_returns_FALSE_Wait_FALSE_object_held_by_other_object_not_held_shared) {
     RecordProperty("rule", "DDI-wdm-ExAcquireSharedStarveExclusive-returns-FALSE-Wait-FALSE-object-held-by-other-object-not-held-shared");
     returns_held(way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite, way_ExAcquireSharedStarveExclusive_ExReleaseResourceLite, call_ExAcquireSharedStarveExclusive, false, [](const Hand& hand) { return hand.result == 0; }, "FALSE");
+}
+
+// "ExAcquireSharedStarveExclusive returns TRUE if the access is granted." wdm/nf-wdm-exacquiresharedstarveexclusive.md:68
+TEST_F(wdm_resource, DDI_wdm_ExAcquireSharedStarveExclusive_returns_TRUE_call_successful) {
+    RecordProperty("rule", "DDI-wdm-ExAcquireSharedStarveExclusive-returns-TRUE-call-successful");
+    returns(way_ExAcquireSharedStarveExclusive_ExReleaseResourceLite, call_ExAcquireSharedStarveExclusive, State::any, [](const Hand& hand) { return hand.result != 0; }, "TRUE");
 }
 
 // "If FALSE, the routine returns immediately, whether or not the resource could be acquired." wdm/nf-wdm-exacquiresharedstarveexclusive.md:64
@@ -400,6 +412,12 @@ TEST_F(wdm_resource, DDI_wdm_ExDeleteResourceLite_irql_entry) {
 TEST_F(wdm_resource, DDI_wdm_ExDeleteResourceLite_requires_initialized) {
     RecordProperty("rule", "DDI-wdm-ExDeleteResourceLite-requires-initialized");
     may_be_called(way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite_until_ExDeleteResourceLite, call_ExDeleteResourceLite);
+}
+
+// "ExDeleteResourceLite returns STATUS_SUCCESS if the resource was deleted." wdm/nf-wdm-exdeleteresourcelite.md:63
+TEST_F(wdm_resource, DDI_wdm_ExDeleteResourceLite_returns_STATUS_SUCCESS_call_successful) {
+    RecordProperty("rule", "DDI-wdm-ExDeleteResourceLite-returns-STATUS_SUCCESS-call-successful");
+    returns(way_ExAcquireResourceExclusiveLite_ExReleaseResourceLite_until_ExDeleteResourceLite, call_ExDeleteResourceLite, State::any, [](const Hand& hand) { return hand.result == static_cast<NTSTATUS>(0x00000000) /* STATUS_SUCCESS */; }, "STATUS_SUCCESS");
 }
 
 // "The ExEnterCriticalRegionAndAcquireResourceExclusive routine enters a critical region and then acquires a resource for exclusive access." wdm/nf-wdm-exentercriticalregionandacquireresourceexclusive.md:48

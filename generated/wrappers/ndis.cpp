@@ -74,7 +74,7 @@ inline constexpr contract::Rule acquire_result_STATUS_SUCCESS{"DDI-ndis-NDIS_WAI
 inline constexpr contract::Rule irql_entry{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry", "IRQL: PASSIVE_LEVEL (see Remarks section)", "ndis/nf-ndis-ndis_wait_for_mutex.md", 16};
 inline constexpr contract::Rule release_with{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with", "A mutex that a wait acquired is released by NDIS_RELEASE_MUTEX.", "overlays/ndis.yaml", 72, "NDIS_RELEASE_MUTEX"};
 inline constexpr contract::Rule requires_initialized{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-requires-initialized", "A pointer to an initialized mutex object of type NDIS_MUTEX.", "ndis/nf-ndis-ndis_wait_for_mutex.md", 49};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-conditional", "NDIS_WAIT_FOR_MUTEX returns STATUS_SUCCESS if the operation succeeded.", "ndis/nf-ndis-ndis_wait_for_mutex.md", 53};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-call-successful", "NDIS_WAIT_FOR_MUTEX returns STATUS_SUCCESS if the operation succeeded.", "ndis/nf-ndis-ndis_wait_for_mutex.md", 53};
 }
 
 namespace ddi_rules::NdisAcquireRWLockRead {

@@ -26,7 +26,7 @@ inline constexpr contract::Rule irql_save{"DDI-storport-StorPortAcquireMSISpinLo
 inline constexpr contract::Rule release_with{"DDI-storport-StorPortAcquireMSISpinLock-release-with", "To release the spin lock, it calls StorPortReleaseMSISpinLock.", "storport/nf-storport-storportacquiremsispinlock.md", 82, "StorPortReleaseMSISpinLock"};
 inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_HwDeviceExtension_NULL{"DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_INVALID_PARAMETER-HwDeviceExtension-NULL", "HwDeviceExtension was NULL.", "storport/nf-storport-storportacquiremsispinlock.md", 78};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportacquiremsispinlock.md", 76};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_SUCCESS-conditional", "The spin lock was acquired successfully.", "storport/nf-storport-storportacquiremsispinlock.md", 77};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_SUCCESS-call-successful", "The spin lock was acquired successfully.", "storport/nf-storport-storportacquiremsispinlock.md", 77};
 }
 
 namespace ddi_rules::StorPortAcquireSpinLock {
@@ -45,7 +45,7 @@ inline constexpr contract::Rule order{"DDI-storport-StorPortAcquireSpinLockEx-or
 inline constexpr contract::Rule release_with{"DDI-storport-StorPortAcquireSpinLockEx-release-with", "The caller must pass this handle to StorPortReleaseSpinLock to release the lock.", "storport/nf-storport-storportacquirespinlockex.md", 65, "StorPortReleaseSpinLock"};
 inline constexpr contract::Rule returns_STOR_STATUS_INVALID_IRQL_conditional{"DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_INVALID_IRQL-conditional", "At the IRQL of the caller, a spin lock of the type SpinLock cannot be acquired.", "storport/nf-storport-storportacquirespinlockex.md", 74};
 inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_conditional{"DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_INVALID_PARAMETER-conditional", "One of the parameters is invalid.", "storport/nf-storport-storportacquirespinlockex.md", 73};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_SUCCESS-conditional", "StorPortAcquireSpinLockEx returns STOR_STATUS_SUCCESS if the spin lock was acquired.", "storport/nf-storport-storportacquirespinlockex.md", 69};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortAcquireSpinLockEx-returns-STOR_STATUS_SUCCESS-call-successful", "StorPortAcquireSpinLockEx returns STOR_STATUS_SUCCESS if the spin lock was acquired.", "storport/nf-storport-storportacquirespinlockex.md", 69};
 inline constexpr contract::Rule stores_LockHandle_lock_handle{"DDI-storport-StorPortAcquireSpinLockEx-stores-LockHandle-lock-handle", "Points to the buffer that, on return, will contain the lock handle.", "storport/nf-storport-storportacquirespinlockex.md", 65};
 }
 
@@ -58,9 +58,11 @@ inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-sto
 namespace ddi_rules::StorPortInterlockedFlushSList {
 inline constexpr contract::Rule irql_entry{"DDI-storport-StorPortInterlockedFlushSList-irql-entry", "IRQL: <= DISPATCH_LEVEL", "storport/nf-storport-storportinterlockedflushslist.md", 23};
 inline constexpr contract::Rule returns_STATUS_SUCCESS_SListHead_empty{"DDI-storport-StorPortInterlockedFlushSList-returns-STATUS_SUCCESS-SListHead-empty", "StorPortInterlockedFlushSList also returns STATUS_SUCCESS when there are no entries in the list.", "storport/nf-storport-storportinterlockedflushslist.md", 82};
-inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_conditional{"DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-conditional", "The pointer in SListHead or Result is NULL.", "storport/nf-storport-storportinterlockedflushslist.md", 78};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL{"DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL", "The pointer in SListHead or Result is NULL.", "storport/nf-storport-storportinterlockedflushslist.md", 78};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL{"DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL", "The pointer in SListHead or Result is NULL.", "storport/nf-storport-storportinterlockedflushslist.md", 78};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportinterlockedflushslist.md", 76};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-conditional", "All items were removed; or the list is already empty.", "storport/nf-storport-storportinterlockedflushslist.md", 77};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_SListHead_empty{"DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-SListHead-empty", "All items were removed; or the list is already empty.", "storport/nf-storport-storportinterlockedflushslist.md", 77};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortInterlockedFlushSList-returns-STOR_STATUS_SUCCESS-call-successful", "All items were removed; or the list is already empty.", "storport/nf-storport-storportinterlockedflushslist.md", 77};
 inline constexpr contract::Rule stores_Result_NULL_SListHead_empty{"DDI-storport-StorPortInterlockedFlushSList-stores-Result-NULL-SListHead-empty", "If the list is empty, NULL is returned in a value pointed to by Result.", "storport/nf-storport-storportinterlockedflushslist.md", 68};
 }
 
@@ -69,9 +71,11 @@ inline constexpr contract::Rule atomic{"DDI-storport-StorPortInterlockedInsertHe
 inline constexpr contract::Rule operation_insert_head{"DDI-storport-StorPortInterlockedInsertHeadList-operation-insert-head", "The StorPortInterlockedInsertHeadList routine inserts an entry at the front of one doubly linked list of STOR_LIST_ENTRY structures, atomically.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 44};
 inline constexpr contract::Rule requires_initialized{"DDI-storport-StorPortInterlockedInsertHeadList-requires-initialized", "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 78, "StorPortInitializeSpinlock"};
 inline constexpr contract::Rule resident_Lock{"DDI-storport-StorPortInterlockedInsertHeadList-resident-Lock", "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 78};
-inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_conditional{"DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-conditional", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 90};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL{"DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 90};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL{"DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 90};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 88};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-conditional", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 89};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_ListHead_empty{"DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-ListHead-empty", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 89};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortInterlockedInsertHeadList-returns-STOR_STATUS_SUCCESS-call-successful", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 89};
 inline constexpr contract::Rule stores_Result_first_entry{"DDI-storport-StorPortInterlockedInsertHeadList-stores-Result-first-entry", "Points to the STOR_LIST_ENTRY structure which represents that first entry of the list before any new entry.", "storport/nf-storport-storportinterlockedinsertheadlist.md", 74};
 }
 
@@ -80,27 +84,34 @@ inline constexpr contract::Rule atomic{"DDI-storport-StorPortInterlockedInsertTa
 inline constexpr contract::Rule operation_insert_tail{"DDI-storport-StorPortInterlockedInsertTailList-operation-insert-tail", "The StorPortInterlockedInsertTailList routine inserts an entry at the end of one doubly linked list of STOR_LIST_ENTRY structures, atomically.", "storport/nf-storport-storportinterlockedinserttaillist.md", 44};
 inline constexpr contract::Rule requires_initialized{"DDI-storport-StorPortInterlockedInsertTailList-requires-initialized", "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.", "storport/nf-storport-storportinterlockedinserttaillist.md", 78, "StorPortInitializeSpinlock"};
 inline constexpr contract::Rule resident_Lock{"DDI-storport-StorPortInterlockedInsertTailList-resident-Lock", "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.", "storport/nf-storport-storportinterlockedinserttaillist.md", 78};
-inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_conditional{"DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-conditional", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedinserttaillist.md", 90};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL{"DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedinserttaillist.md", 90};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL{"DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedinserttaillist.md", 90};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportinterlockedinserttaillist.md", 88};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-conditional", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedinserttaillist.md", 89};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_ListHead_empty{"DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-ListHead-empty", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedinserttaillist.md", 89};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortInterlockedInsertTailList-returns-STOR_STATUS_SUCCESS-call-successful", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedinserttaillist.md", 89};
 inline constexpr contract::Rule stores_Result_first_entry{"DDI-storport-StorPortInterlockedInsertTailList-stores-Result-first-entry", "Points to the STOR_LIST_ENTRY structure which represents that first entry of the list before any new entry.", "storport/nf-storport-storportinterlockedinserttaillist.md", 74};
 }
 
 namespace ddi_rules::StorPortInterlockedPopEntrySList {
 inline constexpr contract::Rule irql_entry{"DDI-storport-StorPortInterlockedPopEntrySList-irql-entry", "IRQL: <= DISPATCH_LEVEL", "storport/nf-storport-storportinterlockedpopentryslist.md", 23};
 inline constexpr contract::Rule returns_STATUS_SUCCESS_SListHead_empty{"DDI-storport-StorPortInterlockedPopEntrySList-returns-STATUS_SUCCESS-SListHead-empty", "StorPortInterlockedPopEntrySList also returns STATUS_SUCCESS when there are no entries in the list.", "storport/nf-storport-storportinterlockedpopentryslist.md", 82};
-inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_conditional{"DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-conditional", "The pointer in SListHead or Result is NULL.", "storport/nf-storport-storportinterlockedpopentryslist.md", 78};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL{"DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL", "The pointer in SListHead or Result is NULL.", "storport/nf-storport-storportinterlockedpopentryslist.md", 78};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL{"DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL", "The pointer in SListHead or Result is NULL.", "storport/nf-storport-storportinterlockedpopentryslist.md", 78};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportinterlockedpopentryslist.md", 76};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-conditional", "The item was removed; or the list is already empty.", "storport/nf-storport-storportinterlockedpopentryslist.md", 77};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_SListHead_empty{"DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-SListHead-empty", "The item was removed; or the list is already empty.", "storport/nf-storport-storportinterlockedpopentryslist.md", 77};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-call-successful", "The item was removed; or the list is already empty.", "storport/nf-storport-storportinterlockedpopentryslist.md", 77};
 inline constexpr contract::Rule stores_Result_NULL_SListHead_empty{"DDI-storport-StorPortInterlockedPopEntrySList-stores-Result-NULL-SListHead-empty", "If the list is empty, NULL is returned in a value pointed to by Result.", "storport/nf-storport-storportinterlockedpopentryslist.md", 68};
 }
 
 namespace ddi_rules::StorPortInterlockedPushEntrySList {
 inline constexpr contract::Rule aligned_SListEntry{"DDI-storport-StorPortInterlockedPushEntrySList-aligned-SListEntry", "The STOR_SLIST_ENTRY structure that SListEntry points to must be aligned to a MEMORY_ALLOCATION_ALIGNMENT boundary when the caller allocates it.", "storport/nf-storport-storportinterlockedpushentryslist.md", 87};
 inline constexpr contract::Rule irql_entry{"DDI-storport-StorPortInterlockedPushEntrySList-irql-entry", "IRQL: <= DISPATCH_LEVEL", "storport/nf-storport-storportinterlockedpushentryslist.md", 23};
-inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_conditional{"DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-conditional", "The pointer in SListHead, SListEntry or Result is NULL.", "storport/nf-storport-storportinterlockedpushentryslist.md", 83};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL{"DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL", "The pointer in SListHead, SListEntry or Result is NULL.", "storport/nf-storport-storportinterlockedpushentryslist.md", 83};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_SListEntry_NULL{"DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListEntry-NULL", "The pointer in SListHead, SListEntry or Result is NULL.", "storport/nf-storport-storportinterlockedpushentryslist.md", 83};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL{"DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_INVALID_PARAMETER-SListHead-NULL", "The pointer in SListHead, SListEntry or Result is NULL.", "storport/nf-storport-storportinterlockedpushentryslist.md", 83};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportinterlockedpushentryslist.md", 81};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-conditional", "The item was inserted successfully, or the list is already empty.", "storport/nf-storport-storportinterlockedpushentryslist.md", 82};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_SListHead_empty{"DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-SListHead-empty", "The item was inserted successfully, or the list is already empty.", "storport/nf-storport-storportinterlockedpushentryslist.md", 82};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-call-successful", "The item was inserted successfully, or the list is already empty.", "storport/nf-storport-storportinterlockedpushentryslist.md", 82};
 inline constexpr contract::Rule stores_Result_NULL_SListHead_empty{"DDI-storport-StorPortInterlockedPushEntrySList-stores-Result-NULL-SListHead-empty", "If the list is empty, NULL is returned in a value pointed to by Result.", "storport/nf-storport-storportinterlockedpushentryslist.md", 73};
 }
 
@@ -109,9 +120,11 @@ inline constexpr contract::Rule atomic{"DDI-storport-StorPortInterlockedRemoveHe
 inline constexpr contract::Rule operation_remove_head{"DDI-storport-StorPortInterlockedRemoveHeadList-operation-remove-head", "The StorPortInterlockedRemoveHeadList routine removes an entry from the front of a doubly linked list of STOR_LIST_ENTRY structures.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 44};
 inline constexpr contract::Rule requires_initialized{"DDI-storport-StorPortInterlockedRemoveHeadList-requires-initialized", "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 73, "StorPortInitializeSpinlock"};
 inline constexpr contract::Rule resident_Lock{"DDI-storport-StorPortInterlockedRemoveHeadList-resident-Lock", "The spin lock must be in resident storage and must have been initialized with StorPortInitializeSpinlock.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 73};
-inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_conditional{"DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-conditional", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 85};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL{"DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-ListHead-NULL", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 85};
+inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL{"DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_INVALID_PARAMETER-Result-NULL", "The pointer in ListHead or Result is NULL.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 85};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 83};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-conditional", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 84};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_ListHead_empty{"DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-ListHead-empty", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 84};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortInterlockedRemoveHeadList-returns-STOR_STATUS_SUCCESS-call-successful", "The items of the list were removed, or the list is empty already.", "storport/nf-storport-storportinterlockedremoveheadlist.md", 84};
 }
 
 namespace ddi_rules::StorPortReleaseMSISpinLock {
@@ -120,7 +133,7 @@ inline constexpr contract::Rule irql_entry{"DDI-storport-StorPortReleaseMSISpinL
 inline constexpr contract::Rule release{"DDI-storport-StorPortReleaseMSISpinLock-release", "The StorPortReleaseMSISpinLock routine releases the message signaled interrupt (MSI) spin lock for one message, which was acquired before.", "storport/nf-storport-storportreleasemsispinlock.md", 44};
 inline constexpr contract::Rule returns_STOR_STATUS_INVALID_PARAMETER_HwDeviceExtension_NULL{"DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_INVALID_PARAMETER-HwDeviceExtension-NULL", "HwDeviceExtension was NULL.", "storport/nf-storport-storportreleasemsispinlock.md", 78};
 inline constexpr contract::Rule returns_STOR_STATUS_NOT_IMPLEMENTED_conditional{"DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_NOT_IMPLEMENTED-conditional", "The operating system that is running does not implement the function.", "storport/nf-storport-storportreleasemsispinlock.md", 76};
-inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_conditional{"DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_SUCCESS-conditional", "The spin lock was released successfully.", "storport/nf-storport-storportreleasemsispinlock.md", 77};
+inline constexpr contract::Rule returns_STOR_STATUS_SUCCESS_call_successful{"DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_SUCCESS-call-successful", "The spin lock was released successfully.", "storport/nf-storport-storportreleasemsispinlock.md", 77};
 }
 
 namespace ddi_rules::StorPortReleaseSpinLock {
@@ -178,6 +191,7 @@ ULONG ddi_checked_StorPortAcquireSpinLockEx(PVOID HwDeviceExtension, STOR_SPINLO
 ULONG ddi_checked_StorPortInitializeSpinlock(PVOID HwDeviceExtension, PSTOR_KSPIN_LOCK Lock) {
     contract::Call call("StorPortInitializeSpinlock", DDI_CALLER);
     const contract::Object spin_lock{"STOR_KSPIN_LOCK", "spin lock", contract::key(Lock)};
+    call.touches(spin_lock);
     call.enter();
     const auto result = StorPortInitializeSpinlock(HwDeviceExtension, Lock);
     call.leave();
@@ -192,6 +206,8 @@ ULONG ddi_checked_StorPortInterlockedFlushSList(PVOID HwDeviceExtension, PSTOR_S
     call.enter();
     const auto result = StorPortInterlockedFlushSList(HwDeviceExtension, SListHead, Result);
     call.leave();
+    if (Result == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
+    if (SListHead == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
     return result;
 }
 
@@ -200,10 +216,13 @@ ULONG ddi_checked_StorPortInterlockedInsertHeadList(PVOID HwDeviceExtension, PST
     contract::Call call("StorPortInterlockedInsertHeadList", DDI_CALLER);
     const contract::Object spin_lock{"STOR_KSPIN_LOCK", "spin lock", contract::key(Lock)};
     call.requires_initialized(rule::requires_initialized, spin_lock);
+    call.touches(spin_lock);
     call.resident(rule::resident_Lock, contract::key(Lock));
     call.enter();
     const auto result = StorPortInterlockedInsertHeadList(HwDeviceExtension, ListHead, ListEntry, Result, Lock);
     call.leave();
+    if (ListHead == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
+    if (Result == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
     return result;
 }
 
@@ -212,10 +231,13 @@ ULONG ddi_checked_StorPortInterlockedInsertTailList(PVOID HwDeviceExtension, PST
     contract::Call call("StorPortInterlockedInsertTailList", DDI_CALLER);
     const contract::Object spin_lock{"STOR_KSPIN_LOCK", "spin lock", contract::key(Lock)};
     call.requires_initialized(rule::requires_initialized, spin_lock);
+    call.touches(spin_lock);
     call.resident(rule::resident_Lock, contract::key(Lock));
     call.enter();
     const auto result = StorPortInterlockedInsertTailList(HwDeviceExtension, ListHead, ListEntry, Result, Lock);
     call.leave();
+    if (ListHead == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
+    if (Result == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
     return result;
 }
 
@@ -226,6 +248,8 @@ ULONG ddi_checked_StorPortInterlockedPopEntrySList(PVOID HwDeviceExtension, PSTO
     call.enter();
     const auto result = StorPortInterlockedPopEntrySList(HwDeviceExtension, SListHead, Result);
     call.leave();
+    if (Result == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
+    if (SListHead == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
     return result;
 }
 
@@ -237,6 +261,9 @@ ULONG ddi_checked_StorPortInterlockedPushEntrySList(PVOID HwDeviceExtension, PST
     call.enter();
     const auto result = StorPortInterlockedPushEntrySList(HwDeviceExtension, SListHead, SListEntry, Result);
     call.leave();
+    if (Result == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
+    if (SListEntry == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_SListEntry_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
+    if (SListHead == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_SListHead_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
     return result;
 }
 
@@ -245,10 +272,13 @@ ULONG ddi_checked_StorPortInterlockedRemoveHeadList(PVOID HwDeviceExtension, PST
     contract::Call call("StorPortInterlockedRemoveHeadList", DDI_CALLER);
     const contract::Object spin_lock{"STOR_KSPIN_LOCK", "spin lock", contract::key(Lock)};
     call.requires_initialized(rule::requires_initialized, spin_lock);
+    call.touches(spin_lock);
     call.resident(rule::resident_Lock, contract::key(Lock));
     call.enter();
     const auto result = StorPortInterlockedRemoveHeadList(HwDeviceExtension, ListHead, Result, Lock);
     call.leave();
+    if (ListHead == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_ListHead_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
+    if (Result == nullptr) call.returns(rule::returns_STOR_STATUS_INVALID_PARAMETER_Result_NULL, result == STOR_STATUS_INVALID_PARAMETER, "STOR_STATUS_INVALID_PARAMETER");
     return result;
 }
 

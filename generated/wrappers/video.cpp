@@ -42,7 +42,7 @@ inline constexpr contract::Rule release_with{"DDI-video-VideoPortAcquireSpinLock
 namespace ddi_rules::VideoPortCreateSpinLock {
 inline constexpr contract::Rule initialize{"DDI-video-VideoPortCreateSpinLock-initialize", "The VideoPortCreateSpinLock function creates a spin lock.", "video/nf-video-videoportcreatespinlock.md", 52};
 inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortCreateSpinLock-irql-entry", "IRQL: PASSIVE_LEVEL", "video/nf-video-videoportcreatespinlock.md", 30};
-inline constexpr contract::Rule returns_NO_ERROR_conditional{"DDI-video-VideoPortCreateSpinLock-returns-NO_ERROR-conditional", "VideoPortCreateSpinLock returns NO_ERROR on success.", "video/nf-video-videoportcreatespinlock.md", 85};
+inline constexpr contract::Rule returns_NO_ERROR_call_successful{"DDI-video-VideoPortCreateSpinLock-returns-NO_ERROR-call-successful", "VideoPortCreateSpinLock returns NO_ERROR on success.", "video/nf-video-videoportcreatespinlock.md", 85};
 inline constexpr contract::Rule stores_SpinLock_created_object{"DDI-video-VideoPortCreateSpinLock-stores-SpinLock-created-object", "Pointer to a location in memory that receives a pointer to the created spin lock.", "video/nf-video-videoportcreatespinlock.md", 78};
 }
 
@@ -50,7 +50,7 @@ namespace ddi_rules::VideoPortDeleteSpinLock {
 inline constexpr contract::Rule destroy{"DDI-video-VideoPortDeleteSpinLock-destroy", "The VideoPortDeleteSpinLock function deletes a spin lock.", "video/nf-video-videoportdeletespinlock.md", 48};
 inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortDeleteSpinLock-irql-entry", "IRQL: <=DISPATCH_LEVEL", "video/nf-video-videoportdeletespinlock.md", 26};
 inline constexpr contract::Rule requires_initialized{"DDI-video-VideoPortDeleteSpinLock-requires-initialized", "With VideoPortDeleteSpinLock, a miniport driver deletes a spin lock that it created earlier by calling VideoPortCreateSpinLock.", "video/nf-video-videoportdeletespinlock.md", 68, "VideoPortCreateSpinLock"};
-inline constexpr contract::Rule returns_NO_ERROR_conditional{"DDI-video-VideoPortDeleteSpinLock-returns-NO_ERROR-conditional", "VideoPortDeleteSpinLock returns NO_ERROR if it deletes the spin lock successfully.", "video/nf-video-videoportdeletespinlock.md", 64};
+inline constexpr contract::Rule returns_NO_ERROR_call_successful{"DDI-video-VideoPortDeleteSpinLock-returns-NO_ERROR-call-successful", "VideoPortDeleteSpinLock returns NO_ERROR if it deletes the spin lock successfully.", "video/nf-video-videoportdeletespinlock.md", 64};
 }
 
 namespace ddi_rules::VideoPortInterlockedDecrement {
@@ -96,7 +96,7 @@ inline constexpr contract::Rule releases_not{"DDI-video-VideoPortReleaseSpinLock
 namespace ddi_rules::VideoPortSynchronizeExecution {
 inline constexpr contract::Rule irql_entry{"DDI-video-VideoPortSynchronizeExecution-irql-entry", "IRQL: <= DIRQL", "video/nf-video-videoportsynchronizeexecution.md", 23};
 inline constexpr contract::Rule optional_Context{"DDI-video-VideoPortSynchronizeExecution-optional-Context", "The pointer can be NULL.", "video/nf-video-videoportsynchronizeexecution.md", 80};
-inline constexpr contract::Rule returns_TRUE_conditional{"DDI-video-VideoPortSynchronizeExecution-returns-TRUE-conditional", "VideoPortSynchronizeExecution returns TRUE if the operation succeeds.", "video/nf-video-videoportsynchronizeexecution.md", 84};
+inline constexpr contract::Rule returns_TRUE_call_successful{"DDI-video-VideoPortSynchronizeExecution-returns-TRUE-call-successful", "VideoPortSynchronizeExecution returns TRUE if the operation succeeds.", "video/nf-video-videoportsynchronizeexecution.md", 84};
 }
 
 extern "C" {

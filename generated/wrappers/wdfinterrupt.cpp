@@ -12,14 +12,14 @@ namespace contract = ddi::contract;
 
 namespace ddi_rules::WdfInterruptAcquireLock {
 inline constexpr contract::Rule acquire{"DDI-wdfinterrupt-WdfInterruptAcquireLock-acquire", "When a driver calls WdfInterruptAcquireLock on a DIRQL interrupt object, the system raises the IRQL to the DIRQL of the device and acquires the spin lock in the WDF_INTERRUPT_CONFIG structure of the interrupt object.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md", 68};
-inline constexpr contract::Rule bug_check_conditional{"DDI-wdfinterrupt-WdfInterruptAcquireLock-bug-check-conditional", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md", 66};
+inline constexpr contract::Rule bug_check_Interrupt_invalid{"DDI-wdfinterrupt-WdfInterruptAcquireLock-bug-check-Interrupt-invalid", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md", 66};
 inline constexpr contract::Rule irql_entry{"DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-entry", "IRQL: <= DIRQL", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md", 23};
 inline constexpr contract::Rule irql_entry_conditional{"DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-entry-conditional", "For passive level interrupts, a driver must call WdfInterruptAcquireLock at IRQL = PASSIVE_LEVEL.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md", 76};
 inline constexpr contract::Rule irql_raise_conditional{"DDI-wdfinterrupt-WdfInterruptAcquireLock-irql-raise-conditional", "When a driver calls WdfInterruptAcquireLock on a DIRQL interrupt object, the system raises the IRQL to the DIRQL of the device and acquires the spin lock in the WDF_INTERRUPT_CONFIG structure of the interrupt object.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptacquirelock.md", 68};
 }
 
 namespace ddi_rules::WdfInterruptReleaseLock {
-inline constexpr contract::Rule bug_check_conditional{"DDI-wdfinterrupt-WdfInterruptReleaseLock-bug-check-conditional", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 66};
+inline constexpr contract::Rule bug_check_Interrupt_invalid{"DDI-wdfinterrupt-WdfInterruptReleaseLock-bug-check-Interrupt-invalid", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 66};
 inline constexpr contract::Rule irql_entry{"DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry", "The method must be called at the DIRQL that WdfInterruptAcquireLock set.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 74};
 inline constexpr contract::Rule irql_entry_conditional{"DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-entry-conditional", "For passive level interrupts, a driver must call WdfInterruptReleaseLock at IRQL = PASSIVE_LEVEL.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 76};
 inline constexpr contract::Rule irql_restore{"DDI-wdfinterrupt-WdfInterruptReleaseLock-irql-restore", "WdfInterruptReleaseLock releases the interrupt object's spin lock (or wait lock), then returns the processor's IRQL to the level that it was at before the driver called WdfInterruptAcquireLock.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptreleaselock.md", 68};
@@ -27,7 +27,7 @@ inline constexpr contract::Rule release{"DDI-wdfinterrupt-WdfInterruptReleaseLoc
 }
 
 namespace ddi_rules::WdfInterruptSynchronize {
-inline constexpr contract::Rule bug_check_conditional{"DDI-wdfinterrupt-WdfInterruptSynchronize-bug-check-conditional", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md", 81};
+inline constexpr contract::Rule bug_check_Interrupt_invalid{"DDI-wdfinterrupt-WdfInterruptSynchronize-bug-check-Interrupt-invalid", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md", 81};
 inline constexpr contract::Rule irql_entry{"DDI-wdfinterrupt-WdfInterruptSynchronize-irql-entry", "IRQL: <=DISPATCH_LEVEL", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md", 23};
 inline constexpr contract::Rule irql_entry_conditional{"DDI-wdfinterrupt-WdfInterruptSynchronize-irql-entry-conditional", "For a passive-level interrupt object, the callback function runs at passive level with the passive-level interrupt lock held.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md", 51};
 inline constexpr contract::Rule returns_value_callback_result{"DDI-wdfinterrupt-WdfInterruptSynchronize-returns-value-callback-result", "WdfInterruptSynchronize returns the Boolean value that the EvtInterruptSynchronize callback function returned.", "wdfinterrupt/nf-wdfinterrupt-wdfinterruptsynchronize.md", 79};

@@ -17,7 +17,7 @@ namespace contract = ddi::contract;
 namespace ddi_rules::WdfObjectAcquireLock {
 inline constexpr contract::Rule acquire{"DDI-wdfsync-WdfObjectAcquireLock-acquire", "The WdfObjectAcquireLock method takes the synchronization lock of an object.", "wdfsync/nf-wdfsync-wdfobjectacquirelock.md", 46};
 inline constexpr contract::Rule apc_disable_conditional{"DDI-wdfsync-WdfObjectAcquireLock-apc-disable-conditional", "(In this case, WdfObjectAcquireLock also calls KeEnterCriticalRegion before it returns, which disables normal kernel APCs.)", "wdfsync/nf-wdfsync-wdfobjectacquirelock.md", 70};
-inline constexpr contract::Rule bug_check_conditional{"DDI-wdfsync-WdfObjectAcquireLock-bug-check-conditional", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfobjectacquirelock.md", 64};
+inline constexpr contract::Rule bug_check_Object_invalid{"DDI-wdfsync-WdfObjectAcquireLock-bug-check-Object-invalid", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfobjectacquirelock.md", 64};
 inline constexpr contract::Rule irql_entry{"DDI-wdfsync-WdfObjectAcquireLock-irql-entry", "If the driver specified WdfExecutionLevelPassive as the ExecutionLevel in the WDF_OBJECT_ATTRIBUTES structure of the object, it must call WdfObjectAcquireLock at IRQL <= APC_LEVEL.", "wdfsync/nf-wdfsync-wdfobjectacquirelock.md", 70};
 inline constexpr contract::Rule irql_entry_conditional{"DDI-wdfsync-WdfObjectAcquireLock-irql-entry-conditional", "If the driver specified WdfExecutionLevelPassive as the ExecutionLevel in the WDF_OBJECT_ATTRIBUTES structure of the object, it must call WdfObjectAcquireLock at IRQL <= APC_LEVEL.", "wdfsync/nf-wdfsync-wdfobjectacquirelock.md", 70};
 inline constexpr contract::Rule irql_raise_conditional{"DDI-wdfsync-WdfObjectAcquireLock-irql-raise-conditional", "WdfObjectAcquireLock acquires a spin lock then, and returns at IRQL = DISPATCH_LEVEL.", "wdfsync/nf-wdfsync-wdfobjectacquirelock.md", 72};
@@ -27,7 +27,7 @@ inline constexpr contract::Rule waits{"DDI-wdfsync-WdfObjectAcquireLock-waits", 
 }
 
 namespace ddi_rules::WdfObjectReleaseLock {
-inline constexpr contract::Rule bug_check_conditional{"DDI-wdfsync-WdfObjectReleaseLock-bug-check-conditional", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfobjectreleaselock.md", 64};
+inline constexpr contract::Rule bug_check_Object_invalid{"DDI-wdfsync-WdfObjectReleaseLock-bug-check-Object-invalid", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfobjectreleaselock.md", 64};
 inline constexpr contract::Rule irql_entry{"DDI-wdfsync-WdfObjectReleaseLock-irql-entry", "IRQL: <=DISPATCH_LEVEL", "wdfsync/nf-wdfsync-wdfobjectreleaselock.md", 23};
 inline constexpr contract::Rule irql_restore{"DDI-wdfsync-WdfObjectReleaseLock-irql-restore", "It also restores the IRQL of the driver to the value before the call to WdfObjectAcquireLock.", "wdfsync/nf-wdfsync-wdfobjectreleaselock.md", 66};
 inline constexpr contract::Rule release{"DDI-wdfsync-WdfObjectReleaseLock-release", "The WdfObjectReleaseLock method gives up the synchronization lock of an object.", "wdfsync/nf-wdfsync-wdfobjectreleaselock.md", 46};
@@ -46,13 +46,13 @@ namespace ddi_rules::WdfSpinLockCreate {
 inline constexpr contract::Rule initialize{"DDI-wdfsync-WdfSpinLockCreate-initialize", "The WdfSpinLockCreate method creates a framework spin-lock object.", "wdfsync/nf-wdfsync-wdfspinlockcreate.md", 49};
 inline constexpr contract::Rule irql_entry{"DDI-wdfsync-WdfSpinLockCreate-irql-entry", "IRQL: <=DISPATCH_LEVEL", "wdfsync/nf-wdfsync-wdfspinlockcreate.md", 23};
 inline constexpr contract::Rule optional_SpinLockAttributes{"DDI-wdfsync-WdfSpinLockCreate-optional-SpinLockAttributes", "The parameter is optional: it can be WDF_NO_OBJECT_ATTRIBUTES.", "wdfsync/nf-wdfsync-wdfspinlockcreate.md", 64};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-wdfsync-WdfSpinLockCreate-returns-STATUS_SUCCESS-conditional", "WdfSpinLockCreate returns STATUS_SUCCESS if it succeeds.", "wdfsync/nf-wdfsync-wdfspinlockcreate.md", 72};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-wdfsync-WdfSpinLockCreate-returns-STATUS_SUCCESS-call-successful", "WdfSpinLockCreate returns STATUS_SUCCESS if it succeeds.", "wdfsync/nf-wdfsync-wdfspinlockcreate.md", 72};
 inline constexpr contract::Rule stores_SpinLock_created_object{"DDI-wdfsync-WdfSpinLockCreate-stores-SpinLock-created-object", "Points to the location that shall receive a handle to the new framework spin-lock object.", "wdfsync/nf-wdfsync-wdfspinlockcreate.md", 68};
 }
 
 namespace ddi_rules::WdfSpinLockRelease {
 inline constexpr contract::Rule argument_same_SpinLock{"DDI-wdfsync-WdfSpinLockRelease-argument-same-SpinLock", "Handle of a framework spin-lock object, obtained by an earlier call to WdfSpinLockCreate.", "wdfsync/nf-wdfsync-wdfspinlockrelease.md", 53, "WdfSpinLockCreate"};
-inline constexpr contract::Rule bug_check_conditional{"DDI-wdfsync-WdfSpinLockRelease-bug-check-conditional", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfspinlockrelease.md", 57};
+inline constexpr contract::Rule bug_check_SpinLock_invalid{"DDI-wdfsync-WdfSpinLockRelease-bug-check-SpinLock-invalid", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfspinlockrelease.md", 57};
 inline constexpr contract::Rule irql_entry{"DDI-wdfsync-WdfSpinLockRelease-irql-entry", "IRQL: DISPATCH_LEVEL", "wdfsync/nf-wdfsync-wdfspinlockrelease.md", 16};
 inline constexpr contract::Rule irql_restore{"DDI-wdfsync-WdfSpinLockRelease-irql-restore", "It also restores the IRQL of the driver to the value before the call to WdfSpinLockAcquire.", "wdfsync/nf-wdfsync-wdfspinlockrelease.md", 59};
 inline constexpr contract::Rule release{"DDI-wdfsync-WdfSpinLockRelease-release", "The WdfSpinLockRelease method gives up a spin lock.", "wdfsync/nf-wdfsync-wdfspinlockrelease.md", 47};
@@ -63,13 +63,13 @@ namespace ddi_rules::WdfWaitLockAcquire {
 inline constexpr contract::Rule acquire_result_STATUS_SUCCESS{"DDI-wdfsync-WdfWaitLockAcquire-acquire-result-STATUS_SUCCESS", "The WdfWaitLockAcquire method takes a wait lock.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 49};
 inline constexpr contract::Rule apc_disable{"DDI-wdfsync-WdfWaitLockAcquire-apc-disable", "WdfWaitLockAcquire calls KeEnterCriticalRegion before it acquires the wait lock.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 101};
 inline constexpr contract::Rule argument_same_Lock{"DDI-wdfsync-WdfWaitLockAcquire-argument-same-Lock", "Handle of a framework wait-lock object, obtained by an earlier call to WdfWaitLockCreate.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 64, "WdfWaitLockCreate"};
-inline constexpr contract::Rule bug_check_conditional{"DDI-wdfsync-WdfWaitLockAcquire-bug-check-conditional", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 95};
+inline constexpr contract::Rule bug_check_Lock_invalid{"DDI-wdfsync-WdfWaitLockAcquire-bug-check-Lock-invalid", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 95};
 inline constexpr contract::Rule irql_entry_Timeout_NULL{"DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-NULL", "If Timeout is NULL or the time-out value is not zero, WdfWaitLockAcquire must be called at IRQL = PASSIVE_LEVEL.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 103};
 inline constexpr contract::Rule irql_entry_Timeout_value_0{"DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-value-0", "If the time-out value is zero, WdfWaitLockAcquire must be called at IRQL < DISPATCH_LEVEL.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 105};
 inline constexpr contract::Rule irql_entry_Timeout_value_not_0{"DDI-wdfsync-WdfWaitLockAcquire-irql-entry-Timeout-value-not-0", "If Timeout is NULL or the time-out value is not zero, WdfWaitLockAcquire must be called at IRQL = PASSIVE_LEVEL.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 103};
 inline constexpr contract::Rule irql_unchanged{"DDI-wdfsync-WdfWaitLockAcquire-irql-unchanged", "WdfWaitLockAcquire does not change the IRQL of the caller.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 101};
 inline constexpr contract::Rule optional_Timeout{"DDI-wdfsync-WdfWaitLockAcquire-optional-Timeout", "An optional pointer to a value, the time-out in system time units (intervals of 100 nanoseconds).", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 68};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_SUCCESS-conditional", "The caller has acquired the wait lock.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 88};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_SUCCESS-call-successful", "The caller has acquired the wait lock.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 88};
 inline constexpr contract::Rule returns_STATUS_TIMEOUT_wait_timed_out{"DDI-wdfsync-WdfWaitLockAcquire-returns-STATUS_TIMEOUT-wait-timed-out", "The Timeout interval expired before the caller acquired the lock.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 89};
 inline constexpr contract::Rule waits_Timeout_NULL{"DDI-wdfsync-WdfWaitLockAcquire-waits-Timeout-NULL", "If the pointer is NULL, the method waits without a limit until it has acquired the lock.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 80};
 inline constexpr contract::Rule waits_Timeout_value_0{"DDI-wdfsync-WdfWaitLockAcquire-waits-Timeout-value-0", "If the time-out value is zero, WdfWaitLockAcquire attempts to acquire the lock and returns immediately, successful or not.", "wdfsync/nf-wdfsync-wdfwaitlockacquire.md", 74};
@@ -79,13 +79,13 @@ namespace ddi_rules::WdfWaitLockCreate {
 inline constexpr contract::Rule initialize{"DDI-wdfsync-WdfWaitLockCreate-initialize", "The WdfWaitLockCreate method creates a framework wait-lock object.", "wdfsync/nf-wdfsync-wdfwaitlockcreate.md", 49};
 inline constexpr contract::Rule irql_entry{"DDI-wdfsync-WdfWaitLockCreate-irql-entry", "IRQL: <=DISPATCH_LEVEL", "wdfsync/nf-wdfsync-wdfwaitlockcreate.md", 23};
 inline constexpr contract::Rule optional_LockAttributes{"DDI-wdfsync-WdfWaitLockCreate-optional-LockAttributes", "The parameter is optional: it can be WDF_NO_OBJECT_ATTRIBUTES.", "wdfsync/nf-wdfsync-wdfwaitlockcreate.md", 64};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-wdfsync-WdfWaitLockCreate-returns-STATUS_SUCCESS-conditional", "WdfWaitLockCreate returns STATUS_SUCCESS if it succeeds.", "wdfsync/nf-wdfsync-wdfwaitlockcreate.md", 72};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-wdfsync-WdfWaitLockCreate-returns-STATUS_SUCCESS-call-successful", "WdfWaitLockCreate returns STATUS_SUCCESS if it succeeds.", "wdfsync/nf-wdfsync-wdfwaitlockcreate.md", 72};
 inline constexpr contract::Rule stores_Lock_created_object{"DDI-wdfsync-WdfWaitLockCreate-stores-Lock-created-object", "Points to the location that shall receive a handle to the new framework wait-lock object.", "wdfsync/nf-wdfsync-wdfwaitlockcreate.md", 68};
 }
 
 namespace ddi_rules::WdfWaitLockRelease {
 inline constexpr contract::Rule argument_same_Lock{"DDI-wdfsync-WdfWaitLockRelease-argument-same-Lock", "Handle of a framework wait-lock object, obtained by an earlier call to WdfWaitLockCreate.", "wdfsync/nf-wdfsync-wdfwaitlockrelease.md", 54, "WdfWaitLockCreate"};
-inline constexpr contract::Rule bug_check_conditional{"DDI-wdfsync-WdfWaitLockRelease-bug-check-conditional", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfwaitlockrelease.md", 58};
+inline constexpr contract::Rule bug_check_Lock_invalid{"DDI-wdfsync-WdfWaitLockRelease-bug-check-Lock-invalid", "A bug check occurs if the object handle that the driver supplies is invalid.", "wdfsync/nf-wdfsync-wdfwaitlockrelease.md", 58};
 inline constexpr contract::Rule irql_entry{"DDI-wdfsync-WdfWaitLockRelease-irql-entry", "IRQL: <=DISPATCH_LEVEL", "wdfsync/nf-wdfsync-wdfwaitlockrelease.md", 23};
 inline constexpr contract::Rule release{"DDI-wdfsync-WdfWaitLockRelease-release", "The WdfWaitLockRelease method gives up a wait lock.", "wdfsync/nf-wdfsync-wdfwaitlockrelease.md", 48};
 inline constexpr contract::Rule releases{"DDI-wdfsync-WdfWaitLockRelease-releases", "WdfWaitLockRelease releases a wait lock acquired with an earlier call to WdfWaitLockAcquire.", "wdfsync/nf-wdfsync-wdfwaitlockrelease.md", 60, "WdfWaitLockAcquire"};

@@ -215,7 +215,7 @@ inline constexpr contract::Rule not_held_on_entry_resource_object_held_shared{"D
 inline constexpr contract::Rule release_with{"DDI-wdm-ExAcquireResourceExclusiveLite-release-with", "To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 84, "ExReleaseResourceForThreadLite ExReleaseResourceLite"};
 inline constexpr contract::Rule requires_apcs_disabled{"DDI-wdm-ExAcquireResourceExclusiveLite-requires-apcs-disabled", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 86};
 inline constexpr contract::Rule returns_FALSE_Wait_FALSE_object_held_by_other{"DDI-wdm-ExAcquireResourceExclusiveLite-returns-FALSE-Wait-FALSE-object-held-by-other", "It returns FALSE if Wait is FALSE and exclusive access cannot be granted at once.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 68};
-inline constexpr contract::Rule returns_TRUE_conditional{"DDI-wdm-ExAcquireResourceExclusiveLite-returns-TRUE-conditional", "ExAcquireResourceExclusiveLite returns TRUE if the resource is acquired.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 68};
+inline constexpr contract::Rule returns_TRUE_call_successful{"DDI-wdm-ExAcquireResourceExclusiveLite-returns-TRUE-call-successful", "ExAcquireResourceExclusiveLite returns TRUE if the resource is acquired.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 68};
 inline constexpr contract::Rule waits_Wait_FALSE{"DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-FALSE", "If FALSE, the routine returns immediately, whether or not the resource could be acquired.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 64};
 inline constexpr contract::Rule waits_Wait_TRUE{"DDI-wdm-ExAcquireResourceExclusiveLite-waits-Wait-TRUE", "If TRUE, the calling thread is put into a wait state, which lasts until it can acquire the resource.", "wdm/nf-wdm-exacquireresourceexclusivelite.md", 64};
 }
@@ -271,7 +271,7 @@ inline constexpr contract::Rule irql_entry{"DDI-wdm-ExAcquireSharedStarveExclusi
 inline constexpr contract::Rule release_with{"DDI-wdm-ExAcquireSharedStarveExclusive-release-with", "To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 86, "ExReleaseResourceForThreadLite ExReleaseResourceLite"};
 inline constexpr contract::Rule requires_apcs_disabled{"DDI-wdm-ExAcquireSharedStarveExclusive-requires-apcs-disabled", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 84};
 inline constexpr contract::Rule returns_FALSE_Wait_FALSE_object_held_by_other_object_not_held_shared{"DDI-wdm-ExAcquireSharedStarveExclusive-returns-FALSE-Wait-FALSE-object-held-by-other-object-not-held-shared", "It returns FALSE if Wait is FALSE and shared access cannot be granted at once.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 68};
-inline constexpr contract::Rule returns_TRUE_conditional{"DDI-wdm-ExAcquireSharedStarveExclusive-returns-TRUE-conditional", "ExAcquireSharedStarveExclusive returns TRUE if the access is granted.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 68};
+inline constexpr contract::Rule returns_TRUE_call_successful{"DDI-wdm-ExAcquireSharedStarveExclusive-returns-TRUE-call-successful", "ExAcquireSharedStarveExclusive returns TRUE if the access is granted.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 68};
 inline constexpr contract::Rule waits_Wait_FALSE{"DDI-wdm-ExAcquireSharedStarveExclusive-waits-Wait-FALSE", "If FALSE, the routine returns immediately, whether or not the resource could be acquired.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 64};
 inline constexpr contract::Rule waits_Wait_TRUE{"DDI-wdm-ExAcquireSharedStarveExclusive-waits-Wait-TRUE", "If TRUE, the calling thread is put into a wait state, which lasts until it can acquire the resource.", "wdm/nf-wdm-exacquiresharedstarveexclusive.md", 64};
 }
@@ -283,7 +283,7 @@ inline constexpr contract::Rule irql_entry{"DDI-wdm-ExAcquireSharedWaitForExclus
 inline constexpr contract::Rule release_with{"DDI-wdm-ExAcquireSharedWaitForExclusive-release-with", "To release the resource, the caller calls ExReleaseResourceLite or ExReleaseResourceForThreadLite.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 74, "ExReleaseResourceForThreadLite ExReleaseResourceLite"};
 inline constexpr contract::Rule requires_apcs_disabled{"DDI-wdm-ExAcquireSharedWaitForExclusive-requires-apcs-disabled", "Normal kernel APCs must be disabled before calling this routine.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 94};
 inline constexpr contract::Rule returns_FALSE_Wait_FALSE_object_held_by_other_object_not_held_shared{"DDI-wdm-ExAcquireSharedWaitForExclusive-returns-FALSE-Wait-FALSE-object-held-by-other-object-not-held-shared", "It returns FALSE if Wait is FALSE and shared access cannot be granted at once.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 68};
-inline constexpr contract::Rule returns_TRUE_conditional{"DDI-wdm-ExAcquireSharedWaitForExclusive-returns-TRUE-conditional", "ExAcquireSharedWaitForExclusive returns TRUE if the access is granted, or once an exclusive owner releases the resource.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 68};
+inline constexpr contract::Rule returns_TRUE_conditional{"DDI-wdm-ExAcquireSharedWaitForExclusive-returns-TRUE-conditional", "ExAcquireSharedWaitForExclusive returns TRUE if the access is granted or once the exclusive owner has released it.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 68};
 inline constexpr contract::Rule waits_Wait_FALSE{"DDI-wdm-ExAcquireSharedWaitForExclusive-waits-Wait-FALSE", "If FALSE, the routine returns immediately, whether or not the resource could be acquired.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 64};
 inline constexpr contract::Rule waits_Wait_TRUE{"DDI-wdm-ExAcquireSharedWaitForExclusive-waits-Wait-TRUE", "If TRUE, the calling thread is put into a wait state, which lasts until it can acquire the resource.", "wdm/nf-wdm-exacquiresharedwaitforexclusive.md", 64};
 }
@@ -352,7 +352,7 @@ namespace ddi_rules::ExDeleteResourceLite {
 inline constexpr contract::Rule destroy{"DDI-wdm-ExDeleteResourceLite-destroy", "The ExDeleteResourceLite routine deletes a resource from the system's list of resources.", "wdm/nf-wdm-exdeleteresourcelite.md", 45};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExDeleteResourceLite-irql-entry", "IRQL: <= APC_LEVEL", "wdm/nf-wdm-exdeleteresourcelite.md", 23};
 inline constexpr contract::Rule requires_initialized{"DDI-wdm-ExDeleteResourceLite-requires-initialized", "A pointer to the storage, supplied by the caller, of the initialized resource that is to be deleted.", "wdm/nf-wdm-exdeleteresourcelite.md", 59};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-wdm-ExDeleteResourceLite-returns-STATUS_SUCCESS-conditional", "ExDeleteResourceLite returns STATUS_SUCCESS if the resource was deleted.", "wdm/nf-wdm-exdeleteresourcelite.md", 63};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-wdm-ExDeleteResourceLite-returns-STATUS_SUCCESS-call-successful", "ExDeleteResourceLite returns STATUS_SUCCESS if the resource was deleted.", "wdm/nf-wdm-exdeleteresourcelite.md", 63};
 }
 
 namespace ddi_rules::ExEnterCriticalRegionAndAcquireResourceExclusive {
@@ -718,8 +718,8 @@ namespace ddi_rules::ExTryConvertSharedSpinLockExclusive {
 inline constexpr contract::Rule convert{"DDI-wdm-ExTryConvertSharedSpinLockExclusive-convert", "The ExTryConvertSharedSpinLockExclusive routine attempts to convert a spin lock from shared access to exclusive access.", "wdm/nf-wdm-extryconvertsharedspinlockexclusive.md", 45};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-ExTryConvertSharedSpinLockExclusive-irql-entry", "IRQL: DISPATCH_LEVEL", "wdm/nf-wdm-extryconvertsharedspinlockexclusive.md", 23};
 inline constexpr contract::Rule requires_held_reader_writer_spin_lock{"DDI-wdm-ExTryConvertSharedSpinLockExclusive-requires-held-reader/writer-spin-lock", "The caller must already own the spin lock for shared access.", "wdm/nf-wdm-extryconvertsharedspinlockexclusive.md", 59};
-inline constexpr contract::Rule returns_FALSE_conditional{"DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-FALSE-conditional", "ExTryConvertSharedSpinLockExclusive returns TRUE if the conversion succeeds; otherwise, it returns FALSE.", "wdm/nf-wdm-extryconvertsharedspinlockexclusive.md", 63};
-inline constexpr contract::Rule returns_TRUE_conditional{"DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-TRUE-conditional", "ExTryConvertSharedSpinLockExclusive returns TRUE if the conversion succeeds; otherwise, it returns FALSE.", "wdm/nf-wdm-extryconvertsharedspinlockexclusive.md", 63};
+inline constexpr contract::Rule returns_FALSE_call_not_successful{"DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-FALSE-call-not-successful", "ExTryConvertSharedSpinLockExclusive returns TRUE if the conversion succeeds; otherwise, it returns FALSE.", "wdm/nf-wdm-extryconvertsharedspinlockexclusive.md", 63};
+inline constexpr contract::Rule returns_TRUE_call_successful{"DDI-wdm-ExTryConvertSharedSpinLockExclusive-returns-TRUE-call-successful", "ExTryConvertSharedSpinLockExclusive returns TRUE if the conversion succeeds; otherwise, it returns FALSE.", "wdm/nf-wdm-extryconvertsharedspinlockexclusive.md", 63};
 }
 
 namespace ddi_rules::ExTryToAcquireFastMutex {
@@ -781,7 +781,7 @@ inline constexpr contract::Rule irql_entry{"DDI-wdm-IoAcquireRemoveLock-irql-ent
 inline constexpr contract::Rule release_with{"DDI-wdm-IoAcquireRemoveLock-release-with", "A driver must call IoReleaseRemoveLock to release the lock as soon as it is done with it.", "wdm/nf-wdm-ioacquireremovelock.md", 83, "IoReleaseRemoveLock"};
 inline constexpr contract::Rule requires_initialized{"DDI-wdm-IoAcquireRemoveLock-requires-initialized", "A driver must initialize a remove lock by calling IoInitializeRemoveLock before it uses the lock.", "wdm/nf-wdm-ioacquireremovelock.md", 81, "IoInitializeRemoveLock"};
 inline constexpr contract::Rule returns_STATUS_DELETE_PENDING{"DDI-wdm-IoAcquireRemoveLock-returns-STATUS_DELETE_PENDING", "An error: the driver has received IRP_MN_REMOVE_DEVICE for the device and has called IoReleaseRemoveLockandWait, which waits until all remove locks are released before it returns to the driver.", "wdm/nf-wdm-ioacquireremovelock.md", 77};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-wdm-IoAcquireRemoveLock-returns-STATUS_SUCCESS-conditional", "The call succeeded.", "wdm/nf-wdm-ioacquireremovelock.md", 76};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-wdm-IoAcquireRemoveLock-returns-STATUS_SUCCESS-call-successful", "The call succeeded.", "wdm/nf-wdm-ioacquireremovelock.md", 76};
 }
 
 namespace ddi_rules::IoCreateNotificationEvent {
@@ -804,13 +804,13 @@ inline constexpr contract::Rule stores_EventHandle_handle{"DDI-wdm-IoCreateSynch
 namespace ddi_rules::IoCsqInitialize {
 inline constexpr contract::Rule initialize{"DDI-wdm-IoCsqInitialize-initialize", "The IoCsqInitialize routine initializes the dispatch table of a driver's cancel-safe IRP queue.", "wdm/nf-wdm-iocsqinitialize.md", 44};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-IoCsqInitialize-irql-entry", "IRQL: Any level", "wdm/nf-wdm-iocsqinitialize.md", 23};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-wdm-IoCsqInitialize-returns-STATUS_SUCCESS-conditional", "The routine returns STATUS_SUCCESS if it succeeds.", "wdm/nf-wdm-iocsqinitialize.md", 92};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-wdm-IoCsqInitialize-returns-STATUS_SUCCESS-call-successful", "The routine returns STATUS_SUCCESS if it succeeds.", "wdm/nf-wdm-iocsqinitialize.md", 92};
 }
 
 namespace ddi_rules::IoCsqInitializeEx {
 inline constexpr contract::Rule initialize{"DDI-wdm-IoCsqInitializeEx-initialize", "The IoCsqInitializeEx routine initializes the dispatch table of a cancel-safe IRP queue of a driver.", "wdm/nf-wdm-iocsqinitializeex.md", 44};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-IoCsqInitializeEx-irql-entry", "IRQL: Any level", "wdm/nf-wdm-iocsqinitializeex.md", 23};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-wdm-IoCsqInitializeEx-returns-STATUS_SUCCESS-conditional", "IoCsqInitializeEx returns STATUS_SUCCESS if it succeeds, and a fitting error code otherwise.", "wdm/nf-wdm-iocsqinitializeex.md", 92};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-wdm-IoCsqInitializeEx-returns-STATUS_SUCCESS-call-successful", "IoCsqInitializeEx returns STATUS_SUCCESS if it succeeds, and a fitting error code otherwise.", "wdm/nf-wdm-iocsqinitializeex.md", 92};
 }
 
 namespace ddi_rules::IoCsqInsertIrp {
@@ -1337,7 +1337,7 @@ namespace ddi_rules::KeSetTargetProcessorDpcEx {
 inline constexpr contract::Rule irql_entry{"DDI-wdm-KeSetTargetProcessorDpcEx-irql-entry", "IRQL: Any level", "wdm/nf-wdm-kesettargetprocessordpcex.md", 23};
 inline constexpr contract::Rule requires_initialized{"DDI-wdm-KeSetTargetProcessorDpcEx-requires-initialized", "The object must have been initialized by KeInitializeDpc before.", "wdm/nf-wdm-kesettargetprocessordpcex.md", 60, "KeInitializeDpc"};
 inline constexpr contract::Rule returns_STATUS_INVALID_PARAMETER_conditional{"DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_INVALID_PARAMETER-conditional", "ProcNumber does not point to a valid processor number.", "wdm/nf-wdm-kesettargetprocessordpcex.md", 72};
-inline constexpr contract::Rule returns_STATUS_SUCCESS_conditional{"DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_SUCCESS-conditional", "KeSetTargetProcessorDpcEx returns STATUS_SUCCESS if it succeeds.", "wdm/nf-wdm-kesettargetprocessordpcex.md", 68};
+inline constexpr contract::Rule returns_STATUS_SUCCESS_call_successful{"DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_SUCCESS-call-successful", "KeSetTargetProcessorDpcEx returns STATUS_SUCCESS if it succeeds.", "wdm/nf-wdm-kesettargetprocessordpcex.md", 68};
 }
 
 namespace ddi_rules::KeSetTimer {
@@ -1367,8 +1367,8 @@ namespace ddi_rules::KeSynchronizeExecution {
 inline constexpr contract::Rule argument_same_Interrupt{"DDI-wdm-KeSynchronizeExecution-argument-same-Interrupt", "The caller obtained this pointer from IoConnectInterrupt or IoConnectInterruptEx.", "wdm/nf-wdm-kesynchronizeexecution.md", 60, "IoConnectInterrupt IoConnectInterruptEx"};
 inline constexpr contract::Rule calls_SynchronizeRoutine{"DDI-wdm-KeSynchronizeExecution-calls-SynchronizeRoutine", "The SynchCritSection routine is called with SynchronizeContext as its parameter.", "wdm/nf-wdm-kesynchronizeexecution.md", 80};
 inline constexpr contract::Rule irql_entry{"DDI-wdm-KeSynchronizeExecution-irql-entry", "IRQL: <= DIRQL (see Remarks section)", "wdm/nf-wdm-kesynchronizeexecution.md", 23};
-inline constexpr contract::Rule returns_FALSE_conditional{"DDI-wdm-KeSynchronizeExecution-returns-FALSE-conditional", "KeSynchronizeExecution returns TRUE if the operation is successful, and FALSE otherwise.", "wdm/nf-wdm-kesynchronizeexecution.md", 72};
-inline constexpr contract::Rule returns_TRUE_conditional{"DDI-wdm-KeSynchronizeExecution-returns-TRUE-conditional", "KeSynchronizeExecution returns TRUE if the operation is successful, and FALSE otherwise.", "wdm/nf-wdm-kesynchronizeexecution.md", 72};
+inline constexpr contract::Rule returns_FALSE_call_not_successful{"DDI-wdm-KeSynchronizeExecution-returns-FALSE-call-not-successful", "KeSynchronizeExecution returns TRUE if the operation is successful, and FALSE otherwise.", "wdm/nf-wdm-kesynchronizeexecution.md", 72};
+inline constexpr contract::Rule returns_TRUE_call_successful{"DDI-wdm-KeSynchronizeExecution-returns-TRUE-call-successful", "KeSynchronizeExecution returns TRUE if the operation is successful, and FALSE otherwise.", "wdm/nf-wdm-kesynchronizeexecution.md", 72};
 }
 
 namespace ddi_rules::KeTestSpinLock {
@@ -1471,8 +1471,8 @@ inline constexpr contract::Rule release{"DDI-wdm-IO_CSQ_RELEASE_LOCK-release", "
 
 namespace ddi_rules::KSYNCHRONIZE_ROUTINE {
 inline constexpr contract::Rule irql_entry{"DDI-wdm-KSYNCHRONIZE_ROUTINE-irql-entry", "IRQL: Called at DIRQL (see Remarks section).", "wdm/nc-wdm-ksynchronize_routine.md", 23};
-inline constexpr contract::Rule returns_FALSE_conditional{"DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-FALSE-conditional", "The routine should return TRUE if it is successful, and FALSE otherwise.", "wdm/nc-wdm-ksynchronize_routine.md", 63};
-inline constexpr contract::Rule returns_TRUE_conditional{"DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-TRUE-conditional", "The routine should return TRUE if it is successful, and FALSE otherwise.", "wdm/nc-wdm-ksynchronize_routine.md", 63};
+inline constexpr contract::Rule returns_FALSE_call_not_successful{"DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-FALSE-call-not-successful", "The routine should return TRUE if it is successful, and FALSE otherwise.", "wdm/nc-wdm-ksynchronize_routine.md", 63};
+inline constexpr contract::Rule returns_TRUE_call_successful{"DDI-wdm-KSYNCHRONIZE_ROUTINE-returns-TRUE-call-successful", "The routine should return TRUE if it is successful, and FALSE otherwise.", "wdm/nc-wdm-ksynchronize_routine.md", 63};
 }
 
 extern "C" {
