@@ -11,6 +11,8 @@ namespace ddi::suite {
 // Levels (behaviour_irql.cpp).
 /// The function completes at every allowed level, with all that must come before it and after it.
 void may_be_called(const Way& way, const Function& function, Levels within = kEveryLevel);
+/// The same for a function that another call has to follow at once: the way that `next` begins.
+void may_be_called(const Way& way, const Function& function, const Way& next, Levels within = kEveryLevel);
 /// After the acquisition the level is `to`; a caller that already is above stays there.
 void raises_irql(const Way& way, Level to, Levels within = kEveryLevel);
 /// The same to every level that the caller may ask for.

@@ -69,6 +69,22 @@ void works_while_held(const Way& way, const Function& function, Levels within) {
     destroy(way, *objects);
 }
 
+void may_be_called(const Way& way, const Function& function, const Way& next, Levels within) {
+    for (unsigned char level : tried_levels(function, within)) {
+        SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
+        SharedObjects objects = make_objects();
+        Hand hand, after;
+        if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
+        if (!expect_completed(prepare(*next.acquire, *objects), "the set-up")) return reset_thread();
+        if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
+        if (!expect_completed(call_legally(*next.acquire, *objects, after), next.acquire->name)) return reset_thread();
+        if (next.release != nullptr && acquired(next, after)) expect_completed(leave(next, *objects, after), next.release->name);
+        tidy(after);
+        tidy(hand);
+        destroy(way, *objects);
+    }
+}
+
 void goes_on(const Way& way, const Function& function, const Way& next) {
     SharedObjects objects = make_objects();
     Hand hand, after;

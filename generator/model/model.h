@@ -116,6 +116,13 @@ struct Untested {
     std::string reason;
 };
 
+/// Another name of a function, which the header defines as a macro: a call by it is a call of the function.
+struct MacroName {
+    std::string name;
+    std::string function;
+    Cite cite;
+};
+
 struct Model {
     std::string source_name;  // what the user named
     std::string revision;
@@ -126,6 +133,7 @@ struct Model {
     std::map<std::string, std::vector<std::size_t>> headers;  // "wdm.h" → apis
     std::map<std::string, std::size_t> by_uid;                // UID key → api
     std::vector<Untested> untested;
+    std::vector<MacroName> macros;
     text::Diagnostics diagnostics;
 
     /// Api with that UID key ("nf:wdm.keacquirespinlock"), or null.

@@ -245,8 +245,10 @@ class Reader {
                     read_type(entry);
                 } else if (key == "clauses") {
                     read_clause(entry);
+                } else if (key == "macros") {
+                    read_macro(entry);
                 } else {
-                    report(list, "\"" + key + "\" is not a list that overlays have (declarations, types, clauses, untested)");
+                    report(list, "\"" + key + "\" is not a list that overlays have (declarations, types, clauses, macros, untested)");
                     break;
                 }
             }
@@ -275,6 +277,11 @@ class Reader {
         if (entry.text("rule").empty() || entry.text("reason").empty() || (test != "behaviour" && test != "violation"))
             return report(entry, "an untested rule needs its id, the test that is missing (behaviour or violation) and a reason");
         overlay_.untested.push_back({entry.text("rule"), test == "violation", entry.text("reason")});
+    }
+
+    void read_macro(const DataNode& entry) {
+        if (entry.text("name").empty() || entry.text("function").empty()) return report(entry, "a macro needs its name and its function's");
+        overlay_.macros.push_back({entry.text("name"), entry.text("function"), cite(entry, entry.text("name"))});
     }
 
     void read_type(const DataNode& entry) {

@@ -27,10 +27,11 @@ struct Overlay {
     std::vector<Type> types;
     std::vector<OverlayClause> clauses;
     std::vector<Untested> untested;
+    std::vector<MacroName> macros;
 };
 
-/// Adds one overlay file (YAML with the lists `declarations`, `types`, `clauses`, `untested`; docs/overlays.md shows each). An entry
-/// without a source, or with a word that is not known, is a diagnostic ("overlay-not-understood", error) and is left out.
+/// Adds one overlay file (YAML with the lists `declarations`, `types`, `clauses`, `macros`, `untested`; docs/overlays.md shows each). An
+/// entry without a source, or with a word that is not known, is a diagnostic ("overlay-not-understood", error) and is left out.
 void read_overlay(const text::SourcePtr& file, Overlay& overlay, text::Diagnostics& diagnostics);
 
 }  // namespace ddi::model

@@ -50,9 +50,17 @@ TEST(Overlay, RefusesAnEntryWithoutASource) {
     EXPECT_EQ(diagnostics[0].source->position(diagnostics[0].span.begin).line, 2U);
 }
 
+TEST(Overlay, ReadsAFunctionsOtherName) {
+    auto [overlay, diagnostics] = read("macros:\n  - name: KeY\n    function: KeX\n    source: s\n");
+    EXPECT_THAT(diagnostics, IsEmpty());
+    ASSERT_THAT(overlay.macros, SizeIs(1));
+    EXPECT_EQ(overlay.macros[0].function, "KeX");
+    EXPECT_EQ(overlay.macros[0].cite.note, "s");
+}
+
 TEST(Overlay, RefusesUnknownWords) {
     for (const char* yaml :
-         {"clauses:\n  - uid: NF:wdm.X\n    kind: teleport\n    text: t\n    source: s\n",
+         {"macros:\n  - name: KeY\n    source: s\n", "clauses:\n  - uid: NF:wdm.X\n    kind: teleport\n    text: t\n    source: s\n",
           "clauses:\n  - uid: NF:wdm.X\n    kind: acquire\n    text: t\n    source: s\n",
           "clauses:\n  - uid: NF:wdm.X\n    kind: waits\n    object: m\n    when: [\"moon == full\"]\n    text: t\n    source: s\n",
           "clauses:\n  - uid: NF:wdm.X\n    kind: waits\n    object: m\n    source: s\n",

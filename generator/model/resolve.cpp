@@ -187,6 +187,7 @@ Model resolve_model(ResolveInput input) {
     std::sort(model.apis.begin(), model.apis.end(), [&](const Api& a, const Api& b) { return order(a) < order(b); });
     index(model, model.diagnostics);
     model.untested = std::move(input.overlay.untested);
+    model.macros = std::move(input.overlay.macros);
     model.types = std::move(input.overlay.types);
     std::sort(model.types.begin(), model.types.end(), [](const Type& a, const Type& b) { return a.name < b.name; });
     model.protocols = resolve_protocols(model.apis, model.diagnostics);

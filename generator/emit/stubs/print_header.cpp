@@ -234,6 +234,9 @@ void print_function(text::Writer& out, const model::Api& api, const PrintContext
     }
     for (const auto& annotation : function_annotations(api, context.sal)) out.raw_line(annotation);
     print_prototype(out, api, calling_convention(*api.signature, context.table.base()) + api.name, {}, context);
+    for (const auto& macro : context.model.macros) {
+        if (macro.function == api.name && text::to_identifier(macro.name) == macro.name) out.line("#define {} {}", macro.name, api.name);
+    }
     if (guarded) out.raw_line("#endif");
 }
 

@@ -98,6 +98,10 @@ class Behaviour : public CaseWriter {
     std::string routine_type(const Api& api, const std::string& name, const Way& way) const;
     /// A callback that is one half of an object's lock: the functions that call both.
     void locks_by_routines();
+    /// The first of the clause's functions that can be called, as it comes back soonest.
+    std::optional<Way> following(const facts::clause::FollowedBy& c) const;
+    /// What has to follow the call at once under these arguments.
+    std::optional<Way> following_at_once() const;
     bool completes_pending();
     std::string pending_status() const;
     /// What another function of the object was given comes back.

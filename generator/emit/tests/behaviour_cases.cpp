@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "generator/emit/tests/behaviour.h"
 #include "generator/emit/wrappers/conditions.h"
@@ -48,9 +49,16 @@ void Behaviour::works() {
 
 /// The function at all of its levels, wherever it stands in its way: `more` follows the function, the levels come last.
 void Behaviour::say_by_level(const char* choreography, const std::string& more) {
+    // A call that asks for another one at once gets it.
+    auto next = following_at_once();
+    std::string followed;
+    if (next && std::string_view(choreography) == "may_be_called" && file_.use(*next)) followed = ", " + way_name(*next);
     for (const auto& [way, levels] : knowledge_.ways_by_level(step())) {
         facts::LevelSet both{static_cast<std::uint16_t>(levels.bits & situation_.within.bits)};
-        if (!both.empty()) say(choreography, way, call() + more + (both == facts::LevelSet::all() ? "" : ", " + levels_text(both)));
+        bool own_end = way.release && (way.release->api == step().api || (next && way.release->api == next->acquire.api));
+        if (!both.empty())
+            say(choreography, way,
+                call() + (own_end ? "" : followed) + more + (both == facts::LevelSet::all() ? "" : ", " + levels_text(both)));
     }
 }
 

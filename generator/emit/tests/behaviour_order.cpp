@@ -52,37 +52,50 @@ void Behaviour::show(const clause::ArgumentSame&) {
 
 void Behaviour::show(const clause::PrecededBy&) { works(); }
 
-void Behaviour::show(const clause::FollowedBy& c) {
-    if (is_callback()) return works();
-    auto way = knowledge_.way_of(step());
+std::optional<Way> Behaviour::following(const clause::FollowedBy& c) const {
     for (const auto& name : c.functions) {
         const Api* after = knowledge_.callable(name, api_.header.value);
-        if (after == nullptr || !way) continue;
+        if (after == nullptr) continue;
         // A wait that comes back whatever the object's state is.
-        Step following = usual(*after);
+        Step call = usual(*after);
         for (const auto& choice : argument_choices(*after, knowledge_.types())) {
             bool at_once = std::any_of(choice.values.begin(), choice.values.end(), [](const auto& v) { return v.second == "zero"; });
             if (!at_once) continue;
-            following.arguments = choice;
+            call.arguments = choice;
             break;
         }
         auto ref = knowledge_.object(*after);
-        std::optional<Way> next;
         if (ref && ref->only_known && !domain(api_).empty() && ref->domain != domain(api_)) {
             // A wait for an object of this kind holds nothing afterwards.
-            next.emplace();
-            next->acquire = following;
-            next->acquire.as = domain(api_);
-        } else {
-            next = knowledge_.way_from(following);
-            if (!next) next = knowledge_.alone(following);
-            if (own_slot(next->acquire, knowledge_).empty()) next->acquire.as = domain(api_);
+            Way next;
+            next.acquire = call;
+            next.acquire.as = domain(api_);
+            return next;
         }
-        bool is_release = way->release && way->release->api == after;
-        if (is_release) return works();
-        if (file_.use(*next) && file_.use(step()) && say("goes_on", way, call() + ", " + way_name(*next))) return;
+        auto next = knowledge_.way_from(call);
+        if (!next) next = knowledge_.alone(call);
+        if (own_slot(next->acquire, knowledge_).empty()) next->acquire.as = domain(api_);
+        return next;
     }
-    because("no documented prototype of the function to call afterwards");
+    return std::nullopt;
+}
+
+std::optional<Way> Behaviour::following_at_once() const {
+    std::optional<Way> next;
+    for_each_clause<clause::FollowedBy>(api_, [&](const Rule& rule, const clause::FollowedBy& c) {
+        if (c.immediately && !next && holds(rule.clause.when, situation_.arguments)) next = following(c);
+    });
+    return next;
+}
+
+void Behaviour::show(const clause::FollowedBy& c) {
+    if (is_callback()) return works();
+    auto way = knowledge_.way_of(step());
+    auto next = following(c);
+    if (!way || !next) return because("no documented prototype of the function to call afterwards");
+    if (way->release && way->release->api == next->acquire.api) return works();
+    if (!file_.use(*next) || !file_.use(step())) return because("an argument of the call cannot be supplied");
+    say("goes_on", way, call() + ", " + way_name(*next));
 }
 
 void Behaviour::show(const clause::AfterwardsOnly& c) {

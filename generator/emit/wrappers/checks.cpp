@@ -46,8 +46,11 @@ const std::vector<std::string>* listed(const facts::ClauseContent& content) {
 }  // namespace
 
 bool Context::are_seen(const std::vector<std::string>& functions) const {
-    return !functions.empty() && std::all_of(functions.begin(), functions.end(),
-                                             [&](const std::string& name) { return declared.contains(name) && is_watched(name); });
+    return !functions.empty() && std::all_of(functions.begin(), functions.end(), [&](const std::string& name) {
+        auto macro = macros_.find(name);
+        const std::string& called = macro == macros_.end() ? name : macro->second;
+        return declared.contains(called) && is_watched(called);
+    });
 }
 
 std::optional<std::string> given_expression(const Api& api, const Context::Wanted& wanted, const TypeTable& types) {
@@ -79,6 +82,7 @@ bool Context::are_given(const clause::ArgumentSame& same, const std::string& typ
 }
 
 void Context::find_history(const model::Model& model) {
+    for (const auto& macro : model.macros) macros_.emplace(macro.name, macro.function);
     for (const auto& api : model.apis) {
         if (!is_wrappable(api)) continue;
         for (const auto& rule : api.rules) {

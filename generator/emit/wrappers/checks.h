@@ -87,6 +87,7 @@ struct Context {
 
     std::map<std::string, const model::Api*> givers_;
     std::set<std::string> watched_, historic_;
+    std::map<std::string, std::string> macros_;  // another name → the function that calls by it reach
 };
 
 /// What the function is given, or gives, as the other function's argument: by its name, else by its type. C++, after the call.
