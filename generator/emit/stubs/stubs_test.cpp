@@ -183,6 +183,16 @@ TEST(Stubs, TheSameFunctionOfTwoHeadersNeverClashes) {
     expect_compiles(files, "#include <wdm.h>\n#include <ntddk.h>\nextern int present;\n");
 }
 
+TEST(Stubs, AFunctionCanBeCalledByItsOtherName) {
+    model::Model model;
+    add_api(model, PageKind::function, "wdm.h", "KeWaitForOne", "VOID KeWaitForOne(VOID);");
+    model.macros = {{"KeWaitForIt", "KeWaitForOne", {}}, {"not a name", "KeWaitForOne", {}}};
+    text::Diagnostics diagnostics;
+    auto files = emit_stubs(model, diagnostics);
+    EXPECT_THAT(files["include/wdm.h"], Not(HasSubstr("not a name")));
+    expect_compiles(files, "#include <wdm.h>\nvoid wait(void);\nvoid wait(void) { KeWaitForIt(); }\n");
+}
+
 TEST(Stubs, TextOfAPageCannotLeaveItsComment) {
     model::Model model;
     model.attribution = "by */ int attribution; /*";

@@ -124,6 +124,17 @@ TEST_F(ChecksTest, AnObjectThatNeedNotBeGivenNeedNotBeInitialized) {
     EXPECT_THAT(plan.before, Contains("if (Lock != nullptr) call.requires_initialized(rule::requires_initialized_Lock, spin_lock);"));
 }
 
+TEST_F(ChecksTest, ACallByAMacrosNameIsSeenAsTheFunctions) {
+    auto ring = testing::make_api({"aa.h", "AaRing", "VOID", {{"PMUTEX", "Mutex"}, {"BOOLEAN", "Wait"}}});
+    testing::add_rule(ring, "followed-by-Wait-TRUE", clause::FollowedBy{{"mutex object", "Mutex"}, {"AaWait", "AaWaitMacro"}, true},
+                      testing::when(facts::Comparison::Subject::parameter, "Wait", "==", "TRUE"));
+    model_.apis.push_back(ring);
+    const std::string check = "if (Wait != 0) call.followed_by(rule::followed_by_Wait_TRUE, contract::key(Mutex), true);";
+    EXPECT_THAT(plan_checks(model_.apis.back(), Context(model_)).after, Not(Contains(check))) << "nobody sees that call";
+    model_.macros.push_back({"AaWaitMacro", "AaWait", {}});
+    EXPECT_THAT(plan_checks(model_.apis.back(), Context(model_)).after, Contains(check));
+}
+
 TEST_F(ChecksTest, AConditionInWordsIsNeverGuessed) {
     auto function = testing::make_api({"aa.h", "AaF", "VOID", {}});
     facts::Condition words;
