@@ -4226,6 +4226,7 @@ NTSTATUS KeWaitForSingleObject(
     _In_ KPROCESSOR_MODE WaitMode,
     _In_ BOOLEAN Alertable,
     _In_opt_ PLARGE_INTEGER Timeout);
+#define KeWaitForMutexObject KeWaitForSingleObject
 
 /**
  * @brief An executive spin lock is released by the KeReleaseSpinLockFromDpcLevel routine.

@@ -42,6 +42,7 @@ LONG ddi_checked_KePulseEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait)
     if (Wait == 0) call.irql_unchanged(rule::irql_unchanged_Wait_FALSE);
     if (Wait == 0) call.irql_unchanged(rule::irql_unchanged_Wait_not_TRUE);
     call.sets_state(event, "not-signaled");
+    if (Wait != 0) call.followed_by(rule::followed_by_Wait_TRUE, contract::key(Event), true);
     return result;
 }
 

@@ -3305,6 +3305,7 @@ LONG ddi_checked_KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait) {
     if (Wait == 0) call.irql_unchanged(rule::irql_unchanged_Wait_FALSE);
     if (Wait == 0) call.irql_unchanged(rule::irql_unchanged_Wait_not_TRUE);
     if (call.freed(contract::Object{"KMUTANT", "mutex", contract::key(Mutex)})) call.returns(rule::returns_0, result == 0, "0");
+    if (Wait != 0) call.followed_by(rule::followed_by_Wait_TRUE, contract::key(Mutex), true);
     return result;
 }
 
@@ -3323,6 +3324,7 @@ LONG ddi_checked_KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment,
     if (Wait == 0) call.irql_unchanged(rule::irql_unchanged_Wait_FALSE);
     if (Wait == 0) call.irql_unchanged(rule::irql_unchanged_Wait_not_TRUE);
     call.sets_state(semaphore, "signaled");
+    if (Wait != 0) call.followed_by(rule::followed_by_Wait_TRUE, contract::key(Semaphore), true);
     return result;
 }
 
@@ -3434,6 +3436,7 @@ LONG ddi_checked_KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait) {
     if (Wait == 0) call.irql_unchanged(rule::irql_unchanged_Wait_not_TRUE);
     if (signaled_returns_value_previous_state && call.undisturbed(event)) call.returns(rule::returns_value_previous_state, result != 0, "anything but zero");
     call.sets_state(event, "signaled");
+    if (Wait != 0) call.followed_by(rule::followed_by_Wait_TRUE, contract::key(Event), true);
     return result;
 }
 
