@@ -268,6 +268,10 @@ void Behaviour::show(const clause::Stores& c) {
         say("returns_entry", knowledge_.way_of(step()), fmt::format(", {}{}, {}{}", list, call(), which, within()));
         return;
     }
+    if (c.quantity == "NULL") {
+        say_by_level("returns", ", State::any, [](const Hand& hand) { return hand.stored == 0; }, \"NULL\"");
+        return;
+    }
     if (c.quantity == "created-object") {
         say_by_level("may_be_called");
         auto way = knowledge_.way_of(step());

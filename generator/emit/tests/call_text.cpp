@@ -197,6 +197,10 @@ std::optional<ArgumentText> arguments_text(const Step& step, const Knowledge& kn
     for (std::size_t i = 0; i < roles.size(); ++i) {
         auto argument = argument_text(step.api->signature->parameters[i], roles[i], step, knowledge, result.before);
         if (!argument) return std::nullopt;
+        // What the call has to store there must not be there already.
+        const std::string& type = step.api->signature->parameters[i].type;
+        if (roles[i].kind == Role::Kind::out && knowledge.types().of(type).depth > 1)
+            result.before += fmt::format("*{} = reinterpret_cast<std::remove_pointer_t<{}>>(1); ", *argument, type);
         if (!result.list.empty()) result.list += ", ";
         result.list += *argument;
     }
