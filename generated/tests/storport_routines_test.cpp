@@ -16,7 +16,7 @@ class storport_routines : public ConformanceTest {};
 
 const Function call_StorPortInterlockedFlushSList_Result_other_SListHead_other{
     "StorPortInterlockedFlushSList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedFlushSList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_SLIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_SLIST_ENTRY *>>(1); hand.keep(StorPortInterlockedFlushSList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
 const Way way_StorPortInterlockedFlushSList_Result_other_SListHead_other{nullptr, &call_StorPortInterlockedFlushSList_Result_other_SListHead_other, nullptr, nullptr};
 const Function call_StorPortInterlockedFlushSList_SListHead_other{
@@ -26,12 +26,12 @@ const Function call_StorPortInterlockedFlushSList_SListHead_other{
 const Way way_StorPortInterlockedFlushSList_SListHead_other{nullptr, &call_StorPortInterlockedFlushSList_SListHead_other, nullptr, nullptr};
 const Function call_StorPortInterlockedFlushSList_Result_other{
     "StorPortInterlockedFlushSList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedFlushSList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_SLIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_SLIST_ENTRY *>>(1); hand.keep(StorPortInterlockedFlushSList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
 const Way way_StorPortInterlockedFlushSList_Result_other{nullptr, &call_StorPortInterlockedFlushSList_Result_other, nullptr, nullptr};
 const Function call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other{
     "StorPortInterlockedPopEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPopEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_SLIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_SLIST_ENTRY *>>(1); hand.keep(StorPortInterlockedPopEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
 const Way way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other{nullptr, &call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, nullptr, nullptr};
 const Function call_StorPortInterlockedPopEntrySList_SListHead_other{
@@ -41,12 +41,12 @@ const Function call_StorPortInterlockedPopEntrySList_SListHead_other{
 const Way way_StorPortInterlockedPopEntrySList_SListHead_other{nullptr, &call_StorPortInterlockedPopEntrySList_SListHead_other, nullptr, nullptr};
 const Function call_StorPortInterlockedPopEntrySList_Result_other{
     "StorPortInterlockedPopEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPopEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_SLIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_SLIST_ENTRY *>>(1); hand.keep(StorPortInterlockedPopEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
 const Way way_StorPortInterlockedPopEntrySList_Result_other{nullptr, &call_StorPortInterlockedPopEntrySList_Result_other, nullptr, nullptr};
 const Function call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other{
     "StorPortInterlockedPushEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), objects.host<PSTOR_SLIST_ENTRY>("storport.h", "PSTOR_SLIST_ENTRY", "SListEntry"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_SLIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_SLIST_ENTRY *>>(1); hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), objects.host<PSTOR_SLIST_ENTRY>("storport.h", "PSTOR_SLIST_ENTRY", "SListEntry"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
 const Way way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other{nullptr, &call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, nullptr, nullptr};
 const Function call_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead_other{
@@ -56,12 +56,12 @@ const Function call_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead
 const Way way_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead_other{nullptr, &call_StorPortInterlockedPushEntrySList_SListEntry_other_SListHead_other, nullptr, nullptr};
 const Function call_StorPortInterlockedPushEntrySList_Result_other_SListHead_other{
     "StorPortInterlockedPushEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_SLIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_SLIST_ENTRY *>>(1); hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.host<PSTOR_SLIST_HEADER>("storport.h", "PSTOR_SLIST_HEADER", "SListHead"), nullptr, hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
 const Way way_StorPortInterlockedPushEntrySList_Result_other_SListHead_other{nullptr, &call_StorPortInterlockedPushEntrySList_Result_other_SListHead_other, nullptr, nullptr};
 const Function call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other{
     "StorPortInterlockedPushEntrySList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.host<PSTOR_SLIST_ENTRY>("storport.h", "PSTOR_SLIST_ENTRY", "SListEntry"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_SLIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_SLIST_ENTRY *>>(1); hand.keep(StorPortInterlockedPushEntrySList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.host<PSTOR_SLIST_ENTRY>("storport.h", "PSTOR_SLIST_ENTRY", "SListEntry"), hand.out<PSTOR_SLIST_ENTRY *>(0))); hand.stored = as_number(*hand.out<PSTOR_SLIST_ENTRY *>(0)); },
     Levels::at_most(Level::dispatch)};
 const Way way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other{nullptr, &call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other, nullptr, nullptr};
 const Function call_StorPortSynchronizeAccess{
@@ -105,6 +105,12 @@ TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_returns_STO
     returns(way_StorPortInterlockedFlushSList_Result_other_SListHead_other, call_StorPortInterlockedFlushSList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
 }
 
+// "If the list is empty, NULL is returned in a value pointed to by Result." storport/nf-storport-storportinterlockedflushslist.md:68
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedFlushSList_stores_Result_NULL_SListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedFlushSList-stores-Result-NULL-SListHead-empty");
+    returns(way_StorPortInterlockedFlushSList_Result_other_SListHead_other, call_StorPortInterlockedFlushSList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.stored == 0; }, "NULL");
+}
+
 // "IRQL: <= DISPATCH_LEVEL" storport/nf-storport-storportinterlockedpopentryslist.md:23
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_irql_entry) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-irql-entry");
@@ -139,6 +145,12 @@ TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_returns_
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_returns_STOR_STATUS_SUCCESS_call_successful) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-returns-STOR_STATUS_SUCCESS-call-successful");
     returns(way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
+// "If the list is empty, NULL is returned in a value pointed to by Result." storport/nf-storport-storportinterlockedpopentryslist.md:68
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPopEntrySList_stores_Result_NULL_SListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPopEntrySList-stores-Result-NULL-SListHead-empty");
+    returns(way_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, call_StorPortInterlockedPopEntrySList_Result_other_SListHead_other, State::any, [](const Hand& hand) { return hand.stored == 0; }, "NULL");
 }
 
 // "The STOR_SLIST_ENTRY structure that SListEntry points to must be aligned to a MEMORY_ALLOCATION_ALIGNMENT boundary when the caller allocates it." storport/nf-storport-storportinterlockedpushentryslist.md:87
@@ -181,6 +193,12 @@ TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_returns
 TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_returns_STOR_STATUS_SUCCESS_call_successful) {
     RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-returns-STOR_STATUS_SUCCESS-call-successful");
     returns(way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, State::any, [](const Hand& hand) { return hand.result == static_cast<LONGLONG>(0x00000000) /* STOR_STATUS_SUCCESS */; }, "STOR_STATUS_SUCCESS");
+}
+
+// "If the list is empty, NULL is returned in a value pointed to by Result." storport/nf-storport-storportinterlockedpushentryslist.md:73
+TEST_F(storport_routines, DDI_storport_StorPortInterlockedPushEntrySList_stores_Result_NULL_SListHead_empty) {
+    RecordProperty("rule", "DDI-storport-StorPortInterlockedPushEntrySList-stores-Result-NULL-SListHead-empty");
+    returns(way_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, call_StorPortInterlockedPushEntrySList_Result_other_SListEntry_other_SListHead_other, State::any, [](const Hand& hand) { return hand.stored == 0; }, "NULL");
 }
 
 // "The return value from SynchronizedAccessRoutine." storport/nf-storport-storportsynchronizeaccess.md:73

@@ -58,14 +58,14 @@ const Function call_StorPortInitializeSpinlock{
 const Way way_StorPortInitializeSpinlock{nullptr, &call_StorPortInitializeSpinlock, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other{
     "StorPortInterlockedInsertHeadList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_LIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_LIST_ENTRY *>>(1); hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
 const Function call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other{
     "StorPortInterlockedRemoveHeadList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_LIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_LIST_ENTRY *>>(1); hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
 const Way way_StorPortInterlockedInsertHeadList_ListHead_other_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList_ListHead_other_Result_other, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertHeadList_Result_other{
     "StorPortInterlockedInsertHeadList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_LIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_LIST_ENTRY *>>(1); hand.keep(StorPortInterlockedInsertHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
 const Way way_StorPortInterlockedInsertHeadList_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList_Result_other, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertHeadList_ListHead_other{
     "StorPortInterlockedInsertHeadList",
@@ -73,11 +73,11 @@ const Function call_StorPortInterlockedInsertHeadList_ListHead_other{
 const Way way_StorPortInterlockedInsertHeadList_ListHead_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertHeadList_ListHead_other, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertTailList_ListHead_other_Result_other{
     "StorPortInterlockedInsertTailList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_LIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_LIST_ENTRY *>>(1); hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.plain<PSTOR_LIST_ENTRY>("STOR_LIST_ENTRY"), objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
 const Way way_StorPortInterlockedInsertTailList_ListHead_other_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertTailList_ListHead_other_Result_other, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertTailList_Result_other{
     "StorPortInterlockedInsertTailList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_LIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_LIST_ENTRY *>>(1); hand.keep(StorPortInterlockedInsertTailList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, objects.plain<PSTOR_LIST_ENTRY>("entry STOR_LIST_ENTRY", hand.element), hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
 const Way way_StorPortInterlockedInsertTailList_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedInsertTailList_Result_other, nullptr, nullptr};
 const Function call_StorPortInterlockedInsertTailList_ListHead_other{
     "StorPortInterlockedInsertTailList",
@@ -86,7 +86,7 @@ const Way way_StorPortInterlockedInsertTailList_ListHead_other{&call_StorPortIni
 const Way way_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedRemoveHeadList_ListHead_other_Result_other, nullptr, nullptr};
 const Function call_StorPortInterlockedRemoveHeadList_Result_other{
     "StorPortInterlockedRemoveHeadList",
-    [](Objects& objects, Hand& hand) { hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
+    [](Objects& objects, Hand& hand) { *hand.out<PSTOR_LIST_ENTRY *>(0) = reinterpret_cast<std::remove_pointer_t<PSTOR_LIST_ENTRY *>>(1); hand.keep(StorPortInterlockedRemoveHeadList(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), nullptr, hand.out<PSTOR_LIST_ENTRY *>(0), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); hand.stored = as_number(*hand.out<PSTOR_LIST_ENTRY *>(0)); }};
 const Way way_StorPortInterlockedRemoveHeadList_Result_other{&call_StorPortInitializeSpinlock, &call_StorPortInterlockedRemoveHeadList_Result_other, nullptr, nullptr};
 const Function call_StorPortInterlockedRemoveHeadList_ListHead_other{
     "StorPortInterlockedRemoveHeadList",
