@@ -35,6 +35,9 @@ void destroys(const Way& way, const Function& function);
 /// The value is returned in this state of the object.
 enum class State { any, free, held_by_caller, held_by_other };
 void returns(const Way& way, const Function& function, State state, Expectation value, const char* expected, Levels within = kEveryLevel);
+/// While a thing of the host's is in the state that its page calls so.
+void returns_in_host_state(const Way& way, const Function& function, const char* thing, const char* state, Expectation value,
+                           const char* expected, Levels within = kEveryLevel);
 /// The same in a thread that is in a critical region, a guarded region, both or none.
 void returns_in_region(const Way& way, const Function& function, bool critical, bool guarded, Expectation value, const char* expected,
                        Levels within = kEveryLevel);

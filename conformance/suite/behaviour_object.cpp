@@ -83,6 +83,20 @@ void returns(const Way& way, const Function& function, State state, Expectation 
     }
 }
 
+void returns_in_host_state(const Way& way, const Function& function, const char* thing, const char* state, Expectation value,
+                           const char* expected, Levels within) {
+    for (unsigned char level : tried_levels(function, within)) {
+        SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
+        SharedObjects objects = make_objects();
+        if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
+        ASSERT_TRUE(objects->host().bring_into(thing, state)) << "the implementation brings no " << thing << " into the state " << state;
+        Hand hand;
+        if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
+        EXPECT_TRUE(value(hand)) << function.name << " returned " << hand.result << ", not " << expected;
+        tidy(hand);
+    }
+}
+
 void returns_in_region(const Way& way, const Function& function, bool critical, bool guarded, Expectation value, const char* expected,
                        Levels within) {
     for (unsigned char level : tried_levels(function, within)) {

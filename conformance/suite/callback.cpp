@@ -50,6 +50,26 @@ void is_called_at(const Callback& callback, Levels levels) {
     EXPECT_EQ(int{current_irql()}, 0);
 }
 
+void is_called(const Callback& callback) {
+    CallbackReport report;
+    int calls = 0;
+    bool called = call(callback, make_objects(), report, [&](const SharedObjects&) {
+        ++calls;
+        return callback.success;
+    });
+    EXPECT_TRUE(!called || calls == 1) << callback.type << " was called " << calls << " times";
+    EXPECT_EQ(int{current_irql()}, 0);
+}
+
+void is_called_by_holder(const Callback& callback, const Way& way) {
+    SharedObjects objects = make_objects();
+    Hand hand;
+    if (!expect_completed(enter(way, *objects, hand), way.acquire->name)) return reset_thread();
+    CallbackReport report;
+    call(callback, objects, report, [&](const SharedObjects&) { return callback.success; });
+    expect_completed(leave(way, *objects, hand), way.release->name, "must be possible after the callback");
+}
+
 void is_called_with_lock_held(const Callback& callback, const Way& way) {
     SharedObjects objects = make_objects();
     auto hand = std::make_shared<Hand>();
@@ -94,6 +114,12 @@ void may_return(const Callback& callback, std::int64_t status) {
     if (!call(callback, objects, report, [&](const SharedObjects&) { return status; })) return;
     EXPECT_EQ(report.result, status);
     EXPECT_TRUE(report.completed) << "the request is not complete although the callback returned";
+}
+
+void may_return_anything(const Callback& callback) {
+    constexpr std::int64_t kUnsuccessful = static_cast<std::int32_t>(0xC0000001);
+    may_return(callback, callback.success);
+    may_return(callback, kUnsuccessful);
 }
 
 void completes_pending(const Callback& callback, std::int64_t status, const Function& before, const Function& function, Levels within) {

@@ -25,12 +25,18 @@ struct Callback {
 
 /// The host calls it at one of these levels.
 void is_called_at(const Callback& callback, Levels levels);
+/// Once, by the host.
+void is_called(const Callback& callback);
+/// The same by a thread that holds the lock of this way already.
+void is_called_by_holder(const Callback& callback, const Way& way);
 /// While it runs, its caller holds the lock of this way, whose objects are the callback's arguments.
 void is_called_with_lock_held(const Callback& callback, const Way& way);
 /// Returning `status` after `before` leaves the request pending until `after`; any other result completes it.
 void may_leave_pending(const Callback& callback, std::int64_t status, const Function& before, const Function* after);
 /// The host accepts the result.
 void may_return(const Callback& callback, std::int64_t status);
+/// Whether it says that all went well or not, the host goes on.
+void may_return_anything(const Callback& callback);
 /// A function that ends what a callback left pending, tried at each of its levels.
 void completes_pending(const Callback& callback, std::int64_t status, const Function& before, const Function& function,
                        Levels within = kEveryLevel);

@@ -70,6 +70,8 @@ class Host {
     /// Calls a driver's callback of that type on the calling thread as its page says; false: no host for that type.
     /// `callback` is a function of the callback's documented type.
     virtual bool call(const std::string& type, void (*callback)(), CallbackReport& report) = 0;
+    /// Brings the thing into the state that pages call so ("filter", "STOP"); false: there is no such thing here.
+    virtual bool bring_into(const std::string& thing, const std::string& state) = 0;
     /// From now on interrupts that are not made yet have this level; 0: their service routines run at PASSIVE_LEVEL. A kind of interrupt
     /// that cannot have it keeps the usual one.
     virtual void set_interrupt_level(unsigned char level) = 0;

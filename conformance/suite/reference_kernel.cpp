@@ -57,6 +57,13 @@ class KernelHost : public Host {
         return true;
     }
 
+    bool bring_into(const std::string& thing, const std::string& state) override {
+        if (thing != "filter" || (state != "STOP" && state != "RUN")) return false;
+        runs_ = state == "RUN";
+        runs_ ? filter().run() : filter().stop();
+        return true;
+    }
+
     void set_interrupt_level(unsigned char level) override { devices_.set_interrupt_level(level); }
 
     bool request_completed() override { return request_ != nullptr && request_->completed(); }
@@ -81,7 +88,7 @@ class KernelHost : public Host {
     }
     PKSPROCESSPIN process_pin() {
         process_pin_.Pin = pin().object();
-        filter().run();
+        if (runs_) filter().run();
         return &process_pin_;
     }
     kernel::video_port::Device& video() {
@@ -113,6 +120,7 @@ class KernelHost : public Host {
     avstream::Filter* filter_ = nullptr;
     avstream::Pin* pin_ = nullptr;
     KSPROCESSPIN process_pin_{};
+    bool runs_ = true;
     std::vector<WCHAR> text_;
     UNICODE_STRING name_{};
     kernel::ndis::Adapter adapter_{{device_level}};

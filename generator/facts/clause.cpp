@@ -129,6 +129,7 @@ std::string content_of(const ClauseContent& content) {
             [](const RaisesStatus& c) { return c.status; },
             [](const BugCheck& c) { return c.code; },
             [](const Calls& c) { return c.parameter + (c.levels ? " at " + to_string(*c.levels) : "") + " holding " + print(c.held); },
+            [](const Called& c) { return c.may_hold.noun.empty() ? std::string() : "perhaps holding " + print(c.may_hold); },
         },
         content);
 }
@@ -259,6 +260,7 @@ const char* clause_kind(const ClauseContent& content) {
                           [](const RaisesStatus&) { return "raises-status"; },
                           [](const BugCheck&) { return "bug-check"; },
                           [](const Calls&) { return "calls"; },
+                          [](const Called&) { return "called"; },
                       },
                       content);
 }

@@ -43,6 +43,7 @@ struct Place {
 ///   name of a parameter   the same for that parameter's object (the list of an interlocked operation, the mutex that a wait is for)
 ///   name "region"    "critical" | "guarded": the calling thread is inside such a region
 ///   name "call"      "successful": the call does what it is for
+///   name of a thing that only its host puts into states (the word, "filter")   the page's own word for the state, in capitals: "STOP"
 ///   name "wait"      how the call's wait ended: "satisfied" | "timed-out" | "alerted" | "user-apc" | "abandoned"
 struct Comparison {
     enum class Subject { parameter, pointee, result, irql, state } subject = Subject::parameter;
@@ -231,7 +232,7 @@ struct SameIrql {
 // Results and effects.
 /// returns-value: what the result is, where it is no constant: "previous-state", "current-state", "waiter-count", "hold-count",
 /// "initial-value", "new-value", "first-entry", "last-entry", "removed-entry", "depth", "callback-result", "created-object", "size",
-/// "processor-number", "processor-index", "removed-request", …
+/// "processor-number", "processor-index", "removed-request", …; "unused": nobody looks at what a callback returns
 struct ReturnsValue {
     std::string quantity;
     Object object;
@@ -262,6 +263,11 @@ struct Calls {
     std::optional<LevelSet> levels;
     Object held;
 };
+/// called: of a callback: the system invokes it in the cases that its page lists. `may_hold`: what the caller may, or may not, hold
+/// meanwhile; the routine must not rely on either, and the system works with both. No noun: the page names nothing.
+struct Called {
+    Object may_hold;
+};
 
 }  // namespace clause
 
@@ -274,7 +280,7 @@ using ClauseContent =
                  clause::ArgumentValue, clause::Optional, clause::ArgumentSame, clause::PrecededBy, clause::FollowedBy,
                  clause::AfterwardsOnly, clause::Order, clause::SetsState, clause::Convert, clause::RequiresHeld, clause::NotHeldOnEntry,
                  clause::SameProcessor, clause::SameIrql, clause::ReturnsValue, clause::Stores, clause::Operation, clause::Atomic,
-                 clause::RaisesStatus, clause::BugCheck, clause::Calls>;
+                 clause::RaisesStatus, clause::BugCheck, clause::Calls, clause::Called>;
 
 struct Clause {
     ClauseContent content;

@@ -91,9 +91,34 @@ void read_called(ClausePage& page) {
     }
 }
 
+// "A routine of this type is called when …": what the system does for the driver.
+void read_called_by_system(ClausePage& page) {
+    static const Phrase perhaps_held("<lock> may|might +be +hold.past");
+    clause::Called called;
+    std::vector<const Sentence*> stated, held;
+    for (std::size_t i = 0; i < page.sentences.size(); ++i) {
+        const Tokens& tokens = page.tagged[i];
+        if (page.sentences[i].role == Role::parameter || has_negation(tokens)) continue;
+        if (const auto match = perhaps_held.find(tokens)) {
+            called.may_hold = {match->lock()->noun, page.lock_parameter};
+            held.push_back(&page.sentences[i]);
+        }
+        for (std::size_t at = 1; at + 1 < tokens.size() && page.sentences[i].role == Role::description; ++at) {
+            static constexpr std::string_view cases[] = {"when", "whenever", "for", "in", "if", "after", "before", "once", "each", "every"};
+            const bool is_called = tokens[at].lower == "called" && (tokens[at - 1].lower == "is" || tokens[at - 1].lower == "be");
+            const bool says_when = std::find(std::begin(cases), std::end(cases), tokens[at + 1].lower) != std::end(cases);
+            if (is_called && says_when && !has_word(tokens, {"if", "may", "might", "can", "should", "must"}))
+                stated.push_back(&page.sentences[i]);
+        }
+    }
+    stated.insert(stated.end(), held.begin(), held.end());
+    for (const Sentence* sentence : stated) page.add(called, *sentence);
+}
+
 }  // namespace
 
 void read_call_clauses(ClausePage& page) {
+    if (page.names.callback) read_called_by_system(page);
     if (page.names.callback || (routine_parameter(page).empty() && page.noun != "cancel-safe queue")) return;
     read_called(page);
 }

@@ -47,6 +47,7 @@ class Reader {
         if (const auto found = access(tokens); !found.empty()) return found;
         if (const auto found = invalid_handle(tokens)) return {*found};
         if (const auto found = list(tokens)) return {*found};
+        if (const auto found = host_state(tokens)) return {*found};
         if (const auto found = state(tokens)) return {*found};
         if (const auto found = call_outcome(page_, tokens); found && !effect_) return {*found};
         return {};
@@ -219,6 +220,20 @@ class Reader {
         return result;
     }
 
+    // "While the filter is in the STOP state": of a thing that no call puts into it.
+    static std::optional<Comparison> host_state(const Tokens& tokens) {
+        for (std::size_t at = 4; at < tokens.size(); ++at) {
+            const Token& state = tokens[at - 1];
+            const bool named =
+                state.text.size() > 2 && std::all_of(state.text.begin(), state.text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+            if (tokens[at].lower != "state" || !named) continue;
+            const std::size_t in = tokens[at - 2].lower == "the" ? at - 3 : at - 2;
+            if (in < 2 || tokens[in].lower != "in" || tokens[in - 1].lower != "is" || has_negation(tokens)) continue;
+            return Comparison{Subject::state, tokens[in - 2].lower, "==", state.text};
+        }
+        return std::nullopt;
+    }
+
     // "If the list was empty", "if there were entries on the list": of the parameter that heads it.
     std::optional<Comparison> list(const Tokens& tokens) const {
         const bool empty = has_word(tokens, {"empty"});
@@ -295,7 +310,9 @@ Comparison negated(const Comparison& comparison) {
                 return result;
             }
         }
-        if (result.value != "run-down") {
+        const bool of_host =
+            !result.value.empty() && std::all_of(result.value.begin(), result.value.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+        if (result.value != "run-down" && !of_host) {
             result.value = result.value == "free" ? "held" : "free";
             return result;
         }

@@ -158,7 +158,8 @@ TEST(Clauses, CallbacksTellWhatIsHeldAroundThem) {
                                "Once the work is complete, the driver must call XyCompleteTurtle. The device mutex may be held as well. |",
                     .kind = "NC"});
     EXPECT_THAT(clauses, UnorderedElementsAre("irql-entry PASSIVE_LEVEL", "held-on-entry filter control mutex(Turtle)",
-                                              "pending STATUS_PENDING before XyMarkTurtlePending after XyCompleteTurtle"));
+                                              "pending STATUS_PENDING before XyMarkTurtlePending after XyCompleteTurtle",
+                                              "called perhaps holding device mutex(Turtle)"));
 }
 
 TEST(Clauses, CiteTheirSentenceAndLine) {

@@ -88,6 +88,21 @@ TEST(ClauseHold, ConversionAndPlace) {
                 Contains("same-processor spin lock(Lock)"));
 }
 
+TEST(ClauseHold, TheLockOfAnObjectIsReleasedWhereOnlyTheRemarksSaySo) {
+    EXPECT_THAT(clauses_of({.name = "XyDropTurtleLock",
+                            .description =
+                                "The XyDropTurtleLock method ends a code sequence that runs while holding an interrupt object's spin lock. "
+                                "For slow interrupts, it ends one that runs while holding an interrupt object's passive lock.",
+                            .parameters = {{"Interrupt", "A handle to an interrupt object."}},
+                            .remarks = "The XyDropTurtleLock method releases the interrupt object's spin lock or wait lock."}),
+                Contains("release interrupt lock(Interrupt) exclusive"));
+}
+
+TEST(ClauseHold, APageMayWriteItsOwnNameWithOtherCapitals) {
+    EXPECT_THAT(clauses_of({.name = "XyMakeTurtlelock", .description = "The XyMakeTurtleLock routine initializes a spin lock."}),
+                Contains("initialize spin lock(Lock)"));
+}
+
 TEST(ClauseHold, AnArgumentChoosesBetweenWaitingAndTrying) {
     const auto clauses = clauses_of(
         {.name = "XyGrabPond",

@@ -164,6 +164,24 @@ void read_callback_result(ClausePage& page) {
     }
 }
 
+// "The system does not use the return value": a callback's result that nobody looks at.
+void read_unused_result(ClausePage& page) {
+    static const std::vector<Phrase> unused = phrases({
+        "not *2 +use *2 +return value",
+        "+return value is not *1 +use.past",
+        "+return value is ignored",
+        "ignores *2 +return value",
+    });
+    for (std::size_t i = 0; i < page.sentences.size() && page.names.callback; ++i) {
+        const Tokens& tokens = page.tagged[i];
+        const auto match = find_any(unused, tokens);
+        if (page.sentences[i].role != Role::returns || !match) continue;
+        // "Ignores a return value of FALSE", "… on disable requests": not always.
+        if (match->end < tokens.size() && (tokens[match->end].lower == "of" || tokens[match->end].lower == "on")) continue;
+        page.add(clause::ReturnsValue{"unused", {}}, page.sentences[i]);
+    }
+}
+
 // What an out argument receives. The saved IRQL is a clause of its own.
 void read_stored(ClausePage& page) {
     struct Stored {
@@ -212,6 +230,7 @@ void read_stored(ClausePage& page) {
 }  // namespace
 
 void read_result_clauses(ClausePage& page) {
+    read_unused_result(page);
     if (page.names.callback) return;
     read_returned(page);
     read_callback_result(page);

@@ -143,5 +143,28 @@ TEST(ClauseResults, RoutinesThatAreCalled) {
                 Not(Contains(HasSubstr("calls"))));
 }
 
+TEST(ClauseResults, CallbacksThatTheSystemCalls) {
+    const auto clauses = clauses_of({.name = "XY_TURTLE_RESET",
+                                     .description = "A driver's XyTurtleReset routine is called when the pond is drained.",
+                                     .parameters = {{"Pond", "Pointer to the pond."}},
+                                     .returns = "The system does not use the return value.",
+                                     .remarks = "The pond mutex may be held during this function.",
+                                     .kind = "NC"});
+    EXPECT_THAT(clauses, Contains(HasSubstr("called perhaps holding mutex(Pond)")));
+    EXPECT_THAT(clauses, Contains(HasSubstr("returns-value unused")));
+    EXPECT_THAT(clauses, Not(Contains(HasSubstr("held-on-entry"))));
+    EXPECT_THAT(clauses_of({.name = "XY_TURTLE_RESET",
+                            .description = "A driver's XyTurtleReset routine should be called when the pond is drained.",
+                            .kind = "NC"}),
+                Not(Contains(HasSubstr("called"))));
+}
+
+TEST(ClauseResults, AStateThatOnlyTheHostBringsAbout) {
+    EXPECT_THAT(clauses_of({.name = "XyWalk",
+                            .description = "The XyWalk routine walks.",
+                            .returns = "If the driver calls this routine while the pond is in the FROZEN state, XyWalk returns FALSE."}),
+                Contains("returns FALSE when state pond == FROZEN"));
+}
+
 }  // namespace
 }  // namespace ddi::facts

@@ -52,6 +52,16 @@ Tokens without_sign(Tokens tokens) {
     return tokens;
 }
 
+/// "X if the lock is acquired successfully": the status is the condition of the effect.
+void acquire_with(ClausePage& page, const std::string& status, const Sentence& cited) {
+    for (Clause& clause : page.clauses)
+        if (const auto* acquire = std::get_if<clause::Acquire>(&clause.content); acquire && clause.when.unconditional()) {
+            clause.when.all = {Comparison{Subject::result, "", "==", status}};
+            page.add(clause.content, cited, clause.when);
+            return;
+        }
+}
+
 void add_row(ClausePage& page, const std::string& status, std::size_t sentence) {
     const Sentence& cited = page.sentences[sentence];
     const Tokens& tokens = page.tagged[sentence];
@@ -60,14 +70,8 @@ void add_row(ClausePage& page, const std::string& status, std::size_t sentence) 
     static const std::vector<Phrase> acquired =
         phrases({"caller has +acquire.past <lock>", "<lock> was +acquire.past successfully", "that <lock> was +acquire.past"});
     static const std::vector<Phrase> refused = phrases({"has +call.past <api>", "<lock> +be +delete.past"});
-    if (const auto match = find_any(acquired, tokens); match && page.is_about(*match->lock()) && page.acquires()) {
-        for (Clause& clause : page.clauses)
-            if (const auto* acquire = std::get_if<clause::Acquire>(&clause.content); acquire && clause.when.unconditional()) {
-                clause.when.all = {Comparison{Subject::result, "", "==", status}};
-                page.add(clause.content, cited, clause.when);
-                break;
-            }
-    }
+    if (const auto match = find_any(acquired, tokens); match && page.is_about(*match->lock()) && page.acquires())
+        acquire_with(page, status, cited);
     // "The caller specified WaitAll for the WaitType parameter and all objects have been set to the signaled state".
     static const Phrase chosen("caller +pass.past *1 for <parameter>");
     const auto choice = chosen.find(tokens);
@@ -194,6 +198,10 @@ void read_status_sentences(ClausePage& page) {
             if (const std::size_t at = words.text.find(tail); at != std::string::npos && words.text.find("STATUS", at) != std::string::npos)
                 words.text.resize(at);
         if (const auto done = call_outcome(page, condition); done && !words.text.empty()) words.all = {*done};
+        static const Phrase acquired("<lock> is|was +acquire.past");
+        if (const auto taken = acquired.find(statement.condition);
+            taken && page.is_about(*taken->lock()) && !has_negation(statement.condition) && status.ends_with("SUCCESS"))
+            acquire_with(page, status, sentence);
         page.add(clause::Returns{status}, sentence, words);
     }
 }

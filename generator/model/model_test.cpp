@@ -153,6 +153,24 @@ TEST(Protocols, JoinANounToItsLongerFormOnlyWhereItIsHalfALock) {
     EXPECT_THAT(codes(model.diagnostics), ElementsAre("object-name-differs"));
 }
 
+TEST(Names, AFunctionIsKnownUnderOtherCapitalsIfNoOtherIsMeant) {
+    ResolveInput input;
+    auto add = [&](const std::string& name, facts::ClauseContent content) {
+        auto facts = routine("NF:" + name, {"Lock"});
+        facts.clauses = {clause_of(std::move(content))};
+        input.facts.push_back(std::move(facts));
+    };
+    add("ks.MakeSpinlock", facts::clause::Initialize{{"spin lock", "Lock"}});
+    add("ks.TakeTwice", facts::clause::Initialize{{"spin lock", "Lock"}});
+    add("wdm.TakeTWICE", facts::clause::Initialize{{"spin lock", "Lock"}});
+    add("ks.Use", facts::clause::RequiresInitialized{{"spin lock", "Lock"}, {"MakeSpinLock", "taketwice", "Unknown"}});
+    Model model = resolve_model(std::move(input));
+    const auto& rules = model.find_name("Use").front()->rules;
+    EXPECT_THAT(std::get<facts::clause::RequiresInitialized>(rules.front().clause.content).by,
+                ElementsAre("MakeSpinlock", "taketwice", "Unknown"));
+    EXPECT_THAT(codes(model.diagnostics), ElementsAre("function-name-differs"));
+}
+
 TEST(Pairs, ReportALibraryThatDiffersOnce) {
     ResolveInput input;
     for (const auto& [name, library] : {std::pair{"Take", "A.lib"}, {"Give", "B.lib"}, {"GiveToo", "a.LIB"}}) {

@@ -190,6 +190,7 @@ Model resolve_model(ResolveInput input) {
     model.macros = std::move(input.overlay.macros);
     model.types = std::move(input.overlay.types);
     std::sort(model.types.begin(), model.types.end(), [](const Type& a, const Type& b) { return a.name < b.name; });
+    resolve_names(model.apis, model.diagnostics);
     model.protocols = resolve_protocols(model.apis, model.diagnostics);
     check_pairs(model, model.diagnostics);
     text::sort_diagnostics(model.diagnostics);

@@ -42,6 +42,9 @@ std::optional<Signature> resolve_signature(const facts::Facts& facts, const fact
 std::vector<Rule> resolve_rules(const facts::Facts& facts, const std::vector<OverlayClause>& extra, const Signature* signature,
                                 text::Diagnostics& diagnostics);
 
+/// Gives functions that clauses name with other capitals than their own pages the names that these have.
+void resolve_names(std::vector<Api>& apis, text::Diagnostics& diagnostics);
+
 /// Groups the rules of all APIs by the object they are about; joins nouns that differ only in an omitted qualifier.
 std::vector<Protocol> resolve_protocols(std::vector<Api>& apis, text::Diagnostics& diagnostics);
 

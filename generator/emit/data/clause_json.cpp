@@ -130,6 +130,7 @@ struct ContentJson {
         json["levels"] = c.levels ? level_names(*c.levels) : Json(nullptr);
         return json;
     }
+    Json operator()(const clause::Called& c) const { return {{"may_hold", object_json(c.may_hold)}}; }
 };
 
 Json condition_json(const facts::Condition& when) {

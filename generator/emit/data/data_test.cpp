@@ -95,6 +95,7 @@ model::Model every_clause() {
              clause::RaisesStatus{"STATUS_MUTANT_LIMIT_EXCEEDED"},
              clause::BugCheck{"0xC"},
              clause::Calls{"Lock", facts::LevelSet::at_most(facts::Level::apc), lock},
+             clause::Called{lock},
          }) {
         add_rule(api, std::move(content), when);
     }

@@ -34,6 +34,7 @@ class Behaviour : public CaseWriter {
     void show(const facts::clause::RequiresApcsDisabled& c);
     void show(const facts::clause::HeldOnEntry& c);
     void show(const facts::clause::Pending& c);
+    void show(const facts::clause::Called& c);
 
     // Holding and giving back (behaviour_hold.cpp).
     void show(const facts::clause::Initialize&);
@@ -103,6 +104,8 @@ class Behaviour : public CaseWriter {
     /// What has to follow the call at once under these arguments.
     std::optional<Way> following_at_once() const;
     bool completes_pending();
+    /// How to hold what a callback's caller holds: by the function that takes what the callback is given; any other of that noun otherwise.
+    std::optional<Way> way_of_caller(const facts::Object& held) const;
     std::string pending_status() const;
     /// What another function of the object was given comes back.
     void gives_back();

@@ -159,13 +159,12 @@ void Behaviour::show(const clause::RequiresApcsDisabled& c) {
     say("works_with_apcs_disabled", knowledge_.way_of(step()), call() + ", " + apcs_text(c.apcs));
 }
 
-void Behaviour::show(const clause::HeldOnEntry& c) {
-    // The acquisition that takes what the callback is given; any other of the same noun otherwise.
+std::optional<Way> Behaviour::way_of_caller(const facts::Object& held) const {
     std::optional<Way> best;
     for (const auto& other : knowledge_.model().apis) {
         if (!knowledge_.is_callable(other)) continue;
         const auto* acquire = find_clause<clause::Acquire>(other);
-        if (acquire == nullptr || acquire->object.noun != c.object.noun || acquire->attempt) continue;
+        if (acquire == nullptr || acquire->object.noun != held.noun || acquire->attempt) continue;
         auto way = knowledge_.way_from(usual(other));
         if (!way) continue;
         bool given = std::any_of(other.signature->parameters.begin(), other.signature->parameters.end(), [&](const auto& p) {
@@ -175,6 +174,20 @@ void Behaviour::show(const clause::HeldOnEntry& c) {
         if (!best || given) best = way;
         if (given) break;
     }
+    return best;
+}
+
+void Behaviour::show(const clause::Called& c) {
+    if (!is_callback()) return because("it speaks of a callback");
+    case_.body.push_back(fmt::format("is_called({});", callback_name(api_)));
+    if (c.may_hold.noun.empty()) return;
+    auto way = way_of_caller(c.may_hold);
+    if (way && way->release && file_.use(*way))
+        case_.body.push_back(fmt::format("is_called_by_holder({}, {});", callback_name(api_), way_name(*way)));
+}
+
+void Behaviour::show(const clause::HeldOnEntry& c) {
+    auto best = way_of_caller(c.object);
     if (!best) return because("no documented function acquires what is held");
     if (!file_.use(*best)) return because("an argument of the call cannot be supplied");
     case_.body.push_back(fmt::format("is_called_with_lock_held({}, {});", callback_name(api_), way_name(*best)));

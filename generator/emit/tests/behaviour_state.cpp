@@ -42,6 +42,11 @@ void Behaviour::show(const clause::Returns& c) {
                         *condition, text::escape_c_string(c.value), within()));
         return;
     }
+    if (!situation_.host_thing.empty())
+        return void(say("returns_in_host_state", knowledge_.alone(step()),
+                        fmt::format("{}, \"{}\", \"{}\", [](const Hand& hand) {{ return {}; }}, \"{}\"{}", call(),
+                                    text::escape_c_string(situation_.host_thing), text::escape_c_string(situation_.host_state), *condition,
+                                    text::escape_c_string(c.value), within())));
     bool held = situation_.state == "held_by_other" || situation_.state == "held_by_caller" || situation_.state == "held_shared";
     if (held && find_clause<clause::Release>(api_) && situation_.state != "held_by_caller")
         return because("it speaks of an object that is still held after the release, by its caller");
@@ -195,6 +200,10 @@ void Behaviour::returns_whether_held() {
 }
 
 void Behaviour::show(const clause::ReturnsValue& c) {
+    if (is_callback() && c.quantity == "unused") {
+        case_.body.push_back(fmt::format("may_return_anything({});", callback_name(api_)));
+        return;
+    }
     if (is_callback()) return because("what it returns is the driver's affair");
     const std::string& quantity = c.quantity;
     bool listed = quantity == "first-entry" || quantity == "last-entry" || quantity == "depth";

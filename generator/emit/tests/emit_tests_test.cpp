@@ -6,6 +6,7 @@
 #include "generator/emit/emit.h"
 #include "generator/emit/tests/arguments.h"
 #include "generator/emit/tests/call_text.h"
+#include "generator/emit/tests/case_writer.h"
 #include "generator/emit/tests/knowledge.h"
 #include "generator/emit/tests/situation.h"
 #include "generator/emit/wrappers/test_model.h"
@@ -140,6 +141,16 @@ TEST(Converting, AMisuseIsMadeAtALevelAtWhichTheRuleHolds) {
     EXPECT_THAT(text.substr(misuse, text.find('\n', misuse) - misuse), HasSubstr(", Levels::at_least(Level::dispatch));"));
     EXPECT_THAT(text, HasSubstr("converts(way_AaAcquireLockShared_AaReleaseLockShared, call_AaTryConvertLock, "
                                 "way_AaAcquireLock_AaReleaseLock, call_AaReleaseLock, "));
+}
+
+TEST_F(Knowing, APlaceInAnOrderMayHaveSeveralLocks) {
+    EXPECT_THAT(alternatives("Inner"), testing::ElementsAre("Inner"));
+    EXPECT_THAT(alternatives("Inner|Outer"), testing::ElementsAre("Inner", "Outer"));
+}
+
+TEST_F(Knowing, OnlyWhatEndsAStateIsPrecededByItsBeginning) {
+    EXPECT_TRUE(is_initial_state("unlocked"));
+    EXPECT_FALSE(is_initial_state("locked"));
 }
 
 class Emitted : public testing::Test {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 #include "generator/emit/tests/cast.h"
@@ -74,6 +75,12 @@ void arrange(Situation& situation, const Comparison& comparison, const Api& api,
     }
     if (state == "invalid" && is) {
         situation.invalid = comparison.name;
+        return;
+    }
+    bool of_host = !state.empty() && std::all_of(state.begin(), state.end(), [](unsigned char c) { return std::isupper(c) != 0; });
+    if (of_host) {
+        if (!is) situation.impossible = "no test arranges that the " + comparison.name + " is not in the state " + state;
+        situation.host_thing = comparison.name, situation.host_state = state;
         return;
     }
     if (comparison.name == "wait") {

@@ -18,11 +18,12 @@ struct Situation {
     std::string arranged_state = {};  // the state that these bring about
     bool in_region = false;           // the clause depends on the regions that the thread is in; then these say which
     bool critical = false, guarded = false;
-    bool on_result = false;    // the clause speaks of one result only
-    bool on_failure = false;   // ... that of an acquisition that failed
-    std::string invalid = {};  // the parameter whose argument no object has
-    std::string wait = {};     // how the call's wait ends: "satisfied", "timed-out"
-    std::string impossible;    // reason; empty: a test can arrange it
+    bool on_result = false;                        // the clause speaks of one result only
+    bool on_failure = false;                       // ... that of an acquisition that failed
+    std::string invalid = {};                      // the parameter whose argument no object has
+    std::string host_thing = {}, host_state = {};  // a thing of the host's ("filter") is in this state ("STOP")
+    std::string wait = {};                         // how the call's wait ends: "satisfied", "timed-out"
+    std::string impossible;                        // reason; empty: a test can arrange it
 
     void keep_at_dispatch();  // or above
 };
