@@ -254,6 +254,7 @@ struct _KSPIN {
  * Page: ks/nc-ks-pfnkspinirp.md.
  * Declared by: overlay: docs-2018-04-03 ks/nc-ks-pfnkspinirp.md -prototype (AVStrMiniPinCreate); written as a pointer type
  *     because KSPIN_DISPATCH uses it as one (overlays/ks.yaml:24).
+ * Rule DDI-ks-PFNKSPINIRP-called (ks/nc-ks-pfnkspinirp.md:44).
  * Rule DDI-ks-PFNKSPINIRP-held-on-entry-filter-control-mutex (ks/nc-ks-pfnkspinirp.md:68).
  * Rule DDI-ks-PFNKSPINIRP-irql-entry (ks/nc-ks-pfnkspinirp.md:25).
  * Rule DDI-ks-PFNKSPINIRP-pending (ks/nc-ks-pfnkspinirp.md:68).
@@ -277,6 +278,7 @@ typedef NTSTATUS (*PFNKSPINIRP)(
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnkspin.md.
  * Declared by: declaration on the page (ks/nc-ks-pfnkspin.md:55).
+ * Rule DDI-ks-PFNKSPIN-called (ks/nc-ks-pfnkspin.md:45).
  * Rule DDI-ks-PFNKSPIN-returns-STATUS_PENDING (ks/nc-ks-pfnkspin.md:68).
  * Rule DDI-ks-PFNKSPIN-returns-STATUS_SUCCESS (ks/nc-ks-pfnkspin.md:90).
  */
@@ -291,6 +293,7 @@ typedef NTSTATUS (*PFNKSPIN)(_In_ PKSPIN Pin);
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnkspinvoid.md.
  * Declared by: declaration on the page (ks/nc-ks-pfnkspinvoid.md:53).
+ * Rule DDI-ks-PFNKSPINVOID-called (ks/nc-ks-pfnkspinvoid.md:41).
  */
 typedef void (*PFNKSPINVOID)(_In_ PKSPIN Pin);
 
@@ -411,6 +414,7 @@ struct _KSSTREAM_POINTER {
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnksfilterirp.md.
  * Declared by: declaration on the page (ks/nc-ks-pfnksfilterirp.md:54).
+ * Rule DDI-ks-PFNKSFILTERIRP-called (ks/nc-ks-pfnksfilterirp.md:45).
  * Rule DDI-ks-PFNKSFILTERIRP-held-on-entry-device-mutex (ks/nc-ks-pfnksfilterirp.md:78).
  * Rule DDI-ks-PFNKSFILTERIRP-irql-entry (ks/nc-ks-pfnksfilterirp.md:23).
  * Rule DDI-ks-PFNKSFILTERIRP-pending (ks/nc-ks-pfnksfilterirp.md:78).
@@ -437,6 +441,7 @@ typedef NTSTATUS (*PFNKSFILTERIRP)(
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnksfilterprocess.md.
  * Declared by: declaration on the page (ks/nc-ks-pfnksfilterprocess.md:50).
+ * Rule DDI-ks-PFNKSFILTERPROCESS-called (ks/nc-ks-pfnksfilterprocess.md:45).
  * Rule DDI-ks-PFNKSFILTERPROCESS-irql-entry (ks/nc-ks-pfnksfilterprocess.md:74).
  * Rule DDI-ks-PFNKSFILTERPROCESS-returns-STATUS_PENDING (ks/nc-ks-pfnksfilterprocess.md:68).
  * Rule DDI-ks-PFNKSFILTERPROCESS-returns-STATUS_SUCCESS (ks/nc-ks-pfnksfilterprocess.md:68).
@@ -457,6 +462,8 @@ typedef NTSTATUS (*PFNKSFILTERPROCESS)(
  * Header: ks.h (include Ks.h).
  * Page: ks/nc-ks-pfnksfiltervoid.md.
  * Declared by: declaration on the page (ks/nc-ks-pfnksfiltervoid.md:50).
+ * Rule DDI-ks-PFNKSFILTERVOID-called (ks/nc-ks-pfnksfiltervoid.md:45).
+ * Rule DDI-ks-PFNKSFILTERVOID-returns-value-unused (ks/nc-ks-pfnksfiltervoid.md:63).
  */
 typedef NTSTATUS (*PFNKSFILTERVOID)(_In_ PKSFILTER Filter);
 
@@ -992,6 +999,7 @@ void KsPinReleaseProcessingMutex(_In_ PKSPIN Pin);
  * Page: ks/nf-ks-ksprocesspinupdate.md.
  * Declared by: declaration on the page (ks/nf-ks-ksprocesspinupdate.md:51).
  * Rule DDI-ks-KsProcessPinUpdate-returns-FALSE-conditional (ks/nf-ks-ksprocesspinupdate.md:64).
+ * Rule DDI-ks-KsProcessPinUpdate-returns-FALSE-filter-STOP (ks/nf-ks-ksprocesspinupdate.md:64).
  * Rule DDI-ks-KsProcessPinUpdate-returns-TRUE-conditional (ks/nf-ks-ksprocesspinupdate.md:64).
  */
 BOOLEAN KsProcessPinUpdate(_In_ PKSPROCESSPIN ProcessPin);

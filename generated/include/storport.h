@@ -173,7 +173,8 @@ void StorPortAcquireSpinLock(
  * Header: storport.h.
  * Page: storport/nf-storport-storportacquirespinlockex.md.
  * Declared by: overlay: storport.h of the WDK; no revision of the page carries a declaration (overlays/devices.yaml:162).
- * Rule DDI-storport-StorPortAcquireSpinLockEx-acquire (storport/nf-storport-storportacquirespinlockex.md:47).
+ * Rule DDI-storport-StorPortAcquireSpinLockEx-acquire-result-STOR_STATUS_SUCCESS
+ *     (storport/nf-storport-storportacquirespinlockex.md:47).
  * Rule DDI-storport-StorPortAcquireSpinLockEx-not-held-on-entry-spin-lock
  *     (storport/nf-storport-storportacquirespinlockex.md:78).
  * Rule DDI-storport-StorPortAcquireSpinLockEx-order (storport/nf-storport-storportacquirespinlockex.md:99).
@@ -187,7 +188,7 @@ void StorPortAcquireSpinLock(
  * Rule DDI-storport-StorPortAcquireSpinLockEx-stores-LockHandle-lock-handle
  *     (storport/nf-storport-storportacquirespinlockex.md:65).
  */
-_Acquires_lock_(SpinLock)
+_When_(return == STOR_STATUS_SUCCESS, _Acquires_lock_(SpinLock))
 _Requires_lock_not_held_(SpinLock)
 ULONG StorPortAcquireSpinLockEx(
     _In_ PVOID HwDeviceExtension,

@@ -2,10 +2,14 @@
 // From these pages:
 //   ks/nc-ks-pfnksfilterirp.md
 //   ks/nc-ks-pfnksfilterprocess.md
+//   ks/nc-ks-pfnksfiltervoid.md
 //   ks/nc-ks-pfnkspin.md
 //   ks/nc-ks-pfnkspinirp.md
+//   ks/nc-ks-pfnkspinvoid.md
 //   ks/nf-ks-ksacquiredevice.md
 //   ks/nf-ks-kscompletependingrequest.md
+//   ks/nf-ks-ksfilteracquirecontrol.md
+//   ks/nf-ks-ksfilterreleasecontrol.md
 //   ks/nf-ks-kspinacquirecontrol.md
 //   ks/nf-ks-kspinreleasecontrol.md
 //   ks/nf-ks-ksreleasedevice.md
@@ -60,6 +64,17 @@ const Callback callback_PFNKSFILTERPROCESS{"PFNKSFILTERPROCESS", reinterpret_cas
     "PFNKSFILTERPROCESS",
     []([[maybe_unused]] Objects& objects, [[maybe_unused]] Hand& hand) { hand.keep(hosted_PFNKSFILTERPROCESS(objects.host<PKSFILTER>("ks.h", "PKSFILTER", "Filter"), objects.host<PKSPROCESSPIN_INDEXENTRY>("ks.h", "PKSPROCESSPIN_INDEXENTRY", "Index"))); },
     Levels::of({Level::passive, Level::dispatch})};
+NTSTATUS entered_PFNKSFILTERVOID(PKSFILTER Filter) { return static_cast<NTSTATUS>(callback_entered({{"PKSFILTER", Filter}})); }
+const Callback callback_PFNKSFILTERVOID{"PFNKSFILTERVOID", reinterpret_cast<void (*)()>(entered_PFNKSFILTERVOID), 0};
+const Function call_KsFilterAcquireControl{
+    "KsFilterAcquireControl",
+    [](Objects& objects, Hand&) { KsFilterAcquireControl(objects.host<PKSFILTER>("ks.h", "PKSFILTER", "Filter")); },
+    Levels::at(Level::passive)};
+const Function call_KsFilterReleaseControl{
+    "KsFilterReleaseControl",
+    [](Objects& objects, Hand&) { KsFilterReleaseControl(objects.host<PKSFILTER>("ks.h", "PKSFILTER", "Filter")); },
+    Levels::at(Level::passive)};
+const Way way_KsFilterAcquireControl_KsFilterReleaseControl{nullptr, &call_KsFilterAcquireControl, &call_KsFilterReleaseControl, nullptr};
 NTSTATUS entered_PFNKSPIN(PKSPIN Pin) { return static_cast<NTSTATUS>(callback_entered({{"PKSPIN", Pin}})); }
 const Callback callback_PFNKSPIN{"PFNKSPIN", reinterpret_cast<void (*)()>(entered_PFNKSPIN), 0};
 NTSTATUS entered_PFNKSPINIRP(PKSPIN Pin, PIRP Irp) { return static_cast<NTSTATUS>(callback_entered({{"PKSPIN", Pin}, {"PIRP", Irp}})); }
@@ -82,6 +97,14 @@ const Function call_KsPinReleaseControl{
     [](Objects& objects, Hand&) { KsPinReleaseControl(objects.host<PKSPIN>("ks.h", "PKSPIN", "Pin")); },
     Levels::at(Level::passive)};
 const Way way_KsPinAcquireControl_KsPinReleaseControl{nullptr, &call_KsPinAcquireControl, &call_KsPinReleaseControl, nullptr};
+void entered_PFNKSPINVOID(PKSPIN Pin) { callback_entered({{"PKSPIN", Pin}}); }
+const Callback callback_PFNKSPINVOID{"PFNKSPINVOID", reinterpret_cast<void (*)()>(entered_PFNKSPINVOID), 0};
+
+// "A routine of this type in an AVStream minidriver (AVStrMiniFilterCreate) is called for a filter that has received one of these IRPs:" ks/nc-ks-pfnksfilterirp.md:45
+TEST_F(ks_callbacks, DDI_ks_PFNKSFILTERIRP_called) {
+    RecordProperty("rule", "DDI-ks-PFNKSFILTERIRP-called");
+    is_called(callback_PFNKSFILTERIRP);
+}
 
 // "The routine is called at IRQL = PASSIVE_LEVEL with the device mutex held." ks/nc-ks-pfnksfilterirp.md:78
 TEST_F(ks_callbacks, DDI_ks_PFNKSFILTERIRP_held_on_entry_device_mutex) {
@@ -107,6 +130,12 @@ TEST_F(ks_callbacks, DDI_ks_PFNKSFILTERIRP_returns_STATUS_SUCCESS) {
     may_return(callback_PFNKSFILTERIRP, STATUS_SUCCESS);
 }
 
+// "A routine of this type in an AVStream minidriver (AVStrMiniFilterProcess) is called when a filter is to process frames." ks/nc-ks-pfnksfilterprocess.md:45
+TEST_F(ks_callbacks, DDI_ks_PFNKSFILTERPROCESS_called) {
+    RecordProperty("rule", "DDI-ks-PFNKSFILTERPROCESS-called");
+    is_called(callback_PFNKSFILTERPROCESS);
+}
+
 // "The routine is called at either IRQL = DISPATCH_LEVEL or PASSIVE_LEVEL; the filter descriptor tells which of them the minidriver prefers." ks/nc-ks-pfnksfilterprocess.md:74
 TEST_F(ks_callbacks, DDI_ks_PFNKSFILTERPROCESS_irql_entry) {
     RecordProperty("rule", "DDI-ks-PFNKSFILTERPROCESS-irql-entry");
@@ -125,6 +154,25 @@ TEST_F(ks_callbacks, DDI_ks_PFNKSFILTERPROCESS_returns_STATUS_SUCCESS) {
     may_return(callback_PFNKSFILTERPROCESS, STATUS_SUCCESS);
 }
 
+// "A routine of this type in an AVStream minidriver (AVStrMiniFilterReset) is called when AVStream gets an IOCTL_KS_RESET_STATE, which takes the filter back to its state at Acquire time." ks/nc-ks-pfnksfiltervoid.md:45
+TEST_F(ks_callbacks, DDI_ks_PFNKSFILTERVOID_called) {
+    RecordProperty("rule", "DDI-ks-PFNKSFILTERVOID-called");
+    is_called(callback_PFNKSFILTERVOID);
+    is_called_by_holder(callback_PFNKSFILTERVOID, way_KsFilterAcquireControl_KsFilterReleaseControl);
+}
+
+// "The return value is not used by AVStream at present." ks/nc-ks-pfnksfiltervoid.md:63
+TEST_F(ks_callbacks, DDI_ks_PFNKSFILTERVOID_returns_value_unused) {
+    RecordProperty("rule", "DDI-ks-PFNKSFILTERVOID-returns-value-unused");
+    may_return_anything(callback_PFNKSFILTERVOID);
+}
+
+// "A routine of this type in an AVStream minidriver is called in these cases:" ks/nc-ks-pfnkspin.md:45
+TEST_F(ks_callbacks, DDI_ks_PFNKSPIN_called) {
+    RecordProperty("rule", "DDI-ks-PFNKSPIN-called");
+    is_called(callback_PFNKSPIN);
+}
+
 // "Return STATUS_PENDING if processing is to stop until the next event triggers it." ks/nc-ks-pfnkspin.md:68
 TEST_F(ks_callbacks, DDI_ks_PFNKSPIN_returns_STATUS_PENDING) {
     RecordProperty("rule", "DDI-ks-PFNKSPIN-returns-STATUS_PENDING");
@@ -135,6 +183,12 @@ TEST_F(ks_callbacks, DDI_ks_PFNKSPIN_returns_STATUS_PENDING) {
 TEST_F(ks_callbacks, DDI_ks_PFNKSPIN_returns_STATUS_SUCCESS) {
     RecordProperty("rule", "DDI-ks-PFNKSPIN-returns-STATUS_SUCCESS");
     may_return(callback_PFNKSPIN, STATUS_SUCCESS);
+}
+
+// "A routine of this type in an AVStream minidriver is called for an activity on a pin." ks/nc-ks-pfnkspinirp.md:44
+TEST_F(ks_callbacks, DDI_ks_PFNKSPINIRP_called) {
+    RecordProperty("rule", "DDI-ks-PFNKSPINIRP-called");
+    is_called(callback_PFNKSPINIRP);
 }
 
 // "The filter control mutex is held while the routine runs." ks/nc-ks-pfnkspinirp.md:68
@@ -159,6 +213,13 @@ TEST_F(ks_callbacks, DDI_ks_PFNKSPINIRP_pending) {
 TEST_F(ks_callbacks, DDI_ks_PFNKSPINIRP_returns_STATUS_SUCCESS) {
     RecordProperty("rule", "DDI-ks-PFNKSPINIRP-returns-STATUS_SUCCESS");
     may_return(callback_PFNKSPINIRP, STATUS_SUCCESS);
+}
+
+// "An AVStream minidriver's callback of this type is called in these cases:" ks/nc-ks-pfnkspinvoid.md:41
+TEST_F(ks_callbacks, DDI_ks_PFNKSPINVOID_called) {
+    RecordProperty("rule", "DDI-ks-PFNKSPINVOID-called");
+    is_called(callback_PFNKSPINVOID);
+    is_called_by_holder(callback_PFNKSPINVOID, way_KsPinAcquireControl_KsPinReleaseControl);
 }
 
 #ifdef DDI_WRAPPED

@@ -230,9 +230,10 @@ TEST_F(ks_routines, DDI_ks_KsPinGetParentFilter_irql_entry) {
     may_be_called(way_KsPinGetParentFilter, call_KsPinGetParentFilter);
 }
 
-// No clause of this page shows itself in calls.
-TEST_F(ks_routines, KsProcessPinUpdate_can_be_called) {
-    may_be_called(way_KsProcessPinUpdate, call_KsProcessPinUpdate);
+// "If the dispatch of the minidriver calls this function while the filter is in the STOP state, KsProcessPinUpdate returns FALSE, since there is no pipe." ks/nf-ks-ksprocesspinupdate.md:64
+TEST_F(ks_routines, DDI_ks_KsProcessPinUpdate_returns_FALSE_filter_STOP) {
+    RecordProperty("rule", "DDI-ks-KsProcessPinUpdate-returns-FALSE-filter-STOP");
+    returns_in_host_state(way_KsProcessPinUpdate, call_KsProcessPinUpdate, "filter", "STOP", [](const Hand& hand) { return hand.result == 0; }, "FALSE");
 }
 
 #ifdef DDI_WRAPPED

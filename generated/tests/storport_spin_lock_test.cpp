@@ -39,19 +39,19 @@ const Way way_StorPortAcquireSpinLock_SpinLock_InterruptLock_StorPortReleaseSpin
 const Function call_StorPortAcquireSpinLockEx{
     "StorPortAcquireSpinLockEx",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(DpcLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
-const Way way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx, &call_StorPortReleaseSpinLock, nullptr};
+const Way way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx, &call_StorPortReleaseSpinLock, nullptr, [](const Hand& hand) { return hand.result == STOR_STATUS_SUCCESS; }};
 const Function call_StorPortAcquireSpinLockEx_SpinLock_DpcLock{
     "StorPortAcquireSpinLockEx",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(DpcLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
-const Way way_StorPortAcquireSpinLockEx_SpinLock_DpcLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_DpcLock, &call_StorPortReleaseSpinLock, nullptr};
+const Way way_StorPortAcquireSpinLockEx_SpinLock_DpcLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_DpcLock, &call_StorPortReleaseSpinLock, nullptr, [](const Hand& hand) { return hand.result == STOR_STATUS_SUCCESS; }};
 const Function call_StorPortAcquireSpinLockEx_SpinLock_StartIoLock{
     "StorPortAcquireSpinLockEx",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(StartIoLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
-const Way way_StorPortAcquireSpinLockEx_SpinLock_StartIoLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_StartIoLock, &call_StorPortReleaseSpinLock, nullptr};
+const Way way_StorPortAcquireSpinLockEx_SpinLock_StartIoLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_StartIoLock, &call_StorPortReleaseSpinLock, nullptr, [](const Hand& hand) { return hand.result == STOR_STATUS_SUCCESS; }};
 const Function call_StorPortAcquireSpinLockEx_SpinLock_InterruptLock{
     "StorPortAcquireSpinLockEx",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortAcquireSpinLockEx(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), static_cast<STOR_SPINLOCK>(InterruptLock), objects.host<PVOID>("storport.h", "PVOID", "LockContext"), hand.handle<PSTOR_LOCK_HANDLE>())); }};
-const Way way_StorPortAcquireSpinLockEx_SpinLock_InterruptLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_InterruptLock, &call_StorPortReleaseSpinLock, nullptr};
+const Way way_StorPortAcquireSpinLockEx_SpinLock_InterruptLock_StorPortReleaseSpinLock{nullptr, &call_StorPortAcquireSpinLockEx_SpinLock_InterruptLock, &call_StorPortReleaseSpinLock, nullptr, [](const Hand& hand) { return hand.result == STOR_STATUS_SUCCESS; }};
 const Function call_StorPortInitializeSpinlock{
     "StorPortInitializeSpinlock",
     [](Objects& objects, Hand& hand) { hand.keep(StorPortInitializeSpinlock(objects.host<PVOID>("storport.h", "PVOID", "HwDeviceExtension"), objects.object<PSTOR_KSPIN_LOCK>("STOR_KSPIN_LOCK"))); }};
@@ -128,8 +128,8 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_release_with) {
 }
 
 // "The StorPortAcquireSpinLockEx routine takes a spin lock of the given kind." storport/nf-storport-storportacquirespinlockex.md:47
-TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_acquire) {
-    RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-acquire");
+TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLockEx_acquire_result_STOR_STATUS_SUCCESS) {
+    RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLockEx-acquire-result-STOR_STATUS_SUCCESS");
     excludes(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock);
     excludes_many(way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock);
 }
@@ -357,7 +357,7 @@ TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_argument_value_S
 // "Miniport drivers must not attempt to acquire the spin lock that is held already, and must not acquire locks in an incorrect order." storport/nf-storport-storportacquirespinlock.md:77
 TEST_F(storport_spin_lock, DDI_storport_StorPortAcquireSpinLock_not_held_on_entry_spin_lock_violated) {
     RecordProperty("rule", "DDI-storport-StorPortAcquireSpinLock-not-held-on-entry-spin-lock");
-    while_held("DDI-storport-StorPortAcquireSpinLock-not-held-on-entry-spin-lock", way_StorPortAcquireSpinLockEx_StorPortReleaseSpinLock, call_StorPortAcquireSpinLock);
+    acquired_again("DDI-storport-StorPortAcquireSpinLock-not-held-on-entry-spin-lock", way_StorPortAcquireSpinLock_StorPortReleaseSpinLock);
 }
 
 // "All of them must be acquired in the following order:" storport/nf-storport-storportacquirespinlock.md:98

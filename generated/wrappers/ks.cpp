@@ -203,6 +203,7 @@ inline constexpr contract::Rule release{"DDI-ks-KsPinReleaseProcessingMutex-rele
 
 namespace ddi_rules::KsProcessPinUpdate {
 inline constexpr contract::Rule returns_FALSE_conditional{"DDI-ks-KsProcessPinUpdate-returns-FALSE-conditional", "KsProcessPinUpdate returns TRUE if the conditions for processing of ProcessPin are met; otherwise, it returns FALSE.", "ks/nf-ks-ksprocesspinupdate.md", 64};
+inline constexpr contract::Rule returns_FALSE_filter_STOP{"DDI-ks-KsProcessPinUpdate-returns-FALSE-filter-STOP", "If the dispatch of the minidriver calls this function while the filter is in the STOP state, KsProcessPinUpdate returns FALSE, since there is no pipe.", "ks/nf-ks-ksprocesspinupdate.md", 64};
 inline constexpr contract::Rule returns_TRUE_conditional{"DDI-ks-KsProcessPinUpdate-returns-TRUE-conditional", "KsProcessPinUpdate returns TRUE if the conditions for processing of ProcessPin are met; otherwise, it returns FALSE.", "ks/nf-ks-ksprocesspinupdate.md", 64};
 }
 
@@ -239,6 +240,7 @@ inline constexpr contract::Rule sets_state_unlocked{"DDI-ks-KsStreamPointerUnloc
 }
 
 namespace ddi_rules::PFNKSFILTERIRP {
+inline constexpr contract::Rule called{"DDI-ks-PFNKSFILTERIRP-called", "A routine of this type in an AVStream minidriver (AVStrMiniFilterCreate) is called for a filter that has received one of these IRPs:", "ks/nc-ks-pfnksfilterirp.md", 45};
 inline constexpr contract::Rule held_on_entry_device_mutex{"DDI-ks-PFNKSFILTERIRP-held-on-entry-device-mutex", "The routine is called at IRQL = PASSIVE_LEVEL with the device mutex held.", "ks/nc-ks-pfnksfilterirp.md", 78};
 inline constexpr contract::Rule irql_entry{"DDI-ks-PFNKSFILTERIRP-irql-entry", "IRQL: PASSIVE_LEVEL (See Remarks section)", "ks/nc-ks-pfnksfilterirp.md", 23};
 inline constexpr contract::Rule pending{"DDI-ks-PFNKSFILTERIRP-pending", "The minidriver must call IoMarkIrpPending before it returns STATUS_PENDING.", "ks/nc-ks-pfnksfilterirp.md", 78, "IoMarkIrpPending"};
@@ -247,12 +249,14 @@ inline constexpr contract::Rule returns_STATUS_SUCCESS{"DDI-ks-PFNKSFILTERIRP-re
 }
 
 namespace ddi_rules::PFNKSFILTERPROCESS {
+inline constexpr contract::Rule called{"DDI-ks-PFNKSFILTERPROCESS-called", "A routine of this type in an AVStream minidriver (AVStrMiniFilterProcess) is called when a filter is to process frames.", "ks/nc-ks-pfnksfilterprocess.md", 45};
 inline constexpr contract::Rule irql_entry{"DDI-ks-PFNKSFILTERPROCESS-irql-entry", "The routine is called at either IRQL = DISPATCH_LEVEL or PASSIVE_LEVEL; the filter descriptor tells which of them the minidriver prefers.", "ks/nc-ks-pfnksfilterprocess.md", 74};
 inline constexpr contract::Rule returns_STATUS_PENDING{"DDI-ks-PFNKSFILTERPROCESS-returns-STATUS_PENDING", "Return STATUS_PENDING if processing is to stop until the next event triggers it.", "ks/nc-ks-pfnksfilterprocess.md", 68};
 inline constexpr contract::Rule returns_STATUS_SUCCESS{"DDI-ks-PFNKSFILTERPROCESS-returns-STATUS_SUCCESS", "Return STATUS_SUCCESS if processing is to continue.", "ks/nc-ks-pfnksfilterprocess.md", 68};
 }
 
 namespace ddi_rules::PFNKSPINIRP {
+inline constexpr contract::Rule called{"DDI-ks-PFNKSPINIRP-called", "A routine of this type in an AVStream minidriver is called for an activity on a pin.", "ks/nc-ks-pfnkspinirp.md", 44};
 inline constexpr contract::Rule held_on_entry_filter_control_mutex{"DDI-ks-PFNKSPINIRP-held-on-entry-filter-control-mutex", "The filter control mutex is held while the routine runs.", "ks/nc-ks-pfnkspinirp.md", 68};
 inline constexpr contract::Rule irql_entry{"DDI-ks-PFNKSPINIRP-irql-entry", "IRQL: PASSIVE_LEVEL (See Remarks section)", "ks/nc-ks-pfnkspinirp.md", 25};
 inline constexpr contract::Rule pending{"DDI-ks-PFNKSPINIRP-pending", "The minidriver must call IoMarkIrpPending before it returns STATUS_PENDING.", "ks/nc-ks-pfnkspinirp.md", 68, "IoMarkIrpPending"};

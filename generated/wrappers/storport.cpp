@@ -39,7 +39,7 @@ inline constexpr contract::Rule stores_LockHandle_lock_handle{"DDI-storport-Stor
 }
 
 namespace ddi_rules::StorPortAcquireSpinLockEx {
-inline constexpr contract::Rule acquire{"DDI-storport-StorPortAcquireSpinLockEx-acquire", "The StorPortAcquireSpinLockEx routine takes a spin lock of the given kind.", "storport/nf-storport-storportacquirespinlockex.md", 47};
+inline constexpr contract::Rule acquire_result_STOR_STATUS_SUCCESS{"DDI-storport-StorPortAcquireSpinLockEx-acquire-result-STOR_STATUS_SUCCESS", "The StorPortAcquireSpinLockEx routine takes a spin lock of the given kind.", "storport/nf-storport-storportacquirespinlockex.md", 47};
 inline constexpr contract::Rule not_held_on_entry_spin_lock{"DDI-storport-StorPortAcquireSpinLockEx-not-held-on-entry-spin-lock", "Miniport drivers must not attempt to acquire the spin lock that is held already, and must not acquire locks in an incorrect order.", "storport/nf-storport-storportacquirespinlockex.md", 78};
 inline constexpr contract::Rule order{"DDI-storport-StorPortAcquireSpinLockEx-order", "All of them must be acquired in the following order:", "storport/nf-storport-storportacquirespinlockex.md", 99};
 inline constexpr contract::Rule release_with{"DDI-storport-StorPortAcquireSpinLockEx-release-with", "The caller must pass this handle to StorPortReleaseSpinLock to release the lock.", "storport/nf-storport-storportacquirespinlockex.md", 65, "StorPortReleaseSpinLock"};
@@ -184,7 +184,7 @@ ULONG ddi_checked_StorPortAcquireSpinLockEx(PVOID HwDeviceExtension, STOR_SPINLO
     call.enter();
     const auto result = StorPortAcquireSpinLockEx(HwDeviceExtension, SpinLock, LockContext, LockHandle);
     call.leave();
-    call.acquired(rule::acquire, &rule::release_with, spin_lock);
+    if (result == static_cast<ULONG>(0x00000000) /* STOR_STATUS_SUCCESS */) call.acquired(rule::acquire_result_STOR_STATUS_SUCCESS, &rule::release_with, spin_lock);
     return result;
 }
 
