@@ -82,17 +82,24 @@ class InStorage : public CacheAware {
     std::vector<std::uint64_t> storage_;
 };
 
-using Make = std::unique_ptr<Protection> (*)();
 template <class Kind>
 std::unique_ptr<Protection> make() {
     return std::make_unique<Kind>();
 }
 
-struct Rundown : testing::TestWithParam<Make> {
-    std::unique_ptr<Protection> protection = GetParam()();
+struct Variant {
+    const char* name;
+    std::unique_ptr<Protection> (*make)();
 };
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Rundown, testing::Values(make<Plain>, make<Allocated>, make<InStorage>));
+struct Rundown : testing::TestWithParam<Variant> {
+    std::unique_ptr<Protection> protection = GetParam().make();
+};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Rundown,
+                         testing::Values(Variant{"Plain", make<Plain>}, Variant{"Allocated", make<Allocated>},
+                                         Variant{"InStorage", make<InStorage>}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST_P(Rundown, WaitsForTheLastRelease) {
     ASSERT_TRUE(protection->acquire());
