@@ -1,6 +1,8 @@
 #include "conformance/suite/objects.h"
 
+#include <algorithm>
 #include <cstring>
+#include <vector>
 
 namespace ddi::suite {
 
@@ -73,7 +75,15 @@ void* Objects::plain_in(const char* type, int number) {
 void** Objects::array_of(const char* type, int count) {
     Block& found = block(std::string("array of ") + type, kBlock, 0);
     auto** places = reinterpret_cast<void**>(found.storage.get());
-    for (int i = 0; i < count; ++i) places[i] = object_in((i == 0 ? std::string(type) : type + ("#" + std::to_string(i))).c_str());
+    std::vector<void*> wanted;
+    for (int i = 0; i < count; ++i) wanted.push_back(object_in((i == 0 ? std::string(type) : type + ("#" + std::to_string(i))).c_str()));
+    {
+        std::shared_lock lock(blocks_mutex_);
+        if (std::equal(wanted.begin(), wanted.end(), places)) return places;
+    }
+    // Another thread may have filled it by now, and work on it.
+    std::unique_lock lock(blocks_mutex_);
+    if (!std::equal(wanted.begin(), wanted.end(), places)) std::copy(wanted.begin(), wanted.end(), places);
     return places;
 }
 
