@@ -12,7 +12,7 @@ constexpr int kGarbage = 0xA5;
 constexpr std::size_t kElementSize = 64;
 
 struct Freed {
-    void operator()(std::byte* bytes) const { ::operator delete (bytes, std::align_val_t{64}); }
+    void operator()(std::byte* bytes) const { ::operator delete[](bytes, std::align_val_t{64}); }
 };
 }  // namespace
 
