@@ -69,6 +69,7 @@ void shares(const Way& shared, const Way& exclusive) {
     expect_kept_out(first, shared, writer, exclusive);
     if (!hold(writer, exclusive)) return;
     expect_kept_out(writer, exclusive, first, shared);
+    destroy(shared, *objects);
 }
 
 void shares_freely(const Way& way) {
@@ -194,6 +195,7 @@ void counts_recursion(const Way& way, const Way& wanted) {
     if (!other.holds(wanted) && !ended(other.enter(wanted), wanted.acquire->name)) return;
     EXPECT_TRUE(other.holds(wanted)) << "not free after " << kDepth << " releases";
     finish(wanted, other);
+    destroy(way, *objects);
 }
 
 void refuses_other_thread(const Way& way) {

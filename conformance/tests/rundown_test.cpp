@@ -90,6 +90,7 @@ std::unique_ptr<Protection> make() {
 struct Variant {
     const char* name;
     std::unique_ptr<Protection> (*make)();
+    friend void PrintTo(const Variant& variant, std::ostream* out) { *out << variant.name; }
 };
 
 struct Rundown : testing::TestWithParam<Variant> {

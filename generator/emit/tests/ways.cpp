@@ -210,7 +210,14 @@ std::optional<Way> Knowledge::way_of(const Step& step) const {
             else
                 way->end_with(step);
             if (begins_it && makes_anew(api)) {
-                if (auto made = initializer(api, slot_type(step, *ref))) way->before.push_back(*made);
+                if (auto made = initializer(api, slot_type(step, *ref))) {
+                    // It is freed as what made it asks, however often it was initialized since.
+                    Way first = *way;
+                    first.initialize = made;
+                    pair_ends(first, false);
+                    way->destroy = first.destroy;
+                    way->before.push_back(*made);
+                }
             } else {
                 pair_ends(*way, !begins_it);
             }
