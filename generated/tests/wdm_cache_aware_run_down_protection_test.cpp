@@ -62,7 +62,7 @@ const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCac
 const Function call_ExReInitializeRundownProtectionCacheAware{
     "ExReInitializeRundownProtectionCacheAware",
     [](Objects& objects, Hand&) { ExReInitializeRundownProtectionCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); }};
-const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_once_ExAllocateCacheAwareRundownProtection_once_ExWaitForRundownProtectionReleaseCacheAware_by_ExReInitializeRundownProtectionCacheAware{&call_ExReInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, nullptr, [](const Hand& hand) { return hand.result != 0; }, true, {}, {&call_ExAllocateCacheAwareRundownProtection, &call_ExWaitForRundownProtectionReleaseCacheAware}};
+const Way way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_once_ExAllocateCacheAwareRundownProtection_once_ExWaitForRundownProtectionReleaseCacheAware_by_ExReInitializeRundownProtectionCacheAware{&call_ExReInitializeRundownProtectionCacheAware, &call_ExAcquireRundownProtectionCacheAware, &call_ExReleaseRundownProtectionCacheAware, &call_ExFreeCacheAwareRundownProtection, [](const Hand& hand) { return hand.result != 0; }, true, {}, {&call_ExAllocateCacheAwareRundownProtection, &call_ExWaitForRundownProtectionReleaseCacheAware}};
 const Function call_ExRundownCompletedCacheAware{
     "ExRundownCompletedCacheAware",
     [](Objects& objects, Hand&) { ExRundownCompletedCacheAware(objects.object<PEX_RUNDOWN_REF_CACHE_AWARE>("EX_RUNDOWN_REF_CACHE_AWARE")); }};
@@ -324,6 +324,7 @@ TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtect
 TEST_F(wdm_cache_aware_run_down_protection, DDI_wdm_ExReInitializeRundownProtectionCacheAware_requires_initialized_violated) {
     RecordProperty("rule", "DDI-wdm-ExReInitializeRundownProtectionCacheAware-requires-initialized");
     without_initialization("DDI-wdm-ExReInitializeRundownProtectionCacheAware-requires-initialized", call_ExReInitializeRundownProtectionCacheAware);
+    after_destruction("DDI-wdm-ExReInitializeRundownProtectionCacheAware-requires-initialized", way_ExAcquireRundownProtectionCacheAware_ExReleaseRundownProtectionCacheAware_once_ExAllocateCacheAwareRundownProtection_once_ExWaitForRundownProtectionReleaseCacheAware_by_ExReInitializeRundownProtectionCacheAware, call_ExReInitializeRundownProtectionCacheAware);
 }
 
 // "The ExReleaseRundownProtectionCacheAware routine releases the run-down protection that the caller acquired before by calling ExAllocateCacheAwareRundownProtection or ExAcquireRundownProtectionCacheAware." wdm/nf-wdm-exreleaserundownprotectioncacheaware.md:48
