@@ -67,7 +67,8 @@ void shares(const Way& shared, const Way& exclusive) {
     EXPECT_EQ(second.actor.settle(), Actor::State::finished) << "a second shared holder is kept out";
     finish(shared, second);
     expect_kept_out(first, shared, writer, exclusive);
-    if (!hold(writer, exclusive)) return;
+    // The lock is free again, and stays the same one.
+    if (!take(writer, exclusive)) return;
     expect_kept_out(writer, exclusive, first, shared);
     destroy(shared, *objects);
 }
