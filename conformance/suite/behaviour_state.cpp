@@ -31,6 +31,17 @@ bool was_called(const char* routine = nullptr) {
     return true;
 }
 
+/// One call at that level; from its beginning on, the log has the routines that it calls.
+bool logs_routines(const Way& way, const Function& function, Objects& objects, unsigned char level) {
+    if (!expect_completed(initialize(way, objects), "the set-up") || !expect_completed(prepare(function, objects), "the set-up"))
+        return false;
+    routine_log().reset();
+    Hand hand;
+    if (!expect_completed(call_at(function, objects, hand, level), function.name)) return false;
+    tidy(hand);
+    return true;
+}
+
 }  // namespace
 
 void sets_state(const Way& way, const Function& function, const Function& observer, Expectation tells, const char* state, bool changes,
@@ -216,12 +227,7 @@ void calls_routine(const Way& way, const Function& function, const char* routine
     for (unsigned char level : tried_levels(function, within)) {
         SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
         SharedObjects objects = make_objects();
-        if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
-        if (!expect_completed(prepare(function, *objects), "the set-up")) return reset_thread();
-        routine_log().reset();
-        Hand hand;
-        if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
-        tidy(hand);
+        if (!logs_routines(way, function, *objects, level)) return reset_thread();
         if (!was_called(routine)) return ADD_FAILURE() << function.name << " does not call the routine", void();
         auto calls = routine_log().entered(routine);
         auto at = static_cast<unsigned char>(calls.front().level);
@@ -235,12 +241,7 @@ void locks_by_routines(const Way& way, const Function& function, const char* acq
     for (unsigned char level : tried_levels(function, within)) {
         SCOPED_TRACE(testing::Message() << function.name << " at IRQL " << int{level});
         SharedObjects objects = make_objects();
-        if (!expect_completed(initialize(way, *objects), "the set-up")) return reset_thread();
-        if (!expect_completed(prepare(function, *objects), "the set-up")) return reset_thread();
-        routine_log().reset();
-        Hand hand;
-        if (!expect_completed(call_at(function, *objects, hand, level), function.name)) return reset_thread();
-        tidy(hand);
+        if (!logs_routines(way, function, *objects, level)) return reset_thread();
         int stored = -1, acquired = 0;
         bool held = false;
         for (const RoutineCall& call : routine_log().entered()) {

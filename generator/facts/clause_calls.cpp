@@ -104,7 +104,7 @@ void read_called_by_system(ClausePage& page) {
             held.push_back(&page.sentences[i]);
         }
         for (std::size_t at = 1; at + 1 < tokens.size() && page.sentences[i].role == Role::description; ++at) {
-            static constexpr std::string_view cases[] = {"when", "whenever", "for", "in", "if", "after", "before", "once", "each", "every"};
+            static constexpr std::string_view cases[] = {"when", "whenever", "for", "in", "after", "before", "once", "each", "every"};
             const bool is_called = tokens[at].lower == "called" && (tokens[at - 1].lower == "is" || tokens[at - 1].lower == "be");
             const bool says_when = std::find(std::begin(cases), std::end(cases), tokens[at + 1].lower) != std::end(cases);
             if (is_called && says_when && !has_word(tokens, {"if", "may", "might", "can", "should", "must"}))

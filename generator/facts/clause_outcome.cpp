@@ -27,14 +27,9 @@ std::optional<Comparison> call_outcome(const ClausePage& page, const Tokens& tok
         const auto match = find_any(phrases, tokens);
         return match && page.is_about(*match->lock());
     };
-    const auto has = [&]<class Content>(const Content*) {
-        return std::any_of(page.clauses.begin(), page.clauses.end(),
-                           [](const Clause& clause) { return std::holds_alternative<Content>(clause.content); });
-    };
     const bool says = has_word(tokens, {"success", "successful", "succeeds", "succeeded", "successfully"});
-    const bool does = (page.acquires() && (about(acquired) || granted.find(tokens))) ||
-                      (has(static_cast<clause::Release*>(nullptr)) && about(released)) ||
-                      (has(static_cast<clause::Destroy*>(nullptr)) && about(deleted)) || find_any(entries, tokens);
+    const bool does = (page.acquires() && (about(acquired) || granted.find(tokens))) || (page.has<clause::Release>() && about(released)) ||
+                      (page.has<clause::Destroy>() && about(deleted)) || find_any(entries, tokens);
     if (!says && !does) return std::nullopt;
     return successful;
 }

@@ -81,10 +81,6 @@ bool ClausePage::is_about(const Token& token) const {
     return token.lower == "it" || token.lower == "them" || token.lower == "this";
 }
 
-bool ClausePage::acquires() const {
-    return std::any_of(clauses.begin(), clauses.end(), [](const Clause& c) { return std::holds_alternative<clause::Acquire>(c.content); });
-}
-
 void ClausePage::add(ClauseContent content, const Sentence& cited, Condition when, std::string consequence) {
     Clause clause{std::move(content), std::move(when), std::move(consequence), cite_sentence(facts->source, cited)};
     const std::string canonical = canonical_clause(clause);

@@ -2,6 +2,7 @@
 // Readers add clauses by patterns; what two sentences say about the same thing becomes one clause that cites the first.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,12 @@ struct ClausePage {
     /// True if the token can mean the page's thing.
     bool is_about(const Token& token) const;
     Object object() const { return {noun, lock_parameter}; }
-    bool acquires() const;
+    bool acquires() const { return has<clause::Acquire>(); }
+    /// Some clause found so far is of that kind.
+    template <class Content>
+    bool has() const {
+        return std::any_of(clauses.begin(), clauses.end(), [](const Clause& c) { return std::holds_alternative<Content>(c.content); });
+    }
 
     /// Adds a clause or, if the page already says it, extends it (lists of functions are united; the first citation stays).
     void add(ClauseContent content, const Sentence& cited, Condition when = {}, std::string consequence = {});

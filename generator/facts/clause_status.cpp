@@ -38,14 +38,6 @@ std::optional<Comparison> wait_ended(const Tokens& tokens) {
     return std::nullopt;
 }
 
-// "The HwDeviceExtension was NULL": one argument.
-std::optional<Comparison> null_argument(const Tokens& tokens) {
-    static const Phrase null("<parameter> is|was <constant>");
-    const auto match = null.find(tokens);
-    if (!match || match->constants.front()->text != "NULL" || match->begin > 1 || tokens.size() > match->end + 1) return std::nullopt;
-    return Comparison{Subject::parameter, match->parameter()->names.front(), "==", "NULL"};
-}
-
 // Without the full stop.
 Tokens without_sign(Tokens tokens) {
     while (!tokens.empty() && tokens.back().kind == Token::Kind::sign) tokens.pop_back();
@@ -80,10 +72,6 @@ void add_row(ClausePage& page, const std::string& status, std::size_t sentence) 
                     Comparison{Subject::state, "wait", "==", "satisfied"}};
     } else if (const auto how = wait_ended(tokens)) {
         when.all = {*how};
-    } else if (const auto null = null_argument(tokens)) {
-        when.all = {*null};
-    } else if (const auto done = call_outcome(page, tokens)) {
-        when.all = {*done};
     } else if (is_counted(page.noun) && find_any(refused, tokens) && has_word(tokens, {"driver"})) {
         when.all = {Comparison{Subject::state, "object", "==", "run-down"}};
     }
