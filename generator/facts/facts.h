@@ -62,6 +62,7 @@ struct Facts {
     std::string name;  // the API's name: from the UID
     bool is_macro = false;
     Fact<std::string> header, include_header, library, dll, min_client, min_server, kmdf, umdf, target_type;
+    std::string technology;                     // tech.root, lower case: "kernel", "netvista", "wdf"
     Fact<std::vector<std::string>> compliance;  // req.ddi-compliance
     Fact<std::vector<std::string>> type_names;  // req.typenames
     Fact<std::string> irql_verbatim;

@@ -10,7 +10,8 @@ using ::testing::ElementsAre;
 
 TEST(FrontMatter, KeysBecomeFacts) {
     TestPage t("# KeX macro\n", "NF:wdm.KeX",
-               "title: KeX macro (wdm.h)\nreq.header: wdm.h\nreq.include-header: Wdm.h, Ntddk.h\nreq.lib: Hal.lib; Ntoskrnl.lib\nreq.dll: "
+               "title: KeX macro (wdm.h)\ntech.root: Kernel \nreq.header: wdm.h\nreq.include-header: Wdm.h, Ntddk.h\nreq.lib: Hal.lib; "
+               "Ntoskrnl.lib\nreq.dll: "
                "\nreq.target-type: Universal\n"
                "req.kmdf-ver: 1.9\nreq.ddi-compliance: RuleOne, RuleTwo,RuleThree\nreq.typenames: KSX, *PKSX\n");
     extract_front_matter(t.page, t.facts);
@@ -18,6 +19,7 @@ TEST(FrontMatter, KeysBecomeFacts) {
     EXPECT_EQ(t.facts.include_header.value, "Wdm.h, Ntddk.h");
     EXPECT_EQ(t.facts.library.value, "Hal.lib; Ntoskrnl.lib");
     EXPECT_EQ(t.facts.dll.value, "");
+    EXPECT_EQ(t.facts.technology, "kernel");
     EXPECT_EQ(t.facts.kmdf.value, "1.9");
     EXPECT_EQ(t.facts.target_type.value, "Universal");
     EXPECT_THAT(t.facts.compliance.value, ElementsAre("RuleOne", "RuleTwo", "RuleThree"));

@@ -71,7 +71,8 @@ struct Api {
     std::string page;  // path of the page in the source
     text::SourcePtr source;
     std::string title;
-    std::string brief;  // first sentence of the description, plain text
+    std::string brief;       // first sentence of the description, plain text
+    std::string technology;  // the part of the documentation that the page belongs to (tech.root): "kernel", "netvista"
     Fact<std::string> header, include_header, library, dll, min_client, min_server, kmdf, umdf, target_type;
     std::vector<std::string> compliance;  // Driver Verifier / SDV rules
     std::vector<std::string> type_names;

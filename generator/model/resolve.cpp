@@ -103,6 +103,7 @@ Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::
     api.source = facts.source;
     api.page = facts.source ? facts.source->path() : std::string();
     api.title = facts.title;
+    api.technology = facts.technology;
     api.brief = first_sentence(facts.sections);
     api.header = facts.header;
     // Windows' file names have no case, and pages write Wdm.h and wdm.h; the verbatim value stays in the citation.
