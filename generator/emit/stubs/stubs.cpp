@@ -5,6 +5,7 @@
 #include "generator/emit/emit.h"
 #include "generator/emit/stubs/header_plan.h"
 #include "generator/emit/stubs/print_header.h"
+#include "generator/emit/stubs/umbrella_headers.h"
 
 namespace ddi::emit {
 
@@ -38,6 +39,10 @@ text::FileSet emit_stubs(const model::Model& model, text::Diagnostics& diagnosti
     files["include/ddi_base.h"] = embedded::ddi_base_h;
     files["include/ddi_sal.h"] = embedded::ddi_sal_h;
     for (const auto& [header, plan] : plans) files["include/" + header] = stubs::print_header(header, plan, context);
+    for (const auto& [file, headers] : stubs::umbrella_headers(model)) {
+        std::string text = stubs::print_umbrella(file, headers, model);
+        files.try_emplace("include/" + file, std::move(text));
+    }
     return files;
 }
 

@@ -78,6 +78,23 @@ TEST(HeaderName, TakesTheFirstHeaderInLowerCase) {
     EXPECT_THAT(header_files("Wdm.h, Ntddk.h, Ntifs.h"), ElementsAre("wdm.h", "ntddk.h", "ntifs.h"));
 }
 
+TEST(Stubs, AHeaderThatOnlyIncludesBringsThoseWhosePagesNameIt) {
+    model::Model model;
+    add_api(model, PageKind::function, "b.h", "First", "VOID First(VOID);").include_header.value = "All.h";
+    add_api(model, PageKind::function, "b.h", "Second", "VOID Second(VOID);");
+    add_api(model, PageKind::function, "c.h", "Third", "VOID Third(VOID);").include_header.value = "all.h (include before others)";
+    for (const char* name : {"Fourth", "Fifth", "Sixth"})
+        add_api(model, PageKind::function, "d.h", name, "VOID X(VOID);").include_header.value = std::string(name) == "Sixth" ? "All.h" : "";
+    add_api(model, PageKind::function, "e.h", "Seventh", "VOID Seventh(VOID);").include_header.value = "Other.h, E.h";
+    text::Diagnostics diagnostics;
+    auto files = emit_stubs(model, diagnostics);
+    EXPECT_FALSE(files.contains("include/other.h"));  // one of several is needed too, and may be anybody's
+    std::string text = files["include/all.h"];
+    EXPECT_THAT(text, HasSubstr("#include <b.h>\n#include <c.h>\n"));
+    EXPECT_THAT(text, Not(HasSubstr("d.h")));               // one page of three
+    EXPECT_THAT(files["include/b.h"], HasSubstr("First"));  // a documented header stays what its pages say, whoever names it
+}
+
 TEST(Stubs, AnnotatesWhatTheClausesSay) {
     model::Model model;
     auto& api = add_api(model, PageKind::function, "wdm.h", "XxAcquire", "VOID XxAcquire(_In_ PXX_LOCK Lock, _Out_ PKIRQL OldIrql);");
