@@ -73,10 +73,14 @@ std::optional<std::string> condition(const facts::Condition& when) {
 
 std::vector<std::string> entry_annotations(facts::LevelSet levels) {
     auto list = levels.levels();
-    if (list.empty() || levels == facts::LevelSet::all()) return {};
+    if (list.empty()) return {};
+    // "Any level" is a statement of the page as any other.
+    if (levels == facts::LevelSet::all()) return {fmt::format("_IRQL_requires_max_({})", facts::level_name(Level::high))};
     auto low = level_constant(list.front());
     auto high = level_constant(list.back());
-    if (list.size() == 1) return low ? std::vector<std::string>{fmt::format("_IRQL_requires_({})", *low)} : std::vector<std::string>{};
+    // Nothing is below PASSIVE_LEVEL: the most that is allowed there is all that is.
+    if (list.size() == 1 && list.front() != Level::passive)
+        return low ? std::vector<std::string>{fmt::format("_IRQL_requires_({})", *low)} : std::vector<std::string>{};
     std::vector<std::string> result;
     if (low && list.front() != Level::passive) result.push_back(fmt::format("_IRQL_requires_min_({})", *low));
     if (high && list.back() != Level::high) result.push_back(fmt::format("_IRQL_requires_max_({})", *high));

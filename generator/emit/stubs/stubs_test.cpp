@@ -115,6 +115,20 @@ TEST(Stubs, AnnotatesWhatTheClausesSay) {
     EXPECT_THAT(text, HasSubstr("UCHAR Opaque[16];"));
 }
 
+TEST(Stubs, SayTheHighestIrqlInTheWordsOfTheHeaders) {
+    model::Model model;
+    auto entry = [&](const char* name, facts::LevelSet levels) {
+        add_api(model, PageKind::function, "wdm.h", name, "VOID " + std::string(name) + "(VOID);").irql.entry = levels;
+    };
+    entry("APassive", facts::LevelSet::at(facts::Level::passive));
+    entry("BDispatch", facts::LevelSet::at(facts::Level::dispatch));
+    entry("CAny", facts::LevelSet::all());
+    std::string text = stub(model, "wdm.h");
+    EXPECT_THAT(text, HasSubstr("_IRQL_requires_max_(PASSIVE_LEVEL)\nvoid APassive"));
+    EXPECT_THAT(text, HasSubstr("_IRQL_requires_(DISPATCH_LEVEL)\nvoid BDispatch"));
+    EXPECT_THAT(text, HasSubstr("_IRQL_requires_max_(HIGH_LEVEL)\nvoid CAny"));
+}
+
 TEST(Stubs, SaysNothingUnderAConditionThatSalCannotSay) {
     model::Model model;
     auto& api = add_api(model, PageKind::function, "wdm.h", "XxTry", "BOOLEAN XxTry(_Inout_ PULONG Lock);");
