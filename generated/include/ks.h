@@ -261,7 +261,7 @@ struct _KSPIN {
  * Rule DDI-ks-PFNKSPINIRP-returns-STATUS_PENDING (ks/nc-ks-pfnkspinirp.md:62).
  * Rule DDI-ks-PFNKSPINIRP-returns-STATUS_SUCCESS (ks/nc-ks-pfnkspinirp.md:62).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Pin)
 typedef NTSTATUS (*PFNKSPINIRP)(
     _In_ PKSPIN Pin,
@@ -421,7 +421,7 @@ struct _KSSTREAM_POINTER {
  * Rule DDI-ks-PFNKSFILTERIRP-returns-STATUS_PENDING (ks/nc-ks-pfnksfilterirp.md:79).
  * Rule DDI-ks-PFNKSFILTERIRP-returns-STATUS_SUCCESS (ks/nc-ks-pfnksfilterirp.md:78).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Filter)
 typedef NTSTATUS (*PFNKSFILTERIRP)(
     _In_ PKSFILTER Filter,
@@ -480,7 +480,7 @@ typedef NTSTATUS (*PFNKSFILTERVOID)(_In_ PKSFILTER Filter);
  * Rule DDI-ks-KsAcquireControl-acquire (ks/nf-ks-ksacquirecontrol.md:41).
  * Rule DDI-ks-KsAcquireControl-irql-entry (ks/nf-ks-ksacquirecontrol.md:32).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Acquires_lock_(*Object)
 void KsAcquireControl(_In_ PVOID Object);
 
@@ -496,7 +496,7 @@ void KsAcquireControl(_In_ PVOID Object);
  * Rule DDI-ks-KsAcquireDevice-acquire (ks/nf-ks-ksacquiredevice.md:41).
  * Rule DDI-ks-KsAcquireDevice-irql-entry (ks/nf-ks-ksacquiredevice.md:32).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Acquires_lock_(*Device)
 void KsAcquireDevice(_In_ PKSDEVICE Device);
 
@@ -549,7 +549,7 @@ void KsCompletePendingRequest(_In_ PIRP Irp);
  * Rule DDI-ks-KsFilterAcquireControl-acquire (ks/nf-ks-ksfilteracquirecontrol.md:49).
  * Rule DDI-ks-KsFilterAcquireControl-irql-entry (ks/nf-ks-ksfilteracquirecontrol.md:27).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Acquires_lock_(*Filter)
 void KsFilterAcquireControl(_In_ PKSFILTER Filter);
 
@@ -565,7 +565,7 @@ void KsFilterAcquireControl(_In_ PKSFILTER Filter);
  * Rule DDI-ks-KsFilterAcquireProcessingMutex-acquire (ks/nf-ks-ksfilteracquireprocessingmutex.md:48).
  * Rule DDI-ks-KsFilterAcquireProcessingMutex-irql-entry (ks/nf-ks-ksfilteracquireprocessingmutex.md:26).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Acquires_lock_(*Filter)
 void KsFilterAcquireProcessingMutex(_In_ PKSFILTER Filter);
 
@@ -600,7 +600,7 @@ void KsFilterAttemptProcessing(
  * Rule DDI-ks-KsFilterReleaseControl-irql-entry (ks/nf-ks-ksfilterreleasecontrol.md:27).
  * Rule DDI-ks-KsFilterReleaseControl-release (ks/nf-ks-ksfilterreleasecontrol.md:49).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Filter)
 _Releases_lock_(*Filter)
 void KsFilterReleaseControl(_In_ PKSFILTER Filter);
@@ -617,7 +617,7 @@ void KsFilterReleaseControl(_In_ PKSFILTER Filter);
  * Rule DDI-ks-KsFilterReleaseProcessingMutex-irql-entry (ks/nf-ks-ksfilterreleaseprocessingmutex.md:26).
  * Rule DDI-ks-KsFilterReleaseProcessingMutex-release (ks/nf-ks-ksfilterreleaseprocessingmutex.md:48).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Filter)
 _Releases_lock_(*Filter)
 void KsFilterReleaseProcessingMutex(_In_ PKSFILTER Filter);
@@ -634,6 +634,7 @@ void KsFilterReleaseProcessingMutex(_In_ PKSFILTER Filter);
  * Rule DDI-ks-KsGateAddOffInputToAnd-irql-entry (ks/nf-ks-ksgateaddoffinputtoand.md:23).
  * Rule DDI-ks-KsGateAddOffInputToAnd-sets-state-closed-object-open (ks/nf-ks-ksgateaddoffinputtoand.md:63).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateAddOffInputToAnd(_In_ PKSGATE AndGate);
 
 /**
@@ -647,6 +648,7 @@ void KsGateAddOffInputToAnd(_In_ PKSGATE AndGate);
  * Declared by: declaration on the page (ks/nf-ks-ksgateaddoffinputtoor.md:50).
  * Rule DDI-ks-KsGateAddOffInputToOr-irql-entry (ks/nf-ks-ksgateaddoffinputtoor.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateAddOffInputToOr(_In_ PKSGATE OrGate);
 
 /**
@@ -660,6 +662,7 @@ void KsGateAddOffInputToOr(_In_ PKSGATE OrGate);
  * Declared by: declaration on the page (ks/nf-ks-ksgateaddoninputtoand.md:50).
  * Rule DDI-ks-KsGateAddOnInputToAnd-irql-entry (ks/nf-ks-ksgateaddoninputtoand.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateAddOnInputToAnd(_In_ PKSGATE AndGate);
 
 /**
@@ -674,6 +677,7 @@ void KsGateAddOnInputToAnd(_In_ PKSGATE AndGate);
  * Rule DDI-ks-KsGateAddOnInputToOr-irql-entry (ks/nf-ks-ksgateaddoninputtoor.md:23).
  * Rule DDI-ks-KsGateAddOnInputToOr-sets-state-open-object-closed (ks/nf-ks-ksgateaddoninputtoor.md:63).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateAddOnInputToOr(_In_ PKSGATE OrGate);
 
 /**
@@ -691,6 +695,7 @@ void KsGateAddOnInputToOr(_In_ PKSGATE OrGate);
  * Rule DDI-ks-KsGateCaptureThreshold-returns-TRUE (ks/nf-ks-ksgatecapturethreshold.md:63).
  * Rule DDI-ks-KsGateCaptureThreshold-sets-state-closed-object-open (ks/nf-ks-ksgatecapturethreshold.md:67).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 BOOLEAN KsGateCaptureThreshold(_In_ PKSGATE Gate);
 
 /**
@@ -708,6 +713,7 @@ BOOLEAN KsGateCaptureThreshold(_In_ PKSGATE Gate);
  * Rule DDI-ks-KsGateGetStateUnsafe-returns-FALSE (ks/nf-ks-ksgategetstateunsafe.md:63).
  * Rule DDI-ks-KsGateGetStateUnsafe-returns-TRUE (ks/nf-ks-ksgategetstateunsafe.md:63).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 BOOLEAN KsGateGetStateUnsafe(_In_ PKSGATE Gate);
 
 /**
@@ -728,6 +734,7 @@ BOOLEAN KsGateGetStateUnsafe(_In_ PKSGATE Gate);
  * Rule DDI-ks-KsGateInitialize-initialize (ks/nf-ks-ksgateinitialize.md:45).
  * Rule DDI-ks-KsGateInitialize-irql-entry (ks/nf-ks-ksgateinitialize.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateInitialize(
     _In_ PKSGATE Gate,
     _In_ LONG InitialCount,
@@ -749,6 +756,7 @@ void KsGateInitialize(
  * Rule DDI-ks-KsGateInitializeAnd-irql-entry (ks/nf-ks-ksgateinitializeand.md:23).
  * Rule DDI-ks-KsGateInitializeAnd-optional-NextOrGate (ks/nf-ks-ksgateinitializeand.md:64).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateInitializeAnd(
     _In_ PKSGATE AndGate,
     _In_opt_ PKSGATE NextOrGate);
@@ -767,6 +775,7 @@ void KsGateInitializeAnd(
  * Rule DDI-ks-KsGateInitializeOr-irql-entry (ks/nf-ks-ksgateinitializeor.md:23).
  * Rule DDI-ks-KsGateInitializeOr-optional-NextAndGate (ks/nf-ks-ksgateinitializeor.md:64).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateInitializeOr(
     _In_ PKSGATE OrGate,
     _In_opt_ PKSGATE NextAndGate);
@@ -783,6 +792,7 @@ void KsGateInitializeOr(
  * Rule DDI-ks-KsGateRemoveOffInputFromAnd-irql-entry (ks/nf-ks-ksgateremoveoffinputfromand.md:23).
  * Rule DDI-ks-KsGateRemoveOffInputFromAnd-sets-state-open-conditional (ks/nf-ks-ksgateremoveoffinputfromand.md:63).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateRemoveOffInputFromAnd(_In_ PKSGATE AndGate);
 
 /**
@@ -796,6 +806,7 @@ void KsGateRemoveOffInputFromAnd(_In_ PKSGATE AndGate);
  * Declared by: declaration on the page (ks/nf-ks-ksgateremoveoffinputfromor.md:50).
  * Rule DDI-ks-KsGateRemoveOffInputFromOr-irql-entry (ks/nf-ks-ksgateremoveoffinputfromor.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateRemoveOffInputFromOr(_In_ PKSGATE OrGate);
 
 /**
@@ -809,6 +820,7 @@ void KsGateRemoveOffInputFromOr(_In_ PKSGATE OrGate);
  * Declared by: declaration on the page (ks/nf-ks-ksgateremoveoninputfromand.md:50).
  * Rule DDI-ks-KsGateRemoveOnInputFromAnd-irql-entry (ks/nf-ks-ksgateremoveoninputfromand.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateRemoveOnInputFromAnd(_In_ PKSGATE AndGate);
 
 /**
@@ -823,6 +835,7 @@ void KsGateRemoveOnInputFromAnd(_In_ PKSGATE AndGate);
  * Rule DDI-ks-KsGateRemoveOnInputFromOr-irql-entry (ks/nf-ks-ksgateremoveoninputfromor.md:23).
  * Rule DDI-ks-KsGateRemoveOnInputFromOr-sets-state-closed-conditional (ks/nf-ks-ksgateremoveoninputfromor.md:63).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateRemoveOnInputFromOr(_In_ PKSGATE OrGate);
 
 /**
@@ -838,6 +851,7 @@ void KsGateRemoveOnInputFromOr(_In_ PKSGATE OrGate);
  * Declared by: declaration on the page (ks/nf-ks-ksgateterminateand.md:50).
  * Rule DDI-ks-KsGateTerminateAnd-irql-entry (ks/nf-ks-ksgateterminateand.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateTerminateAnd(_In_ PKSGATE AndGate);
 
 /**
@@ -853,6 +867,7 @@ void KsGateTerminateAnd(_In_ PKSGATE AndGate);
  * Declared by: declaration on the page (ks/nf-ks-ksgateterminateor.md:50).
  * Rule DDI-ks-KsGateTerminateOr-irql-entry (ks/nf-ks-ksgateterminateor.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateTerminateOr(_In_ PKSGATE OrGate);
 
 /**
@@ -867,6 +882,7 @@ void KsGateTerminateOr(_In_ PKSGATE OrGate);
  * Declared by: declaration on the page (ks/nf-ks-ksgateturninputoff.md:50).
  * Rule DDI-ks-KsGateTurnInputOff-irql-entry (ks/nf-ks-ksgateturninputoff.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateTurnInputOff(_In_opt_ PKSGATE Gate);
 
 /**
@@ -881,6 +897,7 @@ void KsGateTurnInputOff(_In_opt_ PKSGATE Gate);
  * Declared by: declaration on the page (ks/nf-ks-ksgateturninputon.md:50).
  * Rule DDI-ks-KsGateTurnInputOn-irql-entry (ks/nf-ks-ksgateturninputon.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KsGateTurnInputOn(_In_opt_ PKSGATE Gate);
 
 /**
@@ -896,7 +913,7 @@ void KsGateTurnInputOn(_In_opt_ PKSGATE Gate);
  * Rule DDI-ks-KsPinAcquireControl-irql-entry (ks/nf-ks-kspinacquirecontrol.md:30).
  * Rule DDI-ks-KsPinAcquireControl-same-object (ks/nf-ks-kspinacquirecontrol.md:83).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Acquires_lock_(*Pin)
 void KsPinAcquireControl(_In_ PKSPIN Pin);
 
@@ -912,7 +929,7 @@ void KsPinAcquireControl(_In_ PKSPIN Pin);
  * Rule DDI-ks-KsPinAcquireProcessingMutex-acquire (ks/nf-ks-kspinacquireprocessingmutex.md:48).
  * Rule DDI-ks-KsPinAcquireProcessingMutex-irql-entry (ks/nf-ks-kspinacquireprocessingmutex.md:26).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Acquires_lock_(*Pin)
 void KsPinAcquireProcessingMutex(_In_ PKSPIN Pin);
 
@@ -946,7 +963,7 @@ void KsPinAttemptProcessing(
  * Declared by: overlay: docs-2018-04-03 ks/nf-ks-kspingetparentfilter.md -syntax (overlays/ks.yaml:21).
  * Rule DDI-ks-KsPinGetParentFilter-irql-entry (ks/nf-ks-kspingetparentfilter.md:27).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 PKSFILTER KsPinGetParentFilter(_In_ PKSPIN Pin);
 
 /**
@@ -962,7 +979,7 @@ PKSFILTER KsPinGetParentFilter(_In_ PKSPIN Pin);
  * Rule DDI-ks-KsPinReleaseControl-release (ks/nf-ks-kspinreleasecontrol.md:51).
  * Rule DDI-ks-KsPinReleaseControl-same-object (ks/nf-ks-kspinreleasecontrol.md:83).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Pin)
 _Releases_lock_(*Pin)
 void KsPinReleaseControl(_In_ PKSPIN Pin);
@@ -980,7 +997,7 @@ void KsPinReleaseControl(_In_ PKSPIN Pin);
  * Rule DDI-ks-KsPinReleaseProcessingMutex-irql-entry (ks/nf-ks-kspinreleaseprocessingmutex.md:32).
  * Rule DDI-ks-KsPinReleaseProcessingMutex-release (ks/nf-ks-kspinreleaseprocessingmutex.md:41).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Pin)
 _Releases_lock_(*Pin)
 void KsPinReleaseProcessingMutex(_In_ PKSPIN Pin);
@@ -1016,7 +1033,7 @@ BOOLEAN KsProcessPinUpdate(_In_ PKSPROCESSPIN ProcessPin);
  * Rule DDI-ks-KsReleaseControl-irql-entry (ks/nf-ks-ksreleasecontrol.md:30).
  * Rule DDI-ks-KsReleaseControl-release (ks/nf-ks-ksreleasecontrol.md:52).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Object)
 _Releases_lock_(*Object)
 void KsReleaseControl(_In_ PVOID Object);
@@ -1035,7 +1052,7 @@ void KsReleaseControl(_In_ PVOID Object);
  * Rule DDI-ks-KsReleaseDevice-release (ks/nf-ks-ksreleasedevice.md:41).
  * Rule DDI-ks-KsReleaseDevice-releases (ks/nf-ks-ksreleasedevice.md:66).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*Device)
 _Releases_lock_(*Device)
 void KsReleaseDevice(_In_ PKSDEVICE Device);

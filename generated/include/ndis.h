@@ -102,6 +102,7 @@ struct DDI_CAPABILITY("spin lock") _NDIS_SPIN_LOCK {
  * Rule DDI-ndis-NDIS_INIT_MUTEX-irql-entry (ndis/nf-ndis-ndis_init_mutex.md:16).
  * Rule DDI-ndis-NDIS_INIT_MUTEX-resident-_M_ (ndis/nf-ndis-ndis_init_mutex.md:59).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void NDIS_INIT_MUTEX(_Out_ PNDIS_MUTEX _M_);
 
 /**
@@ -122,6 +123,7 @@ void NDIS_INIT_MUTEX(_Out_ PNDIS_MUTEX _M_);
  * Rule DDI-ndis-NDIS_LOWER_IRQL-irql-entry (ndis/nf-ndis-ndis_lower_irql.md:26).
  * Rule DDI-ndis-NDIS_LOWER_IRQL-irql-restore (ndis/nf-ndis-ndis_lower_irql.md:47).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void NDIS_LOWER_IRQL(
     _In_ _IRQL_restores_ KIRQL _OldIrql_,
     _In_ KIRQL _CurIrql_);
@@ -169,7 +171,7 @@ void NDIS_RAISE_IRQL_TO_DISPATCH(_Out_ _IRQL_saves_ PKIRQL _pIrql_);
  * Rule DDI-ndis-NDIS_RELEASE_MUTEX-returns-0 (ndis/nf-ndis-ndis_release_mutex.md:53).
  * Rule DDI-ndis-NDIS_RELEASE_MUTEX-returns-nonzero (ndis/nf-ndis-ndis_release_mutex.md:53).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*_M_)
 _Releases_lock_(*_M_)
 LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
@@ -194,7 +196,7 @@ LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-requires-initialized (ndis/nf-ndis-ndis_wait_for_mutex.md:49).
  * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-call-successful (ndis/nf-ndis-ndis_wait_for_mutex.md:53).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _When_(return == STATUS_SUCCESS, _Acquires_lock_(*_M_))
 NTSTATUS NDIS_WAIT_FOR_MUTEX(_Inout_ PNDIS_MUTEX _M_);
 
@@ -357,6 +359,7 @@ PNDIS_RW_LOCK_EX NdisAllocateRWLock(_In_ NDIS_HANDLE NdisHandle);
  * Rule DDI-ndis-NdisAllocateSpinLock-irql-entry (ndis/nf-ndis-ndisallocatespinlock.md:23).
  * Rule DDI-ndis-NdisAllocateSpinLock-resident-SpinLock (ndis/nf-ndis-ndisallocatespinlock.md:64).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void NdisAllocateSpinLock(_Out_ PNDIS_SPIN_LOCK SpinLock);
 
 /**
@@ -491,6 +494,7 @@ void NdisFreeRWLock(_In_ PNDIS_RW_LOCK_EX Lock);
  * Rule DDI-ndis-NdisFreeSpinLock-destroy (ndis/nf-ndis-ndisfreespinlock.md:46).
  * Rule DDI-ndis-NdisFreeSpinLock-irql-entry (ndis/nf-ndis-ndisfreespinlock.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void NdisFreeSpinLock(_In_ PNDIS_SPIN_LOCK SpinLock);
 
 /**
@@ -507,6 +511,7 @@ void NdisFreeSpinLock(_In_ PNDIS_SPIN_LOCK SpinLock);
  * Rule DDI-ndis-NdisInitializeEvent-irql-entry (ndis/nf-ndis-ndisinitializeevent.md:23).
  * Rule DDI-ndis-NdisInitializeEvent-sets-state-not-signaled (ndis/nf-ndis-ndisinitializeevent.md:64).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void NdisInitializeEvent(_Out_ PNDIS_EVENT Event);
 
 /**
@@ -527,6 +532,7 @@ void NdisInitializeEvent(_Out_ PNDIS_EVENT Event);
  * Rule DDI-ndis-NdisInitializeReadWriteLock-irql-entry (ndis/nf-ndis-ndisinitializereadwritelock.md:23).
  * Rule DDI-ndis-NdisInitializeReadWriteLock-resident-Lock (ndis/nf-ndis-ndisinitializereadwritelock.md:70).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void NdisInitializeReadWriteLock(_Out_ PNDIS_RW_LOCK Lock);
 
 /**
@@ -544,6 +550,7 @@ void NdisInitializeReadWriteLock(_Out_ PNDIS_RW_LOCK Lock);
  * Declared by: declaration on the page (ndis/nf-ndis-ndisinterlockedaddlargestatistic.md:50).
  * Rule DDI-ndis-NdisInterlockedAddLargeStatistic-irql-entry (ndis/nf-ndis-ndisinterlockedaddlargestatistic.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void NdisInterlockedAddLargeStatistic(
     _In_ PLARGE_INTEGER _Addend,
     _In_ ULONG _Increment);
@@ -568,6 +575,7 @@ void NdisInterlockedAddLargeStatistic(
  * Rule DDI-ndis-NdisInterlockedAddUlong-requires-initialized (ndis/nf-ndis-ndisinterlockedaddulong.md:74).
  * Rule DDI-ndis-NdisInterlockedAddUlong-resident-_SpinLock (ndis/nf-ndis-ndisinterlockedaddulong.md:74).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _IRQL_requires_same_
 void NdisInterlockedAddUlong(
     _In_ PULONG _Addend,
@@ -592,6 +600,7 @@ void NdisInterlockedAddUlong(
  * Rule DDI-ndis-NdisInterlockedDecrement-operation-decrement (ndis/nf-ndis-ndisinterlockeddecrement.md:46).
  * Rule DDI-ndis-NdisInterlockedDecrement-returns-value-new-value (ndis/nf-ndis-ndisinterlockeddecrement.md:64).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 LONG NdisInterlockedDecrement(_In_ PLONG Addend);
 
 /**
@@ -610,6 +619,7 @@ LONG NdisInterlockedDecrement(_In_ PLONG Addend);
  * Rule DDI-ndis-NdisInterlockedIncrement-operation-increment (ndis/nf-ndis-ndisinterlockedincrement.md:46).
  * Rule DDI-ndis-NdisInterlockedIncrement-resident-Addend (ndis/nf-ndis-ndisinterlockedincrement.md:64).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 LONG NdisInterlockedIncrement(_In_ PLONG Addend);
 
 /**
@@ -640,6 +650,7 @@ LONG NdisInterlockedIncrement(_In_ PLONG Addend);
  *     (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:84).
  * Rule DDI-ndis-NdisInterlockedInsertHeadList-resident-_SpinLock (ndis/nf-ndis-ndisinterlockedinsertheadlist.md:74).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedInsertHeadList(
     _In_ PLIST_ENTRY _ListHead,
@@ -674,6 +685,7 @@ PLIST_ENTRY NdisInterlockedInsertHeadList(
  *     (ndis/nf-ndis-ndisinterlockedinserttaillist.md:82).
  * Rule DDI-ndis-NdisInterlockedInsertTailList-resident-_SpinLock (ndis/nf-ndis-ndisinterlockedinserttaillist.md:74).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedInsertTailList(
     _In_ PLIST_ENTRY _ListHead,
@@ -702,6 +714,7 @@ PLIST_ENTRY NdisInterlockedInsertTailList(
  * Rule DDI-ndis-NdisInterlockedPopEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL
  *     (ndis/nf-ndis-ndisinterlockedpopentryslist.md:72).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _Requires_lock_not_held_(*Lock)
 PSINGLE_LIST_ENTRY NdisInterlockedPopEntrySList(
     _In_ PSLIST_HEADER SListHead,
@@ -735,6 +748,7 @@ PSINGLE_LIST_ENTRY NdisInterlockedPopEntrySList(
  * Rule DDI-ndis-NdisInterlockedPushEntrySList-resident-SListHead-irql-at-least-DISPATCH_LEVEL
  *     (ndis/nf-ndis-ndisinterlockedpushentryslist.md:81).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _Requires_lock_not_held_(*Lock)
 PSINGLE_LIST_ENTRY NdisInterlockedPushEntrySList(
     _In_ PSLIST_HEADER SListHead,
@@ -771,6 +785,7 @@ PSINGLE_LIST_ENTRY NdisInterlockedPushEntrySList(
  * Rule DDI-ndis-NdisInterlockedRemoveHeadList-returns-value-removed-entry
  *     (ndis/nf-ndis-ndisinterlockedremoveheadlist.md:69).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _IRQL_requires_same_
 PLIST_ENTRY NdisInterlockedRemoveHeadList(
     _In_ PLIST_ENTRY _ListHead,
@@ -948,7 +963,7 @@ void NdisSetEvent(_In_ PNDIS_EVENT Event);
  * Rule DDI-ndis-NdisWaitEvent-waits-MsToWait-0 (ndis/nf-ndis-ndiswaitevent.md:65).
  * Rule DDI-ndis-NdisWaitEvent-waits-object-signaled (ndis/nf-ndis-ndiswaitevent.md:73).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 BOOLEAN NdisWaitEvent(
     _In_ PNDIS_EVENT Event,
     _In_ UINT MsToWait);

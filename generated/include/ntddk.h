@@ -103,6 +103,7 @@ ULONG KeGetCurrentProcessorNumber(void);
  * Rule DDI-ntddk-KeGetCurrentProcessorNumberEx-returns-value-processor-index
  *     (ntddk/nf-ntddk-kegetcurrentprocessornumberex.md:63).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 ULONG KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
 
 /**
@@ -207,6 +208,7 @@ KIRQL KeRaiseIrqlToDpcLevel(void);
  * Declared by: declaration on the page (ntddk/nf-ntddk-kesetimportancedpc.md:50).
  * Rule DDI-ntddk-KeSetImportanceDpc-irql-entry (ntddk/nf-ntddk-kesetimportancedpc.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeSetImportanceDpc(
     _Inout_ PRKDPC Dpc,
     _In_ KDPC_IMPORTANCE Importance);
@@ -223,6 +225,7 @@ void KeSetImportanceDpc(
  * Declared by: declaration on the page (ntddk/nf-ntddk-kesettargetprocessordpc.md:50).
  * Rule DDI-ntddk-KeSetTargetProcessorDpc-irql-entry (ntddk/nf-ntddk-kesettargetprocessordpc.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeSetTargetProcessorDpc(
     _Inout_ PRKDPC Dpc,
     _In_ CCHAR Number);

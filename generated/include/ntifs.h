@@ -223,6 +223,7 @@ void KeReleaseQueuedSpinLock(
  * Declared by: declaration on the page (ntifs/nf-ntifs-kestallexecutionprocessor.md:50).
  * Rule DDI-ntifs-KeStallExecutionProcessor-irql-entry (ntifs/nf-ntifs-kestallexecutionprocessor.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeStallExecutionProcessor(_In_ ULONG MicroSeconds);
 
 /**

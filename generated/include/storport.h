@@ -120,6 +120,7 @@ DDI_EXTENSION typedef enum _STOR_SPINLOCK {
  * Rule DDI-storport-StorPortAcquireMSISpinLock-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportacquiremsispinlock.md:77).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _When_(return == STOR_STATUS_SUCCESS, _Acquires_lock_(MessageId))
 ULONG StorPortAcquireMSISpinLock(
     _In_ PVOID HwDeviceExtension,
@@ -485,6 +486,7 @@ ULONG StorPortInterlockedRemoveHeadList(
  * Rule DDI-storport-StorPortReleaseMSISpinLock-returns-STOR_STATUS_SUCCESS-call-successful
  *     (storport/nf-storport-storportreleasemsispinlock.md:77).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _Requires_lock_held_(MessageId)
 _Releases_lock_(MessageId)
 ULONG StorPortReleaseMSISpinLock(

@@ -39,7 +39,7 @@ typedef BOOLEAN (*PMINIPORT_SYNCHRONIZE_ROUTINE)(PVOID Context);
  * Rule DDI-video-VideoPortAcquireDeviceLock-irql-entry (video/nf-video-videoportacquiredevicelock.md:32).
  * Rule DDI-video-VideoPortAcquireDeviceLock-release-with (video/nf-video-videoportacquiredevicelock.md:66).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Acquires_lock_(*HwDeviceExtension)
 void VideoPortAcquireDeviceLock(_In_ PVOID HwDeviceExtension);
 
@@ -111,7 +111,7 @@ void VideoPortAcquireSpinLockAtDpcLevel(
  * Rule DDI-video-VideoPortCreateSpinLock-returns-NO_ERROR-call-successful (video/nf-video-videoportcreatespinlock.md:85).
  * Rule DDI-video-VideoPortCreateSpinLock-stores-SpinLock-created-object (video/nf-video-videoportcreatespinlock.md:78).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 VP_STATUS VideoPortCreateSpinLock(
     _In_ PVOID HwDeviceExtension,
     _Out_ PSPIN_LOCK *SpinLock);
@@ -154,6 +154,7 @@ VP_STATUS VideoPortDeleteSpinLock(
  * Rule DDI-video-VideoPortInterlockedDecrement-returns-value-new-value
  *     (video/nf-video-videoportinterlockeddecrement.md:63).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 LONG VideoPortInterlockedDecrement(_In_ PLONG Addend);
 
 /**
@@ -173,6 +174,7 @@ LONG VideoPortInterlockedDecrement(_In_ PLONG Addend);
  * Rule DDI-video-VideoPortInterlockedExchange-returns-value-initial-value
  *     (video/nf-video-videoportinterlockedexchange.md:68).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 LONG VideoPortInterlockedExchange(
     _Inout_ PLONG Target,
     _In_ LONG Value);
@@ -194,6 +196,7 @@ LONG VideoPortInterlockedExchange(
  * Rule DDI-video-VideoPortInterlockedIncrement-returns-value-new-value
  *     (video/nf-video-videoportinterlockedincrement.md:63).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 LONG VideoPortInterlockedIncrement(_In_ PLONG Addend);
 
 /**
@@ -209,7 +212,7 @@ LONG VideoPortInterlockedIncrement(_In_ PLONG Addend);
  * Rule DDI-video-VideoPortReleaseDeviceLock-release (video/nf-video-videoportreleasedevicelock.md:48).
  * Rule DDI-video-VideoPortReleaseDeviceLock-releases (video/nf-video-videoportreleasedevicelock.md:48).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_lock_held_(*HwDeviceExtension)
 _Releases_lock_(*HwDeviceExtension)
 void VideoPortReleaseDeviceLock(_In_ PVOID HwDeviceExtension);

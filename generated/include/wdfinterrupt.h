@@ -139,7 +139,7 @@ BOOLEAN WdfInterruptSynchronize(
  * Rule DDI-wdfinterrupt-WdfInterruptTryToAcquireLock-waits
  *     (wdfinterrupt/nf-wdfinterrupt-wdfinterrupttrytoacquirelock.md:73).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _When_(return != 0, _Acquires_lock_(Interrupt))
 BOOLEAN WdfInterruptTryToAcquireLock(_In_ WDFINTERRUPT Interrupt);
 

@@ -1211,6 +1211,7 @@ void ExInitializeRundownProtectionCacheAwareEx(
  * Rule DDI-wdm-ExInterlockedAddLargeInteger-resident-Lock (wdm/nf-wdm-exinterlockedaddlargeinteger.md:76).
  * Rule DDI-wdm-ExInterlockedAddLargeInteger-returns-value-initial-value (wdm/nf-wdm-exinterlockedaddlargeinteger.md:72).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 LARGE_INTEGER ExInterlockedAddLargeInteger(
     _Inout_ PLARGE_INTEGER Addend,
     _In_ LARGE_INTEGER Increment,
@@ -1231,6 +1232,7 @@ LARGE_INTEGER ExInterlockedAddLargeInteger(
  * Rule DDI-wdm-ExInterlockedAddLargeStatistic-irql-entry (wdm/nf-wdm-exinterlockedaddlargestatistic.md:23).
  * Rule DDI-wdm-ExInterlockedAddLargeStatistic-resident-Addend (wdm/nf-wdm-exinterlockedaddlargestatistic.md:71).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void ExInterlockedAddLargeStatistic(
     _In_ PLARGE_INTEGER Addend,
     _In_ ULONG Increment);
@@ -1255,6 +1257,7 @@ void ExInterlockedAddLargeStatistic(
  * Rule DDI-wdm-ExInterlockedAddUlong-resident-Lock (wdm/nf-wdm-exinterlockedaddulong.md:78).
  * Rule DDI-wdm-ExInterlockedAddUlong-returns-value-initial-value (wdm/nf-wdm-exinterlockedaddulong.md:72).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 ULONG ExInterlockedAddUlong(
     _Inout_ PULONG Addend,
     _In_ ULONG Increment,
@@ -1282,6 +1285,7 @@ ULONG ExInterlockedAddUlong(
  * Rule DDI-wdm-ExInterlockedCompareExchange64-resident-Destination (wdm/nf-wdm-exinterlockedcompareexchange64.md:85).
  * Rule DDI-wdm-ExInterlockedCompareExchange64-resident-Exchange (wdm/nf-wdm-exinterlockedcompareexchange64.md:85).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 LONGLONG ExInterlockedCompareExchange64(
     _Inout_ PLONGLONG Destination,
     _In_ PLONGLONG Exchange,
@@ -1302,6 +1306,7 @@ LONGLONG ExInterlockedCompareExchange64(
  * Rule DDI-wdm-ExInterlockedFlushSList-irql-entry (wdm/nf-wdm-exinterlockedflushslist.md:23).
  * Rule DDI-wdm-ExInterlockedFlushSList-resident-ListHead (wdm/nf-wdm-exinterlockedflushslist.md:72).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PSLIST_ENTRY ExInterlockedFlushSList(_Inout_ PSLIST_HEADER ListHead);
 
 /**
@@ -1330,6 +1335,7 @@ PSLIST_ENTRY ExInterlockedFlushSList(_Inout_ PSLIST_HEADER ListHead);
  * Rule DDI-wdm-ExInterlockedInsertHeadList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedinsertheadlist.md:72).
  * Rule DDI-wdm-ExInterlockedInsertHeadList-returns-value-first-entry (wdm/nf-wdm-exinterlockedinsertheadlist.md:72).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PLIST_ENTRY ExInterlockedInsertHeadList(
     _Inout_ PLIST_ENTRY ListHead,
     _Inout_ PLIST_ENTRY ListEntry,
@@ -1361,6 +1367,7 @@ PLIST_ENTRY ExInterlockedInsertHeadList(
  * Rule DDI-wdm-ExInterlockedInsertTailList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedinserttaillist.md:72).
  * Rule DDI-wdm-ExInterlockedInsertTailList-returns-value-last-entry (wdm/nf-wdm-exinterlockedinserttaillist.md:72).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PLIST_ENTRY ExInterlockedInsertTailList(
     _Inout_ PLIST_ENTRY ListHead,
     _Inout_ PLIST_ENTRY ListEntry,
@@ -1391,6 +1398,7 @@ PLIST_ENTRY ExInterlockedInsertTailList(
  * Rule DDI-wdm-ExInterlockedPopEntryList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedpopentrylist.md:67).
  * Rule DDI-wdm-ExInterlockedPopEntryList-returns-value-removed-entry (wdm/nf-wdm-exinterlockedpopentrylist.md:67).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(
     _Inout_ PSINGLE_LIST_ENTRY ListHead,
     _Inout_ PKSPIN_LOCK Lock);
@@ -1420,6 +1428,7 @@ PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(
  * Rule DDI-wdm-ExInterlockedPopEntrySList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedpopentryslist.md:67).
  * Rule DDI-wdm-ExInterlockedPopEntrySList-returns-value-first-entry (wdm/nf-wdm-exinterlockedpopentryslist.md:67).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PSLIST_ENTRY ExInterlockedPopEntrySList(
     _Inout_ PSLIST_HEADER ListHead,
     _Inout_opt_ _Requires_lock_not_held_(*_Curr_) PKSPIN_LOCK Lock);
@@ -1452,6 +1461,7 @@ PSLIST_ENTRY ExInterlockedPopEntrySList(
  * Rule DDI-wdm-ExInterlockedPushEntryList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedpushentrylist.md:72).
  * Rule DDI-wdm-ExInterlockedPushEntryList-returns-value-first-entry (wdm/nf-wdm-exinterlockedpushentrylist.md:72).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(
     _Inout_ PSINGLE_LIST_ENTRY ListHead,
     _Inout_ PSINGLE_LIST_ENTRY ListEntry,
@@ -1486,6 +1496,7 @@ PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(
  * Rule DDI-wdm-ExInterlockedPushEntrySList-returns-value-first-entry-ListHead-not-empty
  *     (wdm/nf-wdm-exinterlockedpushentryslist.md:72).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PSLIST_ENTRY ExInterlockedPushEntrySList(
     _Inout_ PSLIST_HEADER ListHead,
     _Inout_ __drv_aliasesMem PSLIST_ENTRY ListEntry,
@@ -1515,6 +1526,7 @@ PSLIST_ENTRY ExInterlockedPushEntrySList(
  * Rule DDI-wdm-ExInterlockedRemoveHeadList-returns-NULL-ListHead-empty (wdm/nf-wdm-exinterlockedremoveheadlist.md:67).
  * Rule DDI-wdm-ExInterlockedRemoveHeadList-returns-value-removed-entry (wdm/nf-wdm-exinterlockedremoveheadlist.md:67).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PLIST_ENTRY ExInterlockedRemoveHeadList(
     _Inout_ PLIST_ENTRY ListHead,
     _Inout_ PKSPIN_LOCK Lock);
@@ -2230,6 +2242,7 @@ PSLIST_ENTRY ExpInterlockedPushEntrySList(
  * Rule DDI-wdm-FirstEntrySList-returns-NULL-SListHead-empty (wdm/nf-wdm-firstentryslist.md:62).
  * Rule DDI-wdm-FirstEntrySList-returns-value-first-entry (wdm/nf-wdm-firstentryslist.md:62).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 PSLIST_ENTRY FirstEntrySList(_In_ PSLIST_HEADER SListHead);
 
 /**
@@ -2246,6 +2259,7 @@ PSLIST_ENTRY FirstEntrySList(_In_ PSLIST_HEADER SListHead);
  * Rule DDI-wdm-InitializeSListHead-aligned-SListHead (wdm/nf-wdm-initializeslisthead.md:58).
  * Rule DDI-wdm-InitializeSListHead-irql-entry (wdm/nf-wdm-initializeslisthead.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void InitializeSListHead(_In_ PSLIST_HEADER SListHead);
 
 /**
@@ -2312,7 +2326,7 @@ NTSTATUS IoAcquireRemoveLock(
  * Rule DDI-wdm-IoCreateNotificationEvent-returns-value-created-object (wdm/nf-wdm-iocreatenotificationevent.md:68).
  * Rule DDI-wdm-IoCreateNotificationEvent-stores-EventHandle-handle (wdm/nf-wdm-iocreatenotificationevent.md:64).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 PKEVENT IoCreateNotificationEvent(
     _In_ PUNICODE_STRING EventName,
     _Out_ PHANDLE EventHandle);
@@ -2337,7 +2351,7 @@ PKEVENT IoCreateNotificationEvent(
  * Rule DDI-wdm-IoCreateSynchronizationEvent-sets-state-signaled (wdm/nf-wdm-iocreatesynchronizationevent.md:72).
  * Rule DDI-wdm-IoCreateSynchronizationEvent-stores-EventHandle-handle (wdm/nf-wdm-iocreatesynchronizationevent.md:64).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 PKEVENT IoCreateSynchronizationEvent(
     _In_ PUNICODE_STRING EventName,
     _Out_ PHANDLE EventHandle);
@@ -2364,6 +2378,7 @@ PKEVENT IoCreateSynchronizationEvent(
  * Rule DDI-wdm-IoCsqInitialize-irql-entry (wdm/nf-wdm-iocsqinitialize.md:23).
  * Rule DDI-wdm-IoCsqInitialize-returns-STATUS_SUCCESS-call-successful (wdm/nf-wdm-iocsqinitialize.md:92).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 NTSTATUS IoCsqInitialize(
     _Out_ PIO_CSQ Csq,
     _In_ PIO_CSQ_INSERT_IRP CsqInsertIrp,
@@ -2396,6 +2411,7 @@ NTSTATUS IoCsqInitialize(
  * Rule DDI-wdm-IoCsqInitializeEx-irql-entry (wdm/nf-wdm-iocsqinitializeex.md:23).
  * Rule DDI-wdm-IoCsqInitializeEx-returns-STATUS_SUCCESS-call-successful (wdm/nf-wdm-iocsqinitializeex.md:92).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 NTSTATUS IoCsqInitializeEx(
     _Out_ PIO_CSQ Csq,
     _In_ PIO_CSQ_INSERT_IRP_EX CsqInsertIrp,
@@ -2540,6 +2556,7 @@ PIRP IoCsqRemoveNextIrp(
  * Declared by: declaration on the page (wdm/nf-wdm-iogetaffinityinterrupt.md:49).
  * Rule DDI-wdm-IoGetAffinityInterrupt-irql-entry (wdm/nf-wdm-iogetaffinityinterrupt.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 NTSTATUS IoGetAffinityInterrupt(
     _In_ PKINTERRUPT InterruptObject,
     _Out_ PGROUP_AFFINITY GroupAffinity);
@@ -2568,7 +2585,7 @@ NTSTATUS IoGetAffinityInterrupt(
  * Rule DDI-wdm-IoInitializeRemoveLock-irql-entry (wdm/nf-wdm-ioinitializeremovelock.md:23).
  * Rule DDI-wdm-IoInitializeRemoveLock-resident-Lock (wdm/nf-wdm-ioinitializeremovelock.md:62).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 void IoInitializeRemoveLock(
     _In_ PIO_REMOVE_LOCK Lock,
     _In_ ULONG Tag,
@@ -2585,6 +2602,7 @@ void IoInitializeRemoveLock(
  * Declared by: overlay: docs-2018-04-03 wdm/nf-wdm-iomarkirppending.md -syntax (overlays/ks.yaml:27).
  * Rule DDI-wdm-IoMarkIrpPending-irql-entry (wdm/nf-wdm-iomarkirppending.md:25).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void IoMarkIrpPending(_Inout_ PIRP Irp);
 
 /**
@@ -2656,7 +2674,7 @@ void IoReleaseRemoveLock(
  * Rule DDI-wdm-IoReleaseRemoveLockAndWait-sets-state-run-down (wdm/nf-wdm-ioreleaseremovelockandwait.md:78).
  * Rule DDI-wdm-IoReleaseRemoveLockAndWait-waits (wdm/nf-wdm-ioreleaseremovelockandwait.md:45).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 _Requires_shared_lock_held_(*RemoveLock)
 _Releases_shared_lock_(*RemoveLock)
 _Requires_lock_held_(*RemoveLock)
@@ -3080,7 +3098,7 @@ void KeEnterGuardedRegion(void);
  * Declared by: declaration on the page (wdm/nf-wdm-keflushqueueddpcs.md:50).
  * Rule DDI-wdm-KeFlushQueuedDpcs-irql-entry (wdm/nf-wdm-keflushqueueddpcs.md:23).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 void KeFlushQueuedDpcs(void);
 
 /**
@@ -3095,6 +3113,7 @@ void KeFlushQueuedDpcs(void);
  * Rule DDI-wdm-KeGetCurrentIrql-irql-entry (wdm/nf-wdm-kegetcurrentirql.md:26).
  * Rule DDI-wdm-KeGetCurrentIrql-returns-current-irql (wdm/nf-wdm-kegetcurrentirql.md:52).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 KIRQL KeGetCurrentIrql(void);
 
 /**
@@ -3116,6 +3135,7 @@ KIRQL KeGetCurrentIrql(void);
  * Rule DDI-wdm-KeGetCurrentProcessorNumberEx-returns-value-processor-index
  *     (wdm/nf-wdm-kegetcurrentprocessornumberex.md:59).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 ULONG KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
 
 /**
@@ -3134,6 +3154,7 @@ ULONG KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
  * Rule DDI-wdm-KeInitializeDpc-irql-entry (wdm/nf-wdm-keinitializedpc.md:23).
  * Rule DDI-wdm-KeInitializeDpc-resident-Dpc (wdm/nf-wdm-keinitializedpc.md:75).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeInitializeDpc(
     _Out_ PRKDPC Dpc,
     _In_ PKDEFERRED_ROUTINE DeferredRoutine,
@@ -3156,6 +3177,7 @@ void KeInitializeDpc(
  * Rule DDI-wdm-KeInitializeEvent-sets-state-not-signaled-State-FALSE (wdm/nf-wdm-keinitializeevent.md:69).
  * Rule DDI-wdm-KeInitializeEvent-sets-state-signaled-State-TRUE (wdm/nf-wdm-keinitializeevent.md:69).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeInitializeEvent(
     _Out_ PRKEVENT Event,
     _In_ EVENT_TYPE Type,
@@ -3195,6 +3217,7 @@ void KeInitializeGuardedMutex(_Out_ PKGUARDED_MUTEX Mutex);
  * Rule DDI-wdm-KeInitializeMutex-irql-entry (wdm/nf-wdm-keinitializemutex.md:30).
  * Rule DDI-wdm-KeInitializeMutex-resident-Mutex (wdm/nf-wdm-keinitializemutex.md:97).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeInitializeMutex(
     _Out_ PRKMUTEX Mutex,
     _Reserved_ ULONG Level);
@@ -3219,7 +3242,7 @@ void KeInitializeMutex(
  * Rule DDI-wdm-KeInitializeSemaphore-resident-Semaphore (wdm/nf-wdm-keinitializesemaphore.md:75).
  * Rule DDI-wdm-KeInitializeSemaphore-sets-state-signaled-Count-not-0 (wdm/nf-wdm-keinitializesemaphore.md:65).
  */
-_IRQL_requires_(PASSIVE_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 void KeInitializeSemaphore(
     _Out_ PRKSEMAPHORE Semaphore,
     _In_ LONG Count,
@@ -3237,6 +3260,7 @@ void KeInitializeSemaphore(
  * Rule DDI-wdm-KeInitializeSpinLock-irql-entry (wdm/nf-wdm-keinitializespinlock.md:30).
  * Rule DDI-wdm-KeInitializeSpinLock-resident-SpinLock (wdm/nf-wdm-keinitializespinlock.md:96).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeInitializeSpinLock(_Out_ PKSPIN_LOCK SpinLock);
 
 /**
@@ -3256,6 +3280,7 @@ void KeInitializeSpinLock(_Out_ PKSPIN_LOCK SpinLock);
  * Rule DDI-wdm-KeInitializeThreadedDpc-irql-entry (wdm/nf-wdm-keinitializethreadeddpc.md:23).
  * Rule DDI-wdm-KeInitializeThreadedDpc-resident-Dpc (wdm/nf-wdm-keinitializethreadeddpc.md:61).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeInitializeThreadedDpc(
     _Out_ PRKDPC Dpc,
     _In_ PKDEFERRED_ROUTINE DeferredRoutine,
@@ -3319,6 +3344,7 @@ void KeInitializeTimerEx(
  * Rule DDI-wdm-KeInsertQueueDpc-returns-TRUE (wdm/nf-wdm-keinsertqueuedpc.md:73).
  * Rule DDI-wdm-KeInsertQueueDpc-sets-state-queued (wdm/nf-wdm-keinsertqueuedpc.md:77).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 BOOLEAN KeInsertQueueDpc(
     _Inout_ PRKDPC Dpc,
     _In_opt_ PVOID SystemArgument1,
@@ -3375,6 +3401,7 @@ void KeLeaveGuardedRegion(void);
  * Rule DDI-wdm-KeLowerIrql-irql-entry (wdm/nf-wdm-kelowerirql.md:30).
  * Rule DDI-wdm-KeLowerIrql-irql-restore (wdm/nf-wdm-kelowerirql.md:52).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeLowerIrql(_In_ _IRQL_restores_ KIRQL NewIrql);
 
 /**
@@ -3396,6 +3423,7 @@ void KeLowerIrql(_In_ _IRQL_restores_ KIRQL NewIrql);
  * Rule DDI-wdm-KeRaiseIrql-irql-raise (wdm/nf-wdm-keraiseirql.md:48).
  * Rule DDI-wdm-KeRaiseIrql-irql-save (wdm/nf-wdm-keraiseirql.md:58).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 _IRQL_raises_(NewIrql)
 void KeRaiseIrql(
     _In_ KIRQL NewIrql,
@@ -3475,6 +3503,7 @@ LONG KeReadStateMutex(_In_ PRKMUTEX Mutex);
  * Rule DDI-wdm-KeReadStateSemaphore-returns-0 (wdm/nf-wdm-kereadstatesemaphore.md:63).
  * Rule DDI-wdm-KeReadStateSemaphore-returns-value-current-state (wdm/nf-wdm-kereadstatesemaphore.md:45).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 LONG KeReadStateSemaphore(_In_ PRKSEMAPHORE Semaphore);
 
 /**
@@ -3783,6 +3812,7 @@ void KeReleaseSpinLockFromDpcLevel(_Inout_ PKSPIN_LOCK SpinLock);
  * Rule DDI-wdm-KeRemoveQueueDpc-returns-TRUE (wdm/nf-wdm-keremovequeuedpc.md:63).
  * Rule DDI-wdm-KeRemoveQueueDpc-sets-state-not-queued (wdm/nf-wdm-keremovequeuedpc.md:67).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 BOOLEAN KeRemoveQueueDpc(_Inout_ PRKDPC Dpc);
 
 /**
@@ -3892,6 +3922,7 @@ LONG KeSetEvent(
  * Declared by: declaration on the page (wdm/nf-wdm-kesetimportancedpc.md:50).
  * Rule DDI-wdm-KeSetImportanceDpc-irql-entry (wdm/nf-wdm-kesetimportancedpc.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeSetImportanceDpc(
     _Inout_ PRKDPC Dpc,
     _In_ KDPC_IMPORTANCE Importance);
@@ -3908,6 +3939,7 @@ void KeSetImportanceDpc(
  * Declared by: declaration on the page (wdm/nf-wdm-kesettargetprocessordpc.md:50).
  * Rule DDI-wdm-KeSetTargetProcessorDpc-irql-entry (wdm/nf-wdm-kesettargetprocessordpc.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeSetTargetProcessorDpc(
     _Inout_ PRKDPC Dpc,
     _In_ CCHAR Number);
@@ -3932,6 +3964,7 @@ void KeSetTargetProcessorDpc(
  * Rule DDI-wdm-KeSetTargetProcessorDpcEx-returns-STATUS_SUCCESS-call-successful
  *     (wdm/nf-wdm-kesettargetprocessordpcex.md:68).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 NTSTATUS KeSetTargetProcessorDpcEx(
     _Inout_ PKDPC Dpc,
     _In_ PPROCESSOR_NUMBER ProcNumber);
@@ -4005,6 +4038,7 @@ BOOLEAN KeSetTimerEx(
  * Declared by: declaration on the page (wdm/nf-wdm-kestallexecutionprocessor.md:50).
  * Rule DDI-wdm-KeStallExecutionProcessor-irql-entry (wdm/nf-wdm-kestallexecutionprocessor.md:23).
  */
+_IRQL_requires_max_(HIGH_LEVEL)
 void KeStallExecutionProcessor(_In_ ULONG MicroSeconds);
 
 /**
