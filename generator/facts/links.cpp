@@ -3,6 +3,7 @@
 #include <set>
 
 #include "generator/facts/facts.h"
+#include "generator/facts/links.h"
 #include "generator/facts/words.h"
 
 namespace ddi::facts {
@@ -21,7 +22,22 @@ std::string_view documentation_path(std::string_view target) {
     return own ? rest.substr(slash) : std::string_view();
 }
 
-std::string key_of_target(std::string_view target) {
+void collect(const std::vector<text::Block>& blocks, Facts& facts, std::set<std::string, std::less<>>& seen) {
+    for (const text::Block& block : blocks) {
+        for (const text::Mark& mark : block.marks) {
+            if (mark.kind != text::MarkKind::link || mark.target.empty() || !seen.insert(mark.target).second) continue;
+            Link link;
+            link.label = block.text.substr(mark.begin, mark.end - mark.begin);
+            link.target = mark.target;
+            link.uid_key = key_of_link(mark.target);
+            facts.links.push_back(std::move(link));
+        }
+    }
+}
+
+}  // namespace
+
+std::string key_of_link(std::string_view target) {
     target = target.substr(0, target.find_first_of("#?"));
     std::string_view path = documentation_path(target);
     while (path.ends_with('/')) path.remove_suffix(1);
@@ -30,21 +46,6 @@ std::string key_of_target(std::string_view target) {
     if (path.starts_with('/') && to_lower(path).find("/ddi/") == std::string::npos) return {};
     return key_of_file_name(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1));
 }
-
-void collect(const std::vector<text::Block>& blocks, Facts& facts, std::set<std::string, std::less<>>& seen) {
-    for (const text::Block& block : blocks) {
-        for (const text::Mark& mark : block.marks) {
-            if (mark.kind != text::MarkKind::link || mark.target.empty() || !seen.insert(mark.target).second) continue;
-            Link link;
-            link.label = block.text.substr(mark.begin, mark.end - mark.begin);
-            link.target = mark.target;
-            link.uid_key = key_of_target(mark.target);
-            facts.links.push_back(std::move(link));
-        }
-    }
-}
-
-}  // namespace
 
 void extract_links(const page::Page& page, Facts& facts) {
     std::set<std::string, std::less<>> seen;
