@@ -11,7 +11,6 @@ extern "C" {
 #endif
 
 typedef struct WDFINTERRUPT__ WDFINTERRUPT__;  /* inferred: only ever pointed to */
-typedef struct WDFOBJECT__ WDFOBJECT__;  /* inferred: only ever pointed to */
 typedef struct WDFSPINLOCK__ WDFSPINLOCK__;  /* inferred: only ever pointed to */
 typedef struct WDFWAITLOCK__ WDFWAITLOCK__;  /* inferred: only ever pointed to */
 
@@ -29,9 +28,11 @@ typedef struct WDFINTERRUPT__ *WDFINTERRUPT DDI_CAPABILITY("interrupt lock");
 
 /**
  * @brief WDFOBJECT: no page of this documentation defines it.
- * Declared by: overlay: wdftypes.h (WDK): DECLARE_HANDLE (overlays/types.yaml:241).
+ * Declared by: overlay: wdftypes.h (WDK): typedef HANDLE WDFOBJECT; any framework handle converts to it
+ *     (overlays/types.yaml:241).
  */
-typedef struct WDFOBJECT__ *WDFOBJECT DDI_CAPABILITY("synchronization lock");
+typedef HANDLE WDFOBJECT DDI_CAPABILITY("synchronization lock");
+typedef WDFOBJECT *PWDFOBJECT;
 
 /**
  * @brief WDFSPINLOCK: no page of this documentation defines it.
