@@ -1,5 +1,6 @@
 #include <map>
 
+#include "embedded/clangd.yaml.h"
 #include "embedded/ddi_base.h.h"
 #include "embedded/ddi_sal.h.h"
 #include "generator/emit/emit.h"
@@ -36,6 +37,7 @@ text::FileSet emit_stubs(const model::Model& model, text::Diagnostics& diagnosti
     auto differing = differing_functions(plans);
     stubs::PrintContext context{model, table, declarable, sal, differing};
     text::FileSet files;
+    files["include/.clangd"] = embedded::clangd_yaml;
     files["include/ddi_base.h"] = embedded::ddi_base_h;
     files["include/ddi_sal.h"] = embedded::ddi_sal_h;
     for (const auto& [header, plan] : plans) files["include/" + header] = stubs::print_header(header, plan, context);
