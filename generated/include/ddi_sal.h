@@ -691,4 +691,9 @@
 #define __drv_when(...)
 #endif
 
+/* ISO C wants a declaration in every file that is compiled, this one too. */
+#if !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+_Static_assert(sizeof(char) == 1, "one byte");
+#endif
+
 #endif
