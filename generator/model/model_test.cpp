@@ -48,6 +48,22 @@ std::vector<std::string> codes(const text::Diagnostics& diagnostics) {
 const facts::Cite from_history{facts::Origin::history, nullptr, {}, "", "docs-2018-04-03"};
 const facts::Cite from_page{facts::Origin::declaration, nullptr, {}, "", ""};
 
+TEST(Model, TheBriefIsTheFirstSentenceAndNoLabel) {
+    auto facts = routine("NF:wdf.WdfX");
+    text::Section description;
+    description.heading = "-description";
+    for (const char* words : {"[Applies to KMDF and UMDF]", "Makes an x. It is new."}) {
+        text::Block block;
+        block.kind = text::BlockKind::paragraph;
+        block.text = words;
+        description.blocks.push_back(std::move(block));
+    }
+    facts.sections.push_back(std::move(description));
+    ResolveInput input;
+    input.facts.push_back(std::move(facts));
+    EXPECT_EQ(resolve_model(std::move(input)).apis.at(0).brief, "Makes an x.");
+}
+
 TEST(Signature, TakesTodaysNameForARenamedParameterAndSaysStale) {
     text::Diagnostics diagnostics;
     auto declaration = declared("VOID KeX(_In_ PKSPIN_LOCK Lock, _Out_ PKIRQL Irql);", "KeX");

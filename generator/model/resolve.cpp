@@ -15,6 +15,8 @@ std::string first_sentence(const std::vector<text::Section>& sections) {
         if (section.heading != "-description") continue;
         for (const auto& block : section.blocks) {
             if (block.kind != text::BlockKind::paragraph || block.text.empty()) continue;
+            // "[Applies to KMDF and UMDF]": a label of the page, no sentence about its API.
+            if (block.text.front() == '[' && block.text.back() == ']') continue;
             for (std::size_t i = 0; i + 1 < block.text.size(); ++i) {
                 bool ends = block.text[i] == '.' && block.text[i + 1] == ' ';
                 bool abbreviation = i >= 3 && (block.text.compare(i - 3, 4, "i.e.") == 0 || block.text.compare(i - 3, 4, "e.g.") == 0);
