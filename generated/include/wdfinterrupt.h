@@ -12,7 +12,8 @@ extern "C" {
 #endif
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief A driver's EvtInterruptSynchronize callback function does work that must not run at the same time as its
+ *     EvtInterruptIsr callback function.
  * @param[in] Interrupt Handle of the framework interrupt object.
  * @param[in] Context What the driver has given to WdfInterruptSynchronize.
  * @return EvtInterruptSynchronize must return TRUE if its work is successful. Otherwise, the function must return FALSE.
@@ -38,7 +39,8 @@ typedef EVT_WDF_INTERRUPT_SYNCHRONIZE *PEVT_WDF_INTERRUPT_SYNCHRONIZE;
 typedef BOOLEAN (*PFN_WDF_INTERRUPT_SYNCHRONIZE)(WDFINTERRUPT Interrupt, WDFCONTEXT Context);
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfInterruptAcquireLock method starts code that runs at the device interrupt request level (DIRQL) with the
+ *     spin lock of an interrupt object held.
  * @param[in] Interrupt Handle of a framework interrupt object.
  *
  * IRQL: "<= DIRQL"; understood as <= DIRQL.
@@ -61,7 +63,8 @@ _Acquires_lock_(Interrupt)
 void WdfInterruptAcquireLock(_In_ WDFINTERRUPT Interrupt);
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfInterruptReleaseLock method ends code that runs at the DIRQL of a device with the spin lock of an
+ *     interrupt object held.
  * @param[in] Interrupt Handle of a framework interrupt object.
  *
  * IRQL: "See Remarks section."; understood as PASSIVE_LEVEL or DIRQL (prose at
@@ -87,7 +90,8 @@ _Releases_lock_(Interrupt)
 void WdfInterruptReleaseLock(_In_ WDFINTERRUPT Interrupt);
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfInterruptSynchronize method runs a callback function at the DIRQL of a device with the spin lock of an
+ *     interrupt object held.
  * @param[in] Interrupt Handle of a framework interrupt object.
  * @param[in] Callback Points to an EvtInterruptSynchronize callback function.
  * @param[in] Context Untyped pointer to information of the driver, which the framework gives to the
@@ -115,7 +119,7 @@ BOOLEAN WdfInterruptSynchronize(
     _In_ WDFCONTEXT Context);
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfInterruptTryToAcquireLock method tries to take the passive lock of an interrupt object.
  * @param[in] Interrupt Handle of a framework interrupt object.
  * @return WdfInterruptTryToAcquireLock returns TRUE if it has acquired the lock of the interrupt object. Otherwise it
  *     returns FALSE.

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfObjectAcquireLock method takes the synchronization lock of an object.
  * @param[in] Object Handle of a framework device object or of a queue object.
  *
  * IRQL: "See Remarks section."; understood as <= DISPATCH_LEVEL (prose at wdfsync/nf-wdfsync-wdfobjectacquirelock.md:70).
@@ -44,7 +44,7 @@ _Acquires_lock_(Object)
 void WdfObjectAcquireLock(_In_ WDFOBJECT Object);
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfObjectReleaseLock method gives up the synchronization lock of an object.
  * @param[in] Object Handle of a framework device object or of a queue object.
  *
  * IRQL: "<=DISPATCH_LEVEL"; understood as <= DISPATCH_LEVEL.
@@ -87,7 +87,7 @@ _Acquires_lock_(SpinLock)
 void WdfSpinLockAcquire(_In_ WDFSPINLOCK SpinLock);
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfSpinLockCreate method creates a framework spin-lock object.
  * @param[in] SpinLockAttributes Optional. Points to a WDF_OBJECT_ATTRIBUTES structure of the caller with the attributes of
  *     the spin-lock object. The parameter is optional: it can be WDF_NO_OBJECT_ATTRIBUTES.
  * @param[out] SpinLock Points to the location that shall receive a handle to the new framework spin-lock object.
@@ -134,7 +134,7 @@ _Releases_lock_(SpinLock)
 void WdfSpinLockRelease(_In_ WDFSPINLOCK SpinLock);
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfWaitLockAcquire method takes a wait lock.
  * @param[in] Lock Handle of a framework wait-lock object, obtained by an earlier call to WdfWaitLockCreate.
  * @param[in] Timeout Optional. An optional pointer to a value, the time-out in system time units (intervals of 100
  *     nanoseconds).
@@ -172,7 +172,7 @@ NTSTATUS WdfWaitLockAcquire(
     _In_opt_ PLONGLONG Timeout);
 
 /**
- * @brief [Applies to KMDF and UMDF]
+ * @brief The WdfWaitLockCreate method creates a framework wait-lock object.
  * @param[in] LockAttributes Optional. Points to a WDF_OBJECT_ATTRIBUTES structure of the caller with the attributes of the
  *     wait-lock object. The parameter is optional: it can be WDF_NO_OBJECT_ATTRIBUTES.
  * @param[out] Lock Points to the location that shall receive a handle to the new framework wait-lock object.
