@@ -72,18 +72,18 @@ void append_markup(std::string& out, char c) {
 
 // C11's and C++20's words: none can name a parameter in a header that both languages read.
 constexpr std::array keywords{
-    "alignas",   "alignof",  "and",      "and_eq",   "asm",          "auto",       "bitand",       "bitor",         "bool",
-    "break",     "case",     "catch",    "char",     "char16_t",     "char32_t",   "char8_t",      "class",         "co_await",
-    "co_return", "co_yield", "compl",    "concept",  "const",        "const_cast", "consteval",    "constexpr",     "constinit",
-    "continue",  "decltype", "default",  "delete",   "do",           "double",     "dynamic_cast", "else",          "enum",
-    "explicit",  "export",   "extern",   "false",    "float",        "for",        "friend",       "goto",          "if",
-    "inline",    "int",      "long",     "mutable",  "namespace",    "new",        "noexcept",     "not",           "not_eq",
-    "nullptr",   "operator", "or",       "or_eq",    "private",      "protected",  "public",       "register",      "reinterpret_cast",
-    "requires",  "restrict", "return",   "short",    "signed",       "sizeof",     "static",       "static_assert", "static_cast",
-    "struct",    "switch",   "template", "this",     "thread_local", "throw",      "true",         "try",           "typedef",
-    "typeid",    "typename", "union",    "unsigned", "using",        "virtual",    "void",         "volatile",      "wchar_t",
-    "while",     "xor",      "xor_eq",
-};
+    "alignas",    "alignof",  "and",      "and_eq",   "asm",          "auto",       "bitand",       "bitor",         "bool",
+    "break",      "case",     "catch",    "char",     "char16_t",     "char32_t",   "char8_t",      "class",         "co_await",
+    "co_return",  "co_yield", "compl",    "concept",  "const",        "const_cast", "consteval",    "constexpr",     "constinit",
+    "continue",   "decltype", "default",  "delete",   "do",           "double",     "dynamic_cast", "else",          "enum",
+    "explicit",   "export",   "extern",   "false",    "float",        "for",        "friend",       "goto",          "if",
+    "inline",     "int",      "long",     "mutable",  "namespace",    "new",        "noexcept",     "not",           "not_eq",
+    "nullptr",    "operator", "or",       "or_eq",    "private",      "protected",  "public",       "register",      "reinterpret_cast",
+    "requires",   "restrict", "return",   "short",    "signed",       "sizeof",     "static",       "static_assert", "static_cast",
+    "struct",     "switch",   "template", "this",     "thread_local", "throw",      "true",         "try",           "typedef",
+    "typeid",     "typename", "union",    "unsigned", "using",        "virtual",    "void",         "volatile",      "wchar_t",
+    "while",      "xor",      "xor_eq",   "_Alignas", "_Alignof",     "_Atomic",    "_Bool",        "_Complex",      "_Generic",
+    "_Imaginary", "_Noreturn"};
 
 std::uint64_t fnv1a(std::string_view text) {
     std::uint64_t hash = 0xcbf29ce484222325u;

@@ -216,6 +216,9 @@ std::string without_directives(std::string_view text, DeclaredNames& names) {
         auto tokens = c_tokens(line);
         for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
             if (tokens[i].text == "define" && i < 2) names.macros.emplace(tokens[i + 1].text);
+            if (tokens[i].text == "undef" && i < 2) {
+                if (auto gone = names.macros.find(tokens[i + 1].text); gone != names.macros.end()) names.macros.erase(gone);
+            }
         }
     }
     return rest;
@@ -235,7 +238,8 @@ DeclaredNames declared_names(std::string_view header_text) {
         bool declarator_end = i + 1 < tokens.size() && (tokens[i + 1].text == "," || tokens[i + 1].text == ";");
         if (text == "typedef" && braces == 0) in_typedef = true;
         if (is_tag_keyword(text) && braces == 0 && i + 1 < tokens.size() && tokens[i + 1].kind == TokenKind::word) {
-            names.tags.emplace(tokens[i + 1].text);
+            bool only_named = !in_typedef && i + 2 < tokens.size() && tokens[i + 2].text == ";";
+            if (!only_named) names.tags.emplace(tokens[i + 1].text);
             in_enum = text == "enum";
         }
         if (text == "{") ++braces;

@@ -217,8 +217,20 @@ std::string type_comment(const TypeEntry& entry, const std::string& problem) {
         add_requirements(*entry.api, lines);
         lines.push_back("Page: " + page_text(entry.api->page) + ".");
         if (entry.api->declaration) lines.push_back(declaration_line(entry.api->declaration->cite, false));
+    } else if (entry.cpp_class) {
+        lines.push_back("@brief " + entry.name +
+                        ": a C++ class. Only its member functions have pages: its data members, base and size are not known.");
     } else {
         lines.push_back("@brief " + entry.name + ": no page of this documentation defines it.");
+    }
+    if (entry.kind == TypeKind::interface && !entry.cpp_class) {
+        if (entry.base.empty())
+            lines.emplace_back("Its page names no interface that it inherits from.");
+        else
+            lines.push_back(fmt::format("Inherits from {}{}.", entry.base,
+                                        entry.base_inferred ? " (inferred: its methods have pages as methods of this interface)" : ""));
+        lines.emplace_back(
+            "Order of the methods: not documented; they are in the order of the alphabet, which is not that of the table in memory.");
     }
     if (entry.type != nullptr) {
         if (entry.kind == TypeKind::opaque)

@@ -18,7 +18,7 @@ std::string member_comment(const std::string& text);
 /// Function or callback: brief, parameters with directions, result, IRQL, requirements, rules, and where each was read.
 std::string routine_comment(const model::Api& api);
 
-/// Structure, enumeration, overlay type or inferred name. `problem`: why there is no definition, or empty.
+/// Structure, enumeration, interface, overlay type or inferred name. `problem`: why there is no definition, or empty.
 std::string type_comment(const TypeEntry& entry, const std::string& problem);
 
 /// "wdm/nf-wdm-keacquirespinlock.md:28".

@@ -50,6 +50,8 @@ std::string Declarable::find_problem(std::size_t index) {
         case TypeKind::callback:
             if (!entry.api->signature || !entry.api->signature->typed()) return "no declaration is known";
             return signature_problem(*entry.api->signature, entry.header);
+        case TypeKind::interface:
+            return interface_problem(index);
         case TypeKind::structure:
         case TypeKind::enumeration:
             break;
@@ -78,6 +80,50 @@ std::string Declarable::find_problem(std::size_t index) {
         if (!names.insert(member.name).second) return fmt::format("{} is there twice", member.name);
     }
     return {};
+}
+
+std::optional<std::size_t> Declarable::base_entry(std::size_t index) {
+    const auto& entry = table_.entries()[index];
+    if (entry.base.empty()) return std::nullopt;
+    auto resolved = table_.resolve({entry.base, false, true}, entry.header, near(entry.header));
+    if (resolved.role != Resolved::Role::value || resolved.entry == index) return std::nullopt;
+    const auto& base = table_.entries()[resolved.entry];
+    if (base.kind != TypeKind::interface || base.cpp_class || !problem(resolved.entry).empty()) return std::nullopt;
+    return resolved.entry;
+}
+
+/// Something must be there to write: a base, or one method.
+std::string Declarable::interface_problem(std::size_t index) {
+    const auto& entry = table_.entries()[index];
+    if (base_entry(index) || table_.base_headers().interfaces.contains(entry.base)) return {};
+    std::string reason = "none of its methods has a page";
+    for (const auto* api : entry.methods) {
+        auto name = method_name(api->name).name;
+        if (!is_identifier(name) || name.starts_with("operator")) continue;
+        reason = method_problem(*api, entry.header);
+        if (reason.empty()) return {};
+    }
+    return entry.methods.empty() ? reason : "none of its methods can be declared";
+}
+
+std::string Declarable::method_problem(const model::Api& api, const std::string& header) {
+    if (!api.signature || !api.signature->typed()) return "no declaration is known";
+    return signature_problem(*api.signature, header);
+}
+
+std::set<std::string> Declarable::base_headers(const std::vector<std::size_t>& entries, const std::vector<const model::Api*>& functions,
+                                               const std::string& header) {
+    std::set<std::string> files;
+    base_headers_ = &files;
+    for (std::size_t index : entries) {
+        needs(index, header);
+        const auto& entry = table_.entries()[index];
+        if (entry.kind == TypeKind::interface && !entry.cpp_class && problem(index).empty())
+            files.insert(table_.base_headers().interface_file);
+    }
+    for (const auto* api : functions) function_needs(*api, header);
+    base_headers_ = nullptr;
+    return files;
 }
 
 std::string Declarable::constants_problem(const TypeWords& words, const std::string& header, const std::set<std::string>& own) {
@@ -153,7 +199,7 @@ std::string Declarable::members_problem(const std::vector<facts::DeclaredMember>
 
 std::string Declarable::function_problem(const model::Api& api, const std::string& header) {
     const auto& base = table_.base();
-    if (!is_identifier(api.name)) return "it is a method or an operator, no C function";
+    if (!is_identifier(api.name)) return "it is a method of a C++ structure or class template, or an operator";
     if (base.macros.contains(api.name)) return "it is a macro of ddi_base.h";
     if (base.types.contains(api.name) || base.enumerators.contains(api.name)) return "its name is a type's in ddi_base.h";
     if (!api.signature || !api.signature->typed()) return "no declaration is known";
@@ -163,6 +209,10 @@ std::string Declarable::function_problem(const model::Api& api, const std::strin
 void Declarable::type_needs(const std::string& type, const std::string& header, bool member, std::vector<Need>& needs) {
     for (const auto& use : type_words(type).uses) {
         auto resolved = table_.resolve(use, header, near(header));
+        if (resolved.role == Resolved::Role::base && base_headers_ != nullptr) {
+            const auto& files = table_.base_headers().file_of;
+            if (auto file = files.find(use.name); file != files.end()) base_headers_->insert(file->second);
+        }
         if (resolved.role == Resolved::Role::base || resolved.role == Resolved::Role::unknown) continue;
         const auto& entry = table_.entries()[resolved.entry];
         bool value = resolved.role == Resolved::Role::value && use.by_value;
@@ -199,6 +249,11 @@ std::vector<Need> Declarable::needs(std::size_t index, const std::string& header
         type_needs(entry.type->definition, header, true, needs);
     } else if (entry.kind == TypeKind::callback) {
         signature_needs(*entry.api->signature, header, needs);
+    } else if (entry.kind == TypeKind::interface) {
+        if (auto base = base_entry(index)) needs.push_back({*base, true});
+        for (const auto* api : entry.methods) {
+            if (method_problem(*api, entry.header).empty()) signature_needs(*api->signature, header, needs);
+        }
     } else if (entry.kind == TypeKind::structure) {
         member_needs(entry.api->declaration->value.members, header, needs);
     } else {

@@ -29,10 +29,17 @@ class Declarable {
     const std::string& problem(std::size_t entry);
     /// Why the function cannot be declared in that header; empty: it can.
     std::string function_problem(const model::Api& api, const std::string& header);
+    /// Why the method of an interface of that header cannot be declared; empty: it can.
+    std::string method_problem(const model::Api& api, const std::string& header);
+    /// The interface from which that one inherits, if its definition can be written.
+    std::optional<std::size_t> base_entry(std::size_t interface);
     /// Needs of a definition or of a function, in order of appearance, for the header in which it is written. Only asked where
     /// there is no problem.
     std::vector<Need> needs(std::size_t entry, const std::string& header);
     std::vector<Need> function_needs(const model::Api& api, const std::string& header);
+    /// The hand-written headers, beside the one that is everywhere, whose names these need.
+    std::set<std::string> base_headers(const std::vector<std::size_t>& entries, const std::vector<const model::Api*>& functions,
+                                       const std::string& header);
     /// An enumeration whose enumerators clash with another's: its typedef stays, its enumerators are left out.
     void refuse(std::size_t entry, std::string reason);
 
@@ -43,6 +50,7 @@ class Declarable {
         std::string problem;
     };
     std::string find_problem(std::size_t entry);
+    std::string interface_problem(std::size_t entry);
     std::string signature_problem(const model::Signature& signature, const std::string& header);
     std::string members_problem(const std::vector<facts::DeclaredMember>& members, const std::string& header, std::set<std::string>& names);
     std::string type_problem(const std::string& type, const std::string& header, bool member);
@@ -56,6 +64,7 @@ class Declarable {
     const TypeTable& table_;
     const NearHeaders& near_;
     std::vector<Result> states_;
+    std::set<std::string>* base_headers_ = nullptr;  // while base_headers() collects them
 };
 
 /// "DUMMYUNIONNAME", "DUMMYSTRUCTNAME2": Windows headers define these as nothing; the member has no name.

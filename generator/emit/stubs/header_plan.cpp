@@ -54,8 +54,7 @@ class Planner {
         for (const auto& [header, list] : near_headers(model_)) {
             for (const auto& other : list) graph_.add(header, other);
         }
-        include_homes(true);
-        include_homes(false);
+        include_homes();
         for (auto& [header, plan] : plans_) repeat_definitions(header, plan);
         refuse_clashes();
         for (auto& [header, plan] : plans_) finish(header, plan);
@@ -78,12 +77,14 @@ class Planner {
         for (std::size_t i = 0; i < table_.entries().size(); ++i) {
             const auto& entry = table_.entries()[i];
             if (entry.api != nullptr) types.insert(entry.api);
+            types.insert(entry.methods.begin(), entry.methods.end());
             if (!entry.header.empty()) local_[entry.header].push_back(i);
         }
         for (const auto& api : model_.apis) {
             std::string header = header_file(api.header.value);
             if (header.empty()) continue;
             auto& plan = plans_[header];
+            if (api.kind == page::PageKind::function && types.contains(&api)) continue;  // a method
             if (api.kind == page::PageKind::function) {
                 add_function(api, header, plan);
             } else if (!types.contains(&api) && (api.kind == page::PageKind::structure || api.kind == page::PageKind::enumeration)) {
@@ -120,14 +121,12 @@ class Planner {
         return needs;
     }
 
-    /// First what must be complete, then (where only one header can be meant) what is only pointed to.
-    void include_homes(bool complete) {
+    /// Only what must be complete: what is only pointed to is declared by its name alone.
+    void include_homes() {
         for (const auto& [header, plan] : plans_) {
             for (const auto& need : header_needs(header)) {
                 const auto& entry = table_.entries()[need.entry];
-                if (need.complete != complete || entry.header.empty() || entry.header == header) continue;
-                if (!complete && entry.shared) continue;
-                graph_.add(header, entry.header);
+                if (need.complete && !entry.header.empty() && entry.header != header) graph_.add(header, entry.header);
             }
         }
     }
@@ -229,6 +228,8 @@ class Planner {
         plan.definitions.clear();
         std::set<std::size_t> placed;
         for (std::size_t index : wanted) place(index, header, here, placed, plan.definitions);
+        auto base_headers = declarable_.base_headers(plan.definitions, plan.functions, header);
+        plan.base_headers.assign(base_headers.begin(), base_headers.end());
         std::sort(plan.functions.begin(), plan.functions.end(), [](const model::Api* a, const model::Api* b) { return a->name < b->name; });
     }
 
@@ -258,16 +259,25 @@ NearHeaders near_headers(const model::Model& model) {
         if (auto header = header_file(api.header.value); !header.empty()) documented.insert(header);
     }
     std::map<std::pair<std::string, std::string>, int> named;  // (includer, included) → pages that say so
+    std::map<std::pair<std::string, std::string>, int> alone;  // of these, the pages that name no third header
+    std::map<std::string, int> pages;                          // of a header
     for (const auto& api : model.apis) {
         std::string home = header_file(api.header.value);
         if (home.empty()) continue;
-        for (const auto& other : header_files(api.include_header.value)) {
-            if (other != home && documented.contains(other)) ++named[{other, home}];
+        ++pages[home];
+        auto others = header_files(api.include_header.value);
+        std::erase_if(others, [&](const auto& other) { return other == home || !documented.contains(other); });
+        for (const auto& other : others) {
+            ++named[{other, home}];
+            if (others.size() == 1) ++alone[{other, home}];
         }
     }
     IncludeGraph graph;
     std::vector<std::pair<int, std::pair<std::string, std::string>>> order;
     for (const auto& [pair, count] : named) {
+        // Two pages of a thousand say where those two are found, or err: they say nothing about the header. Nor do two pages that list
+        // every header that somebody may include.
+        if (count * 8 < pages[pair.second] || (count < 3 && alone[pair] < count)) continue;
         auto reverse = named.find({pair.second, pair.first});
         if (reverse == named.end() || reverse->second < count) order.push_back({-count, pair});
     }

@@ -18,6 +18,7 @@ struct LeftOut {
 };
 
 struct HeaderPlan {
+    std::vector<std::string> base_headers;  // hand-written ones beside the one that is everywhere
     std::vector<std::string> includes;
     std::vector<std::size_t> forwards;     // entries of which this header declares the names
     std::vector<std::size_t> definitions;  // in an order that compiles; entries with a problem are there for their comment

@@ -5,64 +5,14 @@
 #include <algorithm>
 
 #include "generator/emit/stubs/comments.h"
+#include "generator/emit/stubs/print_interface.h"
+#include "generator/emit/stubs/print_routine.h"
 #include "generator/text/escape.h"
 #include "generator/text/writer.h"
 
 namespace ddi::emit::stubs {
 
 namespace {
-
-bool is_void(const std::string& type) { return type == "void" || type == "VOID"; }
-
-/// Parameter and member names as C has them; a name that is a macro of the base header gets an underscore.
-std::string safe_name(const std::string& name, const DeclaredNames& base) {
-    std::string safe = text::to_identifier(name);
-    return base.macros.contains(safe) ? safe + "_" : safe;
-}
-
-struct PrintedParameter {
-    std::string annotation;
-    std::string declaration;
-};
-
-std::vector<PrintedParameter> print_parameters(const model::Api& api, const TypeTable& table, const SalNames& sal) {
-    std::vector<PrintedParameter> printed;
-    std::set<std::string> names;
-    for (const auto& parameter : api.signature->parameters) {
-        if (is_void(parameter.type) && parameter.name.empty()) continue;
-        std::string name = parameter.name.empty() ? std::string() : safe_name(parameter.name, table.base());
-        while (!name.empty() && !names.insert(name).second) name += "_";
-        // An array parameter is a pointer; as one its element type may be incomplete.
-        std::string type = table.spelled(parameter.array.empty() ? parameter.type : parameter.type + " *");
-        printed.push_back({parameter_annotation(api, parameter, sal), facts::declare(type, name, {})});
-    }
-    if (api.signature->variadic) printed.push_back({{}, "..."});
-    return printed;
-}
-
-std::string calling_convention(const model::Signature& signature, const DeclaredNames& base) {
-    const std::string& convention = signature.calling_convention;
-    if (convention == "__stdcall" || convention == "_stdcall") return "DDI_STDCALL ";
-    if (convention == "__fastcall" || convention == "_fastcall") return "DDI_FASTCALL ";
-    return base.macros.contains(convention) ? convention + " " : std::string();
-}
-
-/// Return type, name and parameters; `name` already has its star and brackets where it needs them.
-void print_prototype(text::Writer& out, const model::Api& api, const std::string& name, const std::string& prefix,
-                     const PrintContext& context) {
-    auto parameters = print_parameters(api, context.table, context.sal);
-    std::string head = prefix + facts::declare(context.table.spelled(api.signature->return_type), name, {});
-    auto text_of = [](const PrintedParameter& p) { return p.annotation.empty() ? p.declaration : p.annotation + " " + p.declaration; };
-    if (parameters.empty()) {
-        out.raw_line(head + "(void);");
-    } else if (parameters.size() == 1) {
-        out.raw_line(head + "(" + text_of(parameters[0]) + ");");
-    } else {
-        out.raw_line(head + "(");
-        auto indent = out.indent();
-        for (std::size_t i = 0; i < parameters.size(); ++i) out.raw_line(text_of(parameters[i]) + (i + 1 < parameters.size() ? "," : ");"));
-    }
-}
 
 void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<facts::DeclaredMember>& members, const std::string& path,
                    bool in_unnamed, const PrintContext& context) {
@@ -182,6 +132,9 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
     std::string guard = entry.struct_like() ? "DDI_TYPE_" + entry.tag : "DDI_NAME_" + entry.name;
     if (entry.shared) out.line("#ifndef {0}\n#define {0}", guard);
     switch (entry.kind) {
+        case TypeKind::interface:
+            print_interface(out, index, context);
+            break;
         case TypeKind::callback:
             print_callback(out, entry, context);
             break;
@@ -263,17 +216,6 @@ std::string page_folders(const std::string& file, const model::Model& model, con
 
 }  // namespace
 
-std::string plain_prototype(const model::Api& api) {
-    std::string text = api.signature->return_type + "(";
-    for (const auto& parameter : api.signature->parameters) {
-        if (!(is_void(parameter.type) && parameter.name.empty())) text += parameter.type + (parameter.array.empty() ? "" : " *") + ",";
-    }
-    text += api.signature->variadic ? "...)" : ")";
-    std::string same;
-    for (const auto& token : c_tokens(text)) same += std::string(token.text == "VOID" ? "void" : token.text) + " ";
-    return same + api.signature->calling_convention;
-}
-
 std::string print_header(const std::string& file, const HeaderPlan& plan, const PrintContext& context) {
     text::Writer out;
     std::vector<std::string> head = {
@@ -285,6 +227,7 @@ std::string print_header(const std::string& file, const HeaderPlan& plan, const 
     out.line("#define {}", guard);
     out.line();
     out.raw_line("#include \"ddi_base.h\"");
+    for (const auto& include : plan.base_headers) out.line("#include \"{}\"", include);
     for (const auto& include : plan.includes) out.line("#include \"{}\"", include);
     out.line();
     out.raw_line("#ifdef __cplusplus");
@@ -294,7 +237,17 @@ std::string print_header(const std::string& file, const HeaderPlan& plan, const 
     for (std::size_t index : plan.forwards) print_forward(out, index, file, context);
     for (std::size_t index : plan.definitions) print_definition(out, index, context);
     for (const auto* api : plan.functions) print_function(out, *api, context);
-    for (const auto& left : plan.left_out) {
+    auto left_out = plan.left_out;
+    for (std::size_t index : plan.definitions) {
+        const auto& entry = context.table.entries()[index];
+        if (entry.kind != TypeKind::interface || entry.header != file) continue;
+        if (context.declarable.problem(index).empty()) {
+            for (const auto& [api, reason] : context.interfaces.plan(index).left_out) left_out.push_back({api, reason});
+        } else {
+            for (const auto* api : entry.methods) left_out.push_back({api, context.declarable.method_problem(*api, file)});
+        }
+    }
+    for (const auto& left : left_out) {
         out.line();
         out.raw(block_comment({fmt::format("{}: not declared here: {}.", left.api->name, left.reason), "Page: " + left.api->page + "."},
                               false));

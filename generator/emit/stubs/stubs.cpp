@@ -1,11 +1,10 @@
 #include <map>
 
 #include "embedded/clangd.yaml.h"
-#include "embedded/ddi_base.h.h"
 #include "embedded/ddi_sal.h.h"
 #include "generator/emit/emit.h"
-#include "generator/emit/stubs/header_plan.h"
 #include "generator/emit/stubs/print_header.h"
+#include "generator/emit/stubs/stub_plan.h"
 #include "generator/emit/stubs/umbrella_headers.h"
 
 namespace ddi::emit {
@@ -29,18 +28,15 @@ std::set<std::string> differing_functions(const std::map<std::string, stubs::Hea
 }  // namespace
 
 text::FileSet emit_stubs(const model::Model& model, text::Diagnostics& diagnostics) {
-    stubs::TypeTable table(model, stubs::declared_names(embedded::ddi_base_h));
+    stubs::StubPlan plan(model, diagnostics);
     auto sal = stubs::declared_names(embedded::ddi_sal_h).macros;
-    auto near = stubs::near_headers(model);
-    stubs::Declarable declarable(table, near);
-    auto plans = stubs::plan_headers(model, table, declarable, diagnostics);
-    auto differing = differing_functions(plans);
-    stubs::PrintContext context{model, table, declarable, sal, differing};
+    auto differing = differing_functions(plan.headers);
+    stubs::PrintContext context{model, plan.table, plan.declarable, plan.interfaces, sal, differing};
     text::FileSet files;
     files["include/.clangd"] = embedded::clangd_yaml;
-    files["include/ddi_base.h"] = embedded::ddi_base_h;
+    for (const auto& [file, text] : stubs::built_in_header_texts()) files["include/" + file] = std::string(text);
     files["include/ddi_sal.h"] = embedded::ddi_sal_h;
-    for (const auto& [header, plan] : plans) files["include/" + header] = stubs::print_header(header, plan, context);
+    for (const auto& [header, header_plan] : plan.headers) files["include/" + header] = stubs::print_header(header, header_plan, context);
     for (const auto& [file, headers] : stubs::umbrella_headers(model)) {
         std::string text = stubs::print_umbrella(file, headers, model);
         files.try_emplace("include/" + file, std::move(text));

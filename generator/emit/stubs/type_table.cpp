@@ -4,13 +4,16 @@
 
 #include "generator/emit/stubs/header_name.h"
 #include "generator/emit/stubs/type_uses.h"
+#include "generator/text/escape.h"
 
 namespace ddi::emit::stubs {
 
 namespace {
 
 void add_name(std::vector<std::string>& names, const std::string& name) {
-    if (is_identifier(name) && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    // An identifier that escape leaves alone is no keyword.
+    if (is_identifier(name) && text::to_identifier(name) == name && std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
 }
 
 /// "KSPIN" and "*PKSPIN" into names and pointers.
@@ -18,10 +21,6 @@ void add_alias(TypeEntry& entry, const std::string& alias) {
     std::size_t stars = std::min(alias.find_first_not_of("* "), alias.size());
     if (stars == 0) add_name(entry.names, alias);
     if (stars == 1) add_name(entry.pointers, alias.substr(1));
-}
-
-bool upper_first(const std::string& name, std::size_t at) {
-    return at < name.size() && ((name[at] >= 'A' && name[at] <= 'Z') || name[at] == '_');
 }
 
 }  // namespace
@@ -38,13 +37,15 @@ bool is_pointer_callback(const model::Api& api, bool used_bare, bool has_pointer
     return used_bare && !has_pointer_name;
 }
 
-TypeTable::TypeTable(const model::Model& model, DeclaredNames base) : base_(std::move(base)) {
+TypeTable::TypeTable(const model::Model& model, const BaseHeaders& base) : headers_(base), base_(base.names) {
     for (const auto& use : all_type_uses(model)) {
         if (use.name.by_value && !use.name.is_tag) bare_.insert(use.name.name);
     }
     add_pages(model);
+    add_methods(model);
     add_overlay(model);
     drop_unused_overlays(model);
+    find_bases();
     index();
     infer(model);
     mark_shared();
@@ -64,13 +65,7 @@ void TypeTable::add_aggregate(const model::Api& api, const std::string& header) 
         if (is_identifier(declaration.tag)) entry.tag = declaration.tag;
         for (const auto& alias : declaration.aliases) add_alias(entry, alias);
     }
-    // An interface has one name; what its page lists beside it are other types of its header.
-    if (api.kind == page::PageKind::interface) {
-        if (!is_identifier(api.name)) return;
-        entry.names = {api.name};
-    } else {
-        for (const auto& name : api.type_names) add_alias(entry, name);
-    }
+    for (const auto& name : api.type_names) add_alias(entry, name);
     // "MDL, PMDL" as the page's typedef names: the second lost its star.
     for (std::size_t i = entry.names.size(); i-- > 0;) {
         std::string name = entry.names[i];
@@ -121,8 +116,10 @@ void TypeTable::add_pages(const model::Model& model) {
         switch (api.kind) {
             case page::PageKind::structure:
             case page::PageKind::enumeration:
-            case page::PageKind::interface:
                 add_aggregate(api, header);
+                break;
+            case page::PageKind::interface:
+                add_interface(api, header);
                 break;
             case page::PageKind::callback:
                 add_callback(api, header);
@@ -174,7 +171,7 @@ void TypeTable::drop_unused_overlays(const model::Model& model) {
     std::set<std::string> used;
     for (const auto& use : all_type_uses(model)) used.insert(use.name.name);
     std::erase_if(entries_, [&](const TypeEntry& entry) {
-        if (entry.api != nullptr) return false;
+        if (entry.api != nullptr || !entry.methods.empty()) return false;
         auto is_used = [&](const std::string& name) { return used.contains(name); };
         return !is_used(entry.tag) && std::none_of(entry.names.begin(), entry.names.end(), is_used) &&
                std::none_of(entry.pointers.begin(), entry.pointers.end(), is_used);
@@ -236,73 +233,6 @@ std::size_t TypeTable::enumerator_owner(const std::string& name, const std::stri
         if (entries_[index].header == header) return index;
     }
     return found->second.front();
-}
-
-void TypeTable::infer(const model::Model& model) {
-    struct Evidence {
-        bool pointed_to = false;  // "NAME *"
-        bool by_value = false;    // "NAME" and nothing says that it is a pointer
-        bool is_pointer = false;  // out, or the words say "pointer", or the parameter is called pX
-    };
-    std::map<std::string, Evidence> unknown;
-    std::map<std::string, bool> unknown_tags;
-    for (const auto& use : all_type_uses(model)) {
-        if (use.name.is_tag) {
-            if (!by_tag_.contains(use.name.name) && !by_name_.contains(use.name.name) && !base_has(use.name.name)) {
-                unknown_tags[use.name.name] |= use.keyword_union;
-            }
-            continue;
-        }
-        if (by_name_.contains(use.name.name) || base_has(use.name.name) || base_.macros.contains(use.name.name)) continue;
-        auto& evidence = unknown[use.name.name];
-        evidence.pointed_to |= !use.name.by_value;
-        evidence.by_value |= use.name.by_value;
-        evidence.is_pointer |= use.name.by_value && use.says_pointer;
-    }
-    std::map<std::string, TypeEntry> inferred;
-    auto incomplete = [&](const std::string& name) -> TypeEntry& {
-        auto& entry = inferred[name];
-        entry.name = name;
-        if (entry.names.empty()) entry.names = {name};
-        entry.tag = "_" + name;
-        entry.inferred = true;
-        return entry;
-    };
-    for (const auto& [name, evidence] : unknown) {
-        // By value it is no incomplete structure; it may be a scalar, an enumeration, or a pointer type.
-        if (evidence.pointed_to && !evidence.by_value) incomplete(name);
-        if (!evidence.by_value) continue;
-        // PNAME, LPNAME, PCNAME: a pointer to NAME.
-        for (std::string_view prefix : {"PC", "LPC", "LP", "P"}) {
-            if (!name.starts_with(prefix) || !upper_first(name, prefix.size())) continue;
-            std::string target = name.substr(prefix.size());
-            bool constant = prefix.back() == 'C';
-            auto known = by_name_.find(target);
-            bool names_known = known != by_name_.end() &&
-                               std::find(entries_[known->second.front()].names.begin(), entries_[known->second.front()].names.end(),
-                                         target) != entries_[known->second.front()].names.end();
-            if (names_known) {
-                for (std::size_t index : known->second)
-                    add_name(constant ? entries_[index].const_pointers : entries_[index].pointers, name);
-                break;
-            }
-            if (constant || base_has(target)) continue;
-            // PNAME points to NAME, but NAME itself is used by value: again no incomplete structure.
-            if (auto other = unknown.find(target); other != unknown.end() && other->second.by_value) continue;
-            if (!evidence.is_pointer) continue;
-            add_name(incomplete(target).pointers, name);
-            break;
-        }
-    }
-    for (const auto& [tag, is_union] : unknown_tags) {
-        std::string name = tag[0] == '_' && tag.size() > 1 ? tag.substr(1) : tag;
-        if (by_name_.contains(name) || base_has(name)) name = tag;
-        auto& entry = incomplete(name);
-        entry.tag = tag;
-        entry.is_union = is_union;
-    }
-    for (auto& [name, entry] : inferred) entries_.push_back(std::move(entry));
-    index();
 }
 
 std::string TypeTable::spelled(const std::string& type) const {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "generator/emit/stubs/c_tokens.h"
+#include "generator/emit/stubs/base_headers.h"
 #include "generator/model/model.h"
 
 namespace ddi::emit::stubs {
@@ -16,9 +16,10 @@ namespace ddi::emit::stubs {
 enum class TypeKind {
     structure,  // or union: forward declaration, and a definition where members are known
     enumeration,
-    callback,  // a function type with pointer typedef, or a pointer type
-    scalar,    // a typedef of another type (overlay)
-    opaque,    // storage of a known size (overlay)
+    callback,   // a function type with pointer typedef, or a pointer type
+    scalar,     // a typedef of another type (overlay)
+    opaque,     // storage of a known size (overlay)
+    interface,  // a COM interface, or a C++ class: its methods stand on pages of their own
 };
 
 struct TypeEntry {
@@ -32,11 +33,15 @@ struct TypeEntry {
     std::string header;  // the file that declares it; empty: inferred, every header declares it for itself
     const model::Api* api = nullptr;
     const model::Type* type = nullptr;
-    bool pointer_form = false;  // callback: NAME itself is the pointer
+    bool pointer_form = false;               // callback: NAME itself is the pointer
+    bool cpp_class = false;                  // interface: no page calls it one, so it is a class with member functions, for C++ only
+    std::vector<const model::Api*> methods;  // interface: in model order
+    std::string base;                        // interface: what it inherits from, as its page says; empty: nothing is said
+    bool base_inferred = false;              // interface: it documents every method of that base as its own
     bool inferred = false;
     bool shared = false;     // other headers have a definition of the same name: guarded
     std::string capability;  // the lock that it is ("fast mutex"); empty: none, or more than one
-    bool struct_like() const { return kind == TypeKind::structure || kind == TypeKind::opaque; }
+    bool struct_like() const { return kind == TypeKind::structure || kind == TypeKind::opaque || kind == TypeKind::interface; }
 };
 
 /// What a name stands for.
@@ -45,11 +50,19 @@ struct Resolved {
     std::size_t entry = 0;  // value, pointer
 };
 
+/// "IPort.Init" → "IPort" and "Init"; "IPort.Set(LONG,LONG)" → "Set". Both empty for a name without a dot.
+struct MethodName {
+    std::string owner;
+    std::string name;
+};
+MethodName method_name(std::string_view api_name);
+
 class TypeTable {
   public:
-    TypeTable(const model::Model& model, DeclaredNames base);
+    TypeTable(const model::Model& model, const BaseHeaders& base);
 
     const DeclaredNames& base() const { return base_; }
+    const BaseHeaders& base_headers() const { return headers_; }
     const std::vector<TypeEntry>& entries() const { return entries_; }
     TypeEntry& entry(std::size_t index) { return entries_[index]; }
     /// `header` is the file in which the name is used: its own definition comes first, then those of `near` (in that order), then
@@ -67,6 +80,9 @@ class TypeTable {
     void add_pages(const model::Model& model);
     void add_aggregate(const model::Api& api, const std::string& header);
     void add_callback(const model::Api& api, const std::string& header);
+    void add_interface(const model::Api& api, const std::string& header);
+    void add_methods(const model::Model& model);
+    void find_bases();
     void add_overlay(const model::Model& model);
     void index();
     void infer(const model::Model& model);
@@ -75,7 +91,8 @@ class TypeTable {
     void mark_capabilities(const model::Model& model);
     bool base_has(const std::string& name) const { return base_.types.contains(name) || base_.tags.contains(name); }
 
-    DeclaredNames base_;
+    const BaseHeaders& headers_;
+    const DeclaredNames& base_;
     std::vector<TypeEntry> entries_;
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;  // typedef names, pointers
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_tag_;

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "embedded/ddi_base.h.h"
 #include "generator/emit/stubs/header_name.h"
-#include "generator/emit/stubs/header_plan.h"
+#include "generator/emit/stubs/stub_plan.h"
 
 namespace ddi::emit::wrappers {
 
@@ -90,12 +89,12 @@ void keep_definable(StubHeaders& headers, const std::map<std::string, std::set<s
 
 StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::string>& spelling) {
     text::Diagnostics reported_by_the_stubs;
-    stubs::TypeTable table(model, stubs::declared_names(embedded::ddi_base_h));
-    auto near = stubs::near_headers(model);
-    stubs::Declarable declarable(table, near);
+    stubs::StubPlan plan_of_stubs(model, reported_by_the_stubs);
+    const auto& table = plan_of_stubs.table;
+    auto& declarable = plan_of_stubs.declarable;
     StubHeaders headers;
     std::map<std::string, std::set<std::size_t>> defined;
-    for (auto& [name, plan] : stubs::plan_headers(model, table, declarable, reported_by_the_stubs)) {
+    for (auto& [name, plan] : plan_of_stubs.headers) {
         StubHeader& header = headers[name];
         header.functions = plan.functions;
         header.includes = plan.includes;
@@ -106,7 +105,7 @@ StubHeaders stub_headers(const model::Model& model, std::map<std::string, std::s
                 header.callbacks.insert(entry.api);
         }
     }
-    keep_definable(headers, defined, table, near);
+    keep_definable(headers, defined, table, plan_of_stubs.near);
     for (const auto& api : model.apis) {
         if (!is_wrappable(api)) continue;
         spelling.try_emplace(api.signature->return_type, table.spelled(api.signature->return_type));
