@@ -5,7 +5,6 @@
 #define DDI_STUB_video_h
 
 #include "ddi_base.h"
-#include "ndis.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -18,8 +18,6 @@
 
 #include "ddi_capabilities.h"
 #include "../include/video.h"
-#include "ndis.h"
-#include "wdm.h"
 
 #ifdef __cplusplus
 extern "C" {
