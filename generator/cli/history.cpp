@@ -6,8 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
+#include "generator/facts/words.h"
 #include "generator/page/page.h"
 
 namespace ddi::cli {
@@ -33,21 +35,64 @@ struct Candidate {
 
 struct Found {
     std::string key;
+    bool moved = false;  // the page belonged to another header
     std::size_t revision = 0;
     model::HistoricDeclaration declaration;
 };
 
-std::optional<Found> read_declaration(const source::Revision& revision, const Candidate& candidate, const std::set<std::string>& wanted) {
+/// Today's pages as the search sees them.
+class Wanted {
+  public:
+    Wanted(const std::set<std::string>& keys, const std::set<std::string>& known) : keys_(keys), known_(known) {
+        for (const auto& key : keys) {
+            auto [place, first] = by_name_.try_emplace(name_of(key), key);
+            if (!first) place->second.clear();  // two headers have it: a page that is gone may have become either
+        }
+    }
+
+    /// May a file of that key have a declaration that is wanted? One that today's pages know is about itself.
+    bool may_have(const std::string& key) const { return keys_.contains(key) || !known_.contains(key); }
+
+    /// The key of today's page that the page of an earlier revision became; empty: none that is wanted.
+    std::string key_of(const facts::Uid& uid, bool& moved) const {
+        moved = false;
+        if (keys_.contains(uid.key)) return uid.key;
+        if (known_.contains(uid.key)) return {};
+        auto found = by_name_.find(name_of(uid.key));
+        moved = found != by_name_.end();
+        return moved ? found->second : std::string();
+    }
+
+  private:
+    /// "ns:ndis._net_buffer" → "ns:net_buffer": a page that moves to another header keeps kind and name; tags lose their underscore.
+    static std::string name_of(const std::string& key) {
+        std::size_t colon = key.find(':'), dot = key.find('.');
+        if (colon == std::string::npos || dot == std::string::npos) return key;
+        return key.substr(0, colon + 1) + key.substr(std::min(key.find_first_not_of('_', dot + 1), key.size()));
+    }
+
+    const std::set<std::string>& keys_;
+    const std::set<std::string>& known_;
+    std::map<std::string, std::string> by_name_;
+};
+
+std::optional<Found> read_declaration(const source::Revision& revision, const Candidate& candidate, const Wanted& wanted) {
     std::string bytes = revision.pages->read(*candidate.entry);
     auto uid = uid_of(bytes);
-    if (!uid || !wanted.contains(uid->key)) return std::nullopt;
+    if (!uid) return std::nullopt;
+    bool moved = false;
+    std::string key = wanted.key_of(*uid, moved);
+    if (key.empty()) return std::nullopt;
     auto raw = page::read_raw_declaration(bytes);
     if (!raw) return std::nullopt;
     auto result = facts::parse_declaration(raw->text, uid->name);
     if (!result.declaration) return std::nullopt;
     auto file = std::make_shared<const text::SourceText>(candidate.entry->path, std::move(bytes));
-    facts::Cite cite{facts::Origin::history, file, raw->span, raw->text, revision.label + " (" + revision.date + ")"};
-    return Found{uid->key, candidate.revision, {std::move(*result.declaration), std::move(cite)}};
+    std::string note = revision.label + " (" + revision.date + ")";
+    if (moved && !key.substr(key.find(':') + 1).starts_with(facts::to_lower(uid->header) + "."))
+        note += ", when it was a page of " + uid->header;
+    facts::Cite cite{facts::Origin::history, file, raw->span, raw->text, std::move(note)};
+    return Found{std::move(key), moved, candidate.revision, {std::move(*result.declaration), std::move(cite)}};
 }
 
 /// A macro's declaration without types does not end the search: an older revision may have a typed one.
@@ -55,13 +100,12 @@ bool is_final(const facts::Declaration& declaration) { return declaration.typed(
 
 /// Files that may have a declaration we want, by file name, newest first: those named after a wanted page, and those of which the name
 /// says nothing about today's UIDs (files were renamed; the UID inside decides).
-std::vector<std::vector<Candidate>> group_candidates(const std::vector<source::Revision>& revisions, const std::set<std::string>& wanted,
-                                                     const std::set<std::string>& known) {
+std::vector<std::vector<Candidate>> group_candidates(const std::vector<source::Revision>& revisions, const Wanted& wanted) {
     std::map<std::string, std::vector<Candidate>> groups;
     for (std::size_t i = 0; i < revisions.size(); ++i) {
         for (const auto& entry : revisions[i].pages->entries()) {
             std::string key = facts::key_of_file_name(std::string_view(entry.path).substr(entry.path.find_last_of('/') + 1));
-            if (!key.empty() && (wanted.contains(key) || !known.contains(key))) groups[key].push_back({i, &entry});
+            if (!key.empty() && wanted.may_have(key)) groups[key].push_back({i, &entry});
         }
     }
     std::vector<std::vector<Candidate>> list;
@@ -72,8 +116,7 @@ std::vector<std::vector<Candidate>> group_candidates(const std::vector<source::R
 
 /// One file through the revisions until a declaration is found. Page by page, because git stores a page's revisions as differences from
 /// each other: read in a row, each is at hand for the next.
-std::vector<Found> search(const std::vector<source::Revision>& revisions, const std::vector<Candidate>& candidates,
-                          const std::set<std::string>& wanted) {
+std::vector<Found> search(const std::vector<source::Revision>& revisions, const std::vector<Candidate>& candidates, const Wanted& wanted) {
     std::vector<Found> found;
     std::set<std::string> seen;  // what a newer revision had byte for byte is not read again
     for (const auto& candidate : candidates) {
@@ -89,23 +132,24 @@ std::vector<Found> search(const std::vector<source::Revision>& revisions, const 
 
 }  // namespace
 
-model::History find_historic_declarations(const std::vector<source::Revision>& revisions, const std::set<std::string>& wanted,
+model::History find_historic_declarations(const std::vector<source::Revision>& revisions, const std::set<std::string>& keys,
                                           const std::set<std::string>& known, Progress& progress) {
-    auto groups = group_candidates(revisions, wanted, known);
+    const Wanted wanted(keys, known);
+    auto groups = group_candidates(revisions, wanted);
     progress.stage("declarations of earlier revisions", groups.size());
     std::vector<std::vector<Found>> results(groups.size());
     tbb::parallel_for(std::size_t{0}, groups.size(), [&](std::size_t i) {
         results[i] = search(revisions, groups[i], wanted);
         progress.step();
     });
-    // The newest one that ends the search wins; else the newest of the others.
     std::map<std::string, Found> best;
     for (auto& group : results) {
         for (auto& found : group) {
             auto [place, inserted] = best.try_emplace(found.key, found);
             if (inserted) continue;
-            bool is = is_final(found.declaration.declaration), was = is_final(place->second.declaration.declaration);
-            if (is != was ? is : found.revision < place->second.revision) place->second = std::move(found);
+            // One that ends the search, of the page itself, the newest.
+            auto rank = [](const Found& f) { return std::tuple(!is_final(f.declaration.declaration), f.moved, f.revision); };
+            if (rank(found) < rank(place->second)) place->second = std::move(found);
         }
     }
     model::History history;
