@@ -124,6 +124,15 @@ struct MacroName {
     Cite cite;
 };
 
+/// A macro of a header whose text no page shows: from an overlay.
+struct MacroDefinition {
+    std::string name;
+    std::string parameters;         // "(List, Entry)", or empty
+    std::vector<std::string> body;  // lines of C
+    std::string header;             // "wdfobject.h"
+    Cite cite;
+};
+
 struct Model {
     std::string source_name;  // what the user named
     std::string revision;
@@ -135,6 +144,7 @@ struct Model {
     std::map<std::string, std::size_t> by_uid;                // UID key → api
     std::vector<Untested> untested;
     std::vector<MacroName> macros;
+    std::vector<MacroDefinition> definitions;  // by name
     text::Diagnostics diagnostics;
 
     /// Api with that UID key ("nf:wdm.keacquirespinlock"), or null.

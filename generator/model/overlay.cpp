@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <sstream>
 
 #include "generator/page/data_file.h"
 
@@ -247,8 +248,11 @@ class Reader {
                     read_clause(entry);
                 } else if (key == "macros") {
                     read_macro(entry);
+                } else if (key == "definitions") {
+                    read_definition(entry);
                 } else {
-                    report(list, "\"" + key + "\" is not a list that overlays have (declarations, types, clauses, macros, untested)");
+                    report(list, "\"" + key +
+                                     "\" is not a list that overlays have (declarations, types, clauses, macros, definitions, untested)");
                     break;
                 }
             }
@@ -282,6 +286,15 @@ class Reader {
     void read_macro(const DataNode& entry) {
         if (entry.text("name").empty() || entry.text("function").empty()) return report(entry, "a macro needs its name and its function's");
         overlay_.macros.push_back({entry.text("name"), entry.text("function"), cite(entry, entry.text("name"))});
+    }
+
+    void read_definition(const DataNode& entry) {
+        MacroDefinition definition{entry.text("name"), entry.text("parameters"), {}, entry.text("header"), cite(entry, entry.text("name"))};
+        std::istringstream lines(entry.text("body"));
+        for (std::string line; std::getline(lines, line);) definition.body.push_back(std::move(line));
+        if (definition.name.empty() || definition.header.empty() || definition.body.empty())
+            return report(entry, "the definition of a macro needs a name, a header and a body");
+        overlay_.definitions.push_back(std::move(definition));
     }
 
     void read_type(const DataNode& entry) {

@@ -58,6 +58,18 @@ TEST(Overlay, ReadsAFunctionsOtherName) {
     EXPECT_EQ(overlay.macros[0].cite.note, "s");
 }
 
+TEST(Overlay, ReadsAMacrosDefinitionLineByLine) {
+    auto [overlay, diagnostics] = read(
+        "definitions:\n  - name: XX_NEXT\n    parameters: \"(a)\"\n    body: |\n      first\n      second(a)\n    header: xx.h\n    "
+        "source: s\n"
+        "  - name: XX_EMPTY\n    header: xx.h\n    source: s\n");
+    EXPECT_THAT(diagnostics, SizeIs(1));  // the second has no body
+    ASSERT_THAT(overlay.definitions, SizeIs(1));
+    EXPECT_THAT(overlay.definitions[0].body, testing::ElementsAre("first", "second(a)"));
+    EXPECT_EQ(overlay.definitions[0].parameters, "(a)");
+    EXPECT_EQ(overlay.definitions[0].cite.note, "s");
+}
+
 TEST(Overlay, RefusesUnknownWords) {
     for (const char* yaml :
          {"macros:\n  - name: KeY\n    source: s\n", "clauses:\n  - uid: NF:wdm.X\n    kind: teleport\n    text: t\n    source: s\n",

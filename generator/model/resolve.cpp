@@ -191,6 +191,8 @@ Model resolve_model(ResolveInput input) {
     index(model, model.diagnostics);
     model.untested = std::move(input.overlay.untested);
     model.macros = std::move(input.overlay.macros);
+    model.definitions = std::move(input.overlay.definitions);
+    std::sort(model.definitions.begin(), model.definitions.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     model.types = std::move(input.overlay.types);
     std::sort(model.types.begin(), model.types.end(), [](const Type& a, const Type& b) { return a.name < b.name; });
     resolve_names(model.apis, model.diagnostics);

@@ -86,13 +86,25 @@ class Planner {
             auto& plan = plans_[header];
             if (api.kind == page::PageKind::function && types.contains(&api)) continue;  // a method
             if (api.kind == page::PageKind::function) {
+                if (is_defined(api, header)) continue;
                 add_function(api, header, plan);
             } else if (!types.contains(&api) && (api.kind == page::PageKind::structure || api.kind == page::PageKind::enumeration)) {
                 plan.left_out.push_back({&api, "ddi_base.h declares it"});
             }
         }
+        for (const auto& definition : model_.definitions) {
+            // The built-in overlays serve every documentation: a macro counts where its header is documented.
+            if (auto found = plans_.find(definition.header); found != plans_.end()) found->second.macros.push_back(&definition);
+        }
         // An overlay's type whose home has no page of its own still has a home.
         for (const auto& [header, list] : local_) plans_[header];
+    }
+
+    /// An overlay has the macro's own text: better than a function of its name.
+    bool is_defined(const model::Api& api, const std::string& header) const {
+        return std::any_of(model_.definitions.begin(), model_.definitions.end(), [&](const model::MacroDefinition& definition) {
+            return definition.name == api.name && definition.header == header;
+        });
     }
 
     void add_function(const model::Api& api, const std::string& header, HeaderPlan& plan) {

@@ -23,6 +23,7 @@ struct HeaderPlan {
     std::vector<std::size_t> forwards;     // entries of which this header declares the names
     std::vector<std::size_t> definitions;  // in an order that compiles; entries with a problem are there for their comment
     std::vector<const model::Api*> functions;
+    std::vector<const model::MacroDefinition*> macros;
     std::vector<LeftOut> left_out;  // functions, and pages of types that the base header has
 };
 

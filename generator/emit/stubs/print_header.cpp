@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "generator/emit/stubs/comments.h"
+#include "generator/emit/stubs/header_name.h"
 #include "generator/emit/stubs/print_interface.h"
 #include "generator/emit/stubs/print_routine.h"
 #include "generator/text/escape.h"
@@ -193,6 +194,23 @@ void print_function(text::Writer& out, const model::Api& api, const PrintContext
     if (guarded) out.raw_line("#endif");
 }
 
+/// A macro with its text from an overlay, under the comment of its page if it has one.
+void print_macro(text::Writer& out, const model::MacroDefinition& macro, const std::string& file, const PrintContext& context) {
+    out.line();
+    bool documented = false;
+    for (const auto* api : context.model.find_name(macro.name)) {
+        if (documented || header_file(api->header.value) != file) continue;
+        out.raw(routine_comment(*api));
+        documented = true;
+    }
+    out.raw(block_comment({fmt::format("{}: defined by an overlay: {}.", macro.name, macro.cite.note)}, false));
+    std::string text = fmt::format("#define {}{}", macro.name, macro.parameters);
+    for (std::size_t i = 0; i < macro.body.size(); ++i) text += (i == 0 ? " " : " \\\n    ") + macro.body[i];
+    out.line("#ifndef {}", macro.name);
+    out.raw_line(text);
+    out.raw_line("#endif");
+}
+
 /// The folders that the pages of this header stand in: "wdm, ntddk".
 std::string page_folders(const std::string& file, const model::Model& model, const HeaderPlan& plan, const TypeTable& table) {
     std::set<std::string> folders;
@@ -237,6 +255,7 @@ std::string print_header(const std::string& file, const HeaderPlan& plan, const 
     for (std::size_t index : plan.forwards) print_forward(out, index, file, context);
     for (std::size_t index : plan.definitions) print_definition(out, index, context);
     for (const auto* api : plan.functions) print_function(out, *api, context);
+    for (const auto* macro : plan.macros) print_macro(out, *macro, file, context);
     auto left_out = plan.left_out;
     for (std::size_t index : plan.definitions) {
         const auto& entry = context.table.entries()[index];

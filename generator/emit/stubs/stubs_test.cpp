@@ -77,6 +77,26 @@ TEST(Stubs, AnnotatesWhatTheClausesSay) {
     EXPECT_THAT(text, HasSubstr("UCHAR Opaque[16];"));
 }
 
+TEST(Stubs, AMacroWithItsTextTakesThePlaceOfItsPage) {
+    model::Model model;
+    add_api(model, PageKind::function, "a.h", "A_NEXT", "PVOID A_NEXT(PVOID List);").brief = "Gets the next.";
+    model.definitions = {{"A_NEXT", "(List)", {"((List)->Next)"}, "a.h", {}},
+                         {"A_BOTH", "(a, b)", {"do_this(a);", "do_that(b)"}, "a.h", {}},
+                         {"A_ELSEWHERE", "", {"1"}, "undocumented.h", {}}};
+    text::Diagnostics diagnostics;
+    auto files = emit_stubs(model, diagnostics);
+    std::string text = files["include/a.h"];
+    EXPECT_THAT(text, HasSubstr("Gets the next."));
+    EXPECT_THAT(text, HasSubstr("#ifndef A_NEXT\n#define A_NEXT(List) ((List)->Next)\n#endif"));
+    EXPECT_THAT(text, HasSubstr("#define A_BOTH(a, b) do_this(a); \\\n    do_that(b)\n"));
+    EXPECT_THAT(text, Not(HasSubstr("PVOID A_NEXT")));
+    EXPECT_FALSE(files.contains("include/undocumented.h"));
+    expect_compiles(
+        files,
+        "#include \"a.h\"\nstruct a { struct a *Next; };\nstruct a *next(struct a *l);\nstruct a *next(struct a *l) { return A_NEXT(l); "
+        "}\nextern int present;\n");
+}
+
 TEST(Stubs, SayTheHighestIrqlInTheWordsOfTheHeaders) {
     model::Model model;
     auto entry = [&](const char* name, facts::LevelSet levels) {
