@@ -73,6 +73,9 @@ def main():
         print(f"compile_headers.py: {command[0]} is not installed", file=sys.stderr)
         return 2
     command = [*command, *WARNINGS, "-I", arguments.include, "-"]
+    if not os.path.isdir(arguments.include):
+        print(f"compile_headers.py: {arguments.include} is not there", file=sys.stderr)
+        return 2
     work = units(arguments)
     if not work:
         print(f"compile_headers.py: no headers in {arguments.include}", file=sys.stderr)
