@@ -84,6 +84,66 @@ struct _WDF_OBJECT_ATTRIBUTES {
     PCWDF_OBJECT_CONTEXT_TYPE_INFO ContextTypeInfo; /**< Describes the context space that the object gets. */
 };
 
+/*
+ * WDF_DECLARE_CONTEXT_TYPE: defined by an overlay: wdfobject/ns-wdfobject-_wdf_object_context_type_info.md: the same, the
+ *     accessor named WdfObjectGet_ and the type.
+ */
+#ifndef WDF_DECLARE_CONTEXT_TYPE
+#define WDF_DECLARE_CONTEXT_TYPE(_contexttype) WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(_contexttype, WdfObjectGet_ ## _contexttype)
+#endif
+
+/*
+ * WDF_DECLARE_CONTEXT_TYPE_WITH_NAME: defined by an overlay: wdfobject/ns-wdfobject-_wdf_object_context_type_info.md:
+ *     makes the type's information and an accessor of that name.
+ */
+#ifndef WDF_DECLARE_CONTEXT_TYPE_WITH_NAME
+#define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(_contexttype, _accessor) static const WDF_OBJECT_CONTEXT_TYPE_INFO _WDF_ ## _contexttype ## _TYPE_INFO = { \
+    (ULONG)sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO), (PCHAR)#_contexttype, sizeof(_contexttype), NULL, NULL}; \
+    static inline _contexttype *_accessor(WDFOBJECT Handle) { \
+    return (_contexttype *)WdfObjectGetTypedContextWorker(Handle, WDF_GET_CONTEXT_TYPE_INFO(_contexttype)); \
+    }
+#endif
+
+/*
+ * WDF_GET_CONTEXT_TYPE_INFO: defined by an overlay: wdfobject/nf-wdfobject-wdf_get_context_type_info.md: the address of a
+ *     context type's information.
+ */
+#ifndef WDF_GET_CONTEXT_TYPE_INFO
+#define WDF_GET_CONTEXT_TYPE_INFO(_contexttype) (&_WDF_ ## _contexttype ## _TYPE_INFO)
+#endif
+
+/*
+ * WDF_NO_HANDLE: defined by an overlay: pages of the framework's create functions: the value for a handle that is not
+ *     wanted; NULL, as the parameter is optional.
+ */
+#ifndef WDF_NO_HANDLE
+#define WDF_NO_HANDLE NULL
+#endif
+
+/*
+ * WDF_NO_OBJECT_ATTRIBUTES: defined by an overlay: pages of the framework's create functions: the value for no attributes;
+ *     NULL, as the parameter is optional.
+ */
+#ifndef WDF_NO_OBJECT_ATTRIBUTES
+#define WDF_NO_OBJECT_ATTRIBUTES NULL
+#endif
+
+/*
+ * WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE: defined by an overlay: wdfobject/nf-wdfobject-wdf_object_attributes_init.md,
+ *     remarks: initializes the attributes and sets the context type.
+ */
+#ifndef WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE
+#define WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(_attributes, _contexttype) (WDF_OBJECT_ATTRIBUTES_INIT(_attributes), (void)WDF_OBJECT_ATTRIBUTES_SET_CONTEXT_TYPE(_attributes, _contexttype))
+#endif
+
+/*
+ * WDF_OBJECT_ATTRIBUTES_SET_CONTEXT_TYPE: defined by an overlay: wdfobject/ns-wdfobject-_wdf_object_context_type_info.md:
+ *     puts the information into the attributes.
+ */
+#ifndef WDF_OBJECT_ATTRIBUTES_SET_CONTEXT_TYPE
+#define WDF_OBJECT_ATTRIBUTES_SET_CONTEXT_TYPE(_attributes, _contexttype) ((_attributes)->ContextTypeInfo = WDF_GET_CONTEXT_TYPE_INFO(_contexttype))
+#endif
+
 #ifdef __cplusplus
 }
 #endif
