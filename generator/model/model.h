@@ -100,6 +100,7 @@ struct Type {
     std::size_t size = 0;               // bytes on 64-bit Windows; 0: incomplete (only pointers to it exist)
     std::size_t alignment = 0;
     std::string header;  // where Windows declares it: "wdm.h"
+    std::optional<Fact<facts::Declaration>> declaration;  // a structure, union or enumeration with its members, as C text says it
     Cite cite;
 };
 

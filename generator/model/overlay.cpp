@@ -2,10 +2,12 @@
 
 #include <charconv>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <sstream>
 
+#include "generator/model/overlay_types.h"
 #include "generator/page/data_file.h"
 
 namespace ddi::model {
@@ -297,7 +299,16 @@ class Reader {
         overlay_.definitions.push_back(std::move(definition));
     }
 
+    /// A block of C: everything that one header declares, under one source.
+    void read_type_text(const DataNode& entry) {
+        if (entry.text("header").empty()) return report(entry, "declared types need a header");
+        auto result = overlay_types(entry.text("text"), entry.text("header"), cite(entry, {}));
+        for (const auto& error : result.errors) report(entry, error);
+        std::move(result.types.begin(), result.types.end(), std::back_inserter(overlay_.types));
+    }
+
     void read_type(const DataNode& entry) {
+        if (!entry.text("text").empty()) return read_type_text(entry);
         Type type;
         type.name = entry.text("name");
         type.tag = entry.text("tag");

@@ -56,8 +56,8 @@ std::string Declarable::find_problem(std::size_t index) {
         case TypeKind::enumeration:
             break;
     }
-    if (entry.api == nullptr || !entry.api->declaration) return "no declaration is known";
-    const auto& declaration = entry.api->declaration->value;
+    if (entry.declaration() == nullptr) return "no declaration is known";
+    const auto& declaration = *entry.declaration();
     if (declaration.members.empty()) return "its members are not known";
     std::set<std::string> names;
     if (entry.kind == TypeKind::structure) {
@@ -255,9 +255,9 @@ std::vector<Need> Declarable::needs(std::size_t index, const std::string& header
             if (method_problem(*api, entry.header).empty()) signature_needs(*api->signature, header, needs);
         }
     } else if (entry.kind == TypeKind::structure) {
-        member_needs(entry.api->declaration->value.members, header, needs);
+        member_needs(entry.declaration()->members, header, needs);
     } else {
-        for (const auto& member : entry.api->declaration->value.members) constant_needs(value_words(member.value), header, needs);
+        for (const auto& member : entry.declaration()->members) constant_needs(value_words(member.value), header, needs);
     }
     std::erase_if(needs, [&](const Need& need) { return need.entry == index; });
     return needs;

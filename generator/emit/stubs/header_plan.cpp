@@ -188,18 +188,18 @@ class Planner {
             std::string owner = "type " + entry.name;
             if (auto [place, inserted] = names.try_emplace("enum " + entry.tag, owner); !inserted && place->second != owner) {
                 std::string reason = fmt::format("{} is also the tag of {}", entry.tag, place->second);
-                report(*entry.api, reason);
+                if (entry.api != nullptr) report(*entry.api, reason);
                 declarable_.refuse(index, std::move(reason));
                 continue;
             }
-            const auto& members = entry.api->declaration->value.members;
+            const auto& members = entry.declaration()->members;
             auto clash = std::find_if(members.begin(), members.end(), [&](const auto& member) {
                 auto found = names.find(member.name);
                 return found != names.end() && found->second != owner;
             });
             if (clash != members.end()) {
                 std::string reason = fmt::format("{} is also a name of {}", clash->name, names[clash->name]);
-                report(*entry.api, reason);
+                if (entry.api != nullptr) report(*entry.api, reason);
                 declarable_.refuse(index, std::move(reason));
                 continue;
             }

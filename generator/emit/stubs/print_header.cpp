@@ -54,11 +54,13 @@ void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<
 }
 
 void print_enumerators(text::Writer& out, const TypeEntry& entry) {
-    const auto& members = entry.api->declaration->value.members;
+    static const std::vector<facts::MemberFact> no_facts;
+    const auto& members = entry.declaration()->members;
+    const auto& facts = entry.api != nullptr ? entry.api->members : no_facts;
     for (std::size_t i = 0; i < members.size(); ++i) {
         std::string line =
             members[i].name + (members[i].value.empty() ? "" : " = " + members[i].value) + (i + 1 < members.size() ? "," : "");
-        for (const auto& fact : entry.api->members) {
+        for (const auto& fact : facts) {
             if (fact.name == members[i].name) {
                 line += member_comment(first_paragraph(fact.text));
                 break;
@@ -156,7 +158,7 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
         }
         case TypeKind::structure: {
             auto scope = out.block(fmt::format("{} {} {{", entry.is_union ? "union" : "struct", entry.tag), "};");
-            print_members(out, entry, entry.api->declaration->value.members, {}, false, context);
+            print_members(out, entry, entry.declaration()->members, {}, false, context);
             break;
         }
         case TypeKind::enumeration: {

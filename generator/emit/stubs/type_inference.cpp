@@ -51,6 +51,11 @@ void TypeTable::infer(const model::Model& model) {
         return entry;
     };
     for (const auto& [name, evidence] : unknown) {
+        // A page writes the tag without its keyword.
+        if (auto tagged = by_tag_.find(name); tagged != by_tag_.end()) {
+            for (std::size_t index : tagged->second) add_name(entries_[index].names, name);
+            continue;
+        }
         // By value it is no incomplete structure; it may be a scalar, an enumeration, or a pointer type.
         if (evidence.pointed_to && !evidence.by_value) incomplete(name);
         if (!evidence.by_value) continue;

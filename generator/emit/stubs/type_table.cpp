@@ -37,6 +37,11 @@ bool is_pointer_callback(const model::Api& api, bool used_bare, bool has_pointer
     return used_bare && !has_pointer_name;
 }
 
+const facts::Declaration* TypeEntry::declaration() const {
+    if (api != nullptr && api->declaration) return &api->declaration->value;
+    return type != nullptr && type->declaration ? &type->declaration->value : nullptr;
+}
+
 TypeTable::TypeTable(const model::Model& model, const BaseHeaders& base) : headers_(base), base_(base.names) {
     for (const auto& use : all_type_uses(model)) {
         if (use.name.by_value && !use.name.is_tag) bare_.insert(use.name.name);
@@ -159,7 +164,14 @@ void TypeTable::add_overlay(const model::Model& model) {
         }
         if (defined) continue;
         entry.type = &type;
-        if (!type.definition.empty())
+        if (type.declaration) {
+            auto form = type.declaration->value.form;
+            entry.kind = form == facts::DeclarationForm::enumeration ? TypeKind::enumeration : TypeKind::structure;
+            entry.is_union = form == facts::DeclarationForm::union_;
+            for (const auto& alias : type.declaration->value.aliases) {
+                if (!base_has(alias.substr(alias.find_first_not_of("* ")))) add_alias(entry, alias);
+            }
+        } else if (!type.definition.empty())
             entry.kind = TypeKind::scalar;
         else if (type.size != 0)
             entry.kind = TypeKind::opaque;
@@ -169,13 +181,24 @@ void TypeTable::add_overlay(const model::Model& model) {
 /// The built-in overlay serves every documentation: a type counts only where something uses it.
 void TypeTable::drop_unused_overlays(const model::Model& model) {
     std::set<std::string> used;
-    for (const auto& use : all_type_uses(model)) used.insert(use.name.name);
-    std::erase_if(entries_, [&](const TypeEntry& entry) {
-        if (entry.api != nullptr || !entry.methods.empty()) return false;
-        auto is_used = [&](const std::string& name) { return used.contains(name); };
-        return !is_used(entry.tag) && std::none_of(entry.names.begin(), entry.names.end(), is_used) &&
-               std::none_of(entry.pointers.begin(), entry.pointers.end(), is_used);
-    });
+    for (const auto& use : page_type_uses(model)) used.insert(use.name.name);
+    auto is_used = [&](const TypeEntry& entry) {
+        auto known = [&](const std::string& name) { return used.contains(name); };
+        return known(entry.tag) || std::any_of(entry.names.begin(), entry.names.end(), known) ||
+               std::any_of(entry.pointers.begin(), entry.pointers.end(), known);
+    };
+    // What a used type uses is used.
+    std::set<const TypeEntry*> seen;
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (const auto& entry : entries_) {
+            if (entry.type == nullptr || seen.contains(&entry) || (entry.api == nullptr && !is_used(entry))) continue;
+            seen.insert(&entry);
+            for (const auto& use : type_uses(*entry.type)) grown |= used.insert(use.name.name).second;
+            grown = true;
+        }
+    }
+    std::erase_if(entries_, [&](const TypeEntry& entry) { return entry.api == nullptr && entry.methods.empty() && !is_used(entry); });
 }
 
 void TypeTable::index() {
@@ -192,8 +215,8 @@ void TypeTable::index() {
             for (const auto& name : *names) place(by_name_, name, i);
         }
         if (entry.struct_like() || entry.kind == TypeKind::enumeration) place(by_tag_, entry.tag, i);
-        if (entry.kind == TypeKind::enumeration && entry.api != nullptr && entry.api->declaration) {
-            for (const auto& member : entry.api->declaration->value.members) place(by_enumerator_, member.name, i);
+        if (const auto* declaration = entry.declaration(); entry.kind == TypeKind::enumeration && declaration != nullptr) {
+            for (const auto& member : declaration->members) place(by_enumerator_, member.name, i);
         }
     }
 }

@@ -41,6 +41,8 @@ struct TypeEntry {
     bool inferred = false;
     bool shared = false;     // other headers have a definition of the same name: guarded
     std::string capability;  // the lock that it is ("fast mutex"); empty: none, or more than one
+    /// The members' declaration: the page's, or an overlay's where no page has one; or null.
+    const facts::Declaration* declaration() const;
     bool struct_like() const { return kind == TypeKind::structure || kind == TypeKind::opaque || kind == TypeKind::interface; }
 };
 

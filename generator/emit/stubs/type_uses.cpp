@@ -30,7 +30,7 @@ void add_members(std::vector<TypeUse>& uses, const std::vector<facts::DeclaredMe
 
 }  // namespace
 
-std::vector<TypeUse> all_type_uses(const model::Model& model) {
+std::vector<TypeUse> page_type_uses(const model::Model& model) {
     std::vector<TypeUse> uses;
     for (const auto& api : model.apis) {
         if (api.signature) {
@@ -43,7 +43,22 @@ std::vector<TypeUse> all_type_uses(const model::Model& model) {
         if (api.declaration && api.declaration->value.form != facts::DeclarationForm::enumeration)
             add_members(uses, api.declaration->value.members);
     }
-    for (const auto& type : model.types) add(uses, type.definition, false);
+    return uses;
+}
+
+std::vector<TypeUse> type_uses(const model::Type& type) {
+    std::vector<TypeUse> uses;
+    add(uses, type.definition, false);
+    if (type.declaration && type.declaration->value.form != facts::DeclarationForm::enumeration)
+        add_members(uses, type.declaration->value.members);
+    return uses;
+}
+
+std::vector<TypeUse> all_type_uses(const model::Model& model) {
+    auto uses = page_type_uses(model);
+    for (const auto& type : model.types) {
+        for (auto& use : type_uses(type)) uses.push_back(std::move(use));
+    }
     return uses;
 }
 

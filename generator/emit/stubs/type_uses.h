@@ -14,7 +14,11 @@ struct TypeUse {
     bool keyword_union = false;  // "union _X"
 };
 
-/// Signatures, members at any depth, and definitions of overlay types. In model order.
+/// What the pages' signatures and members use, at any depth. In model order.
+std::vector<TypeUse> page_type_uses(const model::Model& model);
+/// What an overlay's type is made of.
+std::vector<TypeUse> type_uses(const model::Type& type);
+/// All of them together.
 std::vector<TypeUse> all_type_uses(const model::Model& model);
 
 }  // namespace ddi::emit::stubs

@@ -240,8 +240,7 @@ def main():
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         a.include = os.path.join(a.include, "include")
     only = a.only.split(",") if a.only else None
-    names = {h.lower() for h in os.listdir(a.include)}
-    theirs = read_mingw(a.mingw, names, a.cache, a.jobs)
+    theirs = read_mingw(a.mingw, a.cache, a.jobs)
     ours, errors = read_own(a.include, only, a.jobs)
     for error in errors[:20]:
         print("not read cleanly:", error, file=sys.stderr)

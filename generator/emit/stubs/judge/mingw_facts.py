@@ -1,5 +1,6 @@
 """mingw-w64's headers -> facts, each header in a context that it compiles in; kept in a file for the next run."""
 import glob
+import hashlib
 import json
 import os
 import tempfile
@@ -14,6 +15,14 @@ USER = ["windows.h", "winioctl.h", "objbase.h", "initguid.h"]
 KERNEL = ["ntifs.h"]
 # What many kernel headers use and do not include.
 PRELUDE = ["usb.h", "srb.h", "scsi.h", "strmini.h"]
+# Headers outside of ddk/ that the documentation has too.
+OWN = set("""
+bdamedia.h bdatypes.h bidispl.h compstui.h d3d9types.h d3dcaps.h d3dhal.h dbgeng.h dsound.h dxgitype.h dxva.h
+fltuserstructures.h gpio.h hidclass.h hidpi.h hidsdi.h kcom.h ks.h ksmedia.h ksproxy.h mxdc.h ntdd8042.h ntddcdrm.h
+ntddcdvd.h ntddchgr.h ntdddisk.h ntddmmc.h ntddndis.h ntddpar.h ntddscsi.h ntddser.h ntddstor.h ntddtape.h ntddvdeo.h
+ntddvol.h portabledevicetypes.h prntfont.h sti.h storduid.h usb.h usbcamdi.h usbioctl.h usbprint.h usbscan.h usbspec.h
+wiadef.h wiadevd.h winddiui.h windot11.h winsmcrd.h winsplp.h winspool.h wlanihvtypes.h wlantypes.h wmistr.h xpsrassvc.h
+""".split())
 BATCH = 24
 
 
@@ -27,6 +36,15 @@ def arguments(root, language, kernel):
     return flags + DEFINES
 
 
+def digest_of_readers():
+    """Facts kept by another version of this program are of no use."""
+    digest = hashlib.sha256()
+    for name in ("mingw_facts.py", "header_facts.py"):
+        with open(os.path.join(os.path.dirname(os.path.realpath(__file__)), name), "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
 def unit(job):
     root, language, kernel, headers, precompiled, save = job
     collector = Collector(lambda path: os.path.basename(path).lower() if path.startswith(root) else None)
@@ -35,9 +53,9 @@ def unit(job):
     return collector.facts.as_dict()
 
 
-def read_mingw(root, names, cache, jobs):
-    """Facts of the headers called like `names` one by one, and of all the others in batches."""
-    version = str(max(os.path.getmtime(p) for p in glob.glob(root + "/*.h"))) + ",".join(sorted(names)) + str(DEFINES)
+def read_mingw(root, cache, jobs):
+    """Facts of the headers for drivers one by one, and of all the others in batches."""
+    version = str(max(os.path.getmtime(p) for p in glob.glob(root + "/*.h"))) + digest_of_readers()
     if cache and os.path.exists(cache):
         with open(cache) as file:
             kept = json.load(file)
@@ -68,10 +86,10 @@ def read_mingw(root, names, cache, jobs):
             work += [job("c", True, [header]), job("c++", True, [header]), job("c++", False, [header])]
             work += [job("c++", True, PRELUDE + [header]), job("c", True, PRELUDE + [header])]
         for header in user:
-            if header.lower() in names:
+            if header.lower() in OWN:
                 work += [job("c++", False, [header]), job("c++", False, ["mmreg.h", "ks.h", header]), job("c", True, [header]),
                          job("c", True, PRELUDE + [header])]
-        rest = [h for h in user if h.lower() not in names and not h.startswith(("d3dx", "__", "crtdbg"))]
+        rest = [h for h in user if h.lower() not in OWN and not h.startswith(("d3dx", "__", "crtdbg"))]
         work += [job("c++", False, rest[at:at + BATCH]) for at in range(0, len(rest), BATCH)]
         for facts in pool.map(unit, work, chunksize=4):
             merge(facts)
