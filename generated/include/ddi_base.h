@@ -105,8 +105,9 @@
 
 typedef void *PVOID, *LPVOID, *HANDLE, **PHANDLE, **LPHANDLE, *PVOID64;
 typedef const void *PCVOID, *LPCVOID;
-typedef char CHAR, CCHAR, *PCHAR, *PCCHAR, *PSZ, *LPSTR, *PSTR;
-typedef const char *PCSTR, *LPCSTR, *PCSZ;
+typedef char CHAR, CCHAR, *PCHAR, *PCCHAR, *PCH, *LPCH, *PNZCH, *PSZ, *LPSTR, *PSTR, *NPSTR, *PZPSTR;
+typedef const char *PCSTR, *LPCSTR, *PCSZ, *PCCH, *LPCCH, *PCNZCH;
+typedef signed char SCHAR, *PSCHAR;
 typedef signed char INT8, *PINT8;
 typedef unsigned char UCHAR, UINT8, BYTE, BOOLEAN, *PUCHAR, *PUINT8, *PBYTE, *LPBYTE, *PBOOLEAN;
 typedef short SHORT, CSHORT, INT16, *PSHORT, *PINT16;
@@ -157,9 +158,29 @@ typedef CCHAR KPROCESSOR_MODE, *PKPROCESSOR_MODE;
 typedef LONG KPRIORITY, *PKPRIORITY;
 typedef LONG NTSTATUS, *PNTSTATUS, HRESULT, VP_STATUS, *PVP_STATUS;
 typedef ULONG ACCESS_MASK, *PACCESS_MASK, SECURITY_INFORMATION, *PSECURITY_INFORMATION, LCID, *PLCID, DEVICE_TYPE, COLORREF, *LPCOLORREF;
-typedef USHORT LANGID, *PLANGID, ATOM, SECURITY_DESCRIPTOR_CONTROL, *PSECURITY_DESCRIPTOR_CONTROL;
-typedef PVOID PSID, PSECURITY_DESCRIPTOR, HMODULE, HINSTANCE, HWND, HDC, HKEY, HBITMAP, HICON, HMONITOR, HPALETTE, HLOCAL, HGLOBAL, HBRUSH;
+typedef USHORT LANGID, *PLANGID, ATOM, ADDRESS_FAMILY, SECURITY_DESCRIPTOR_CONTROL, *PSECURITY_DESCRIPTOR_CONTROL;
+typedef PVOID PSID, PSECURITY_DESCRIPTOR;
+typedef HANDLE HLOCAL, HGLOBAL;
+
+/* A handle that is none of another kind: a pointer to a structure of its own, which nobody defines. */
+#ifndef DECLARE_HANDLE
+#define DECLARE_HANDLE(name) typedef struct name##__ *name
+#endif
+typedef struct HINSTANCE__ *HINSTANCE, *HMODULE;
+typedef struct HWND__ *HWND;
+typedef struct HDC__ *HDC;
+typedef struct HKEY__ *HKEY, **PHKEY;
+typedef struct HBITMAP__ *HBITMAP;
+typedef struct HICON__ *HICON, *HCURSOR;
+typedef struct HMONITOR__ *HMONITOR;
+typedef struct HPALETTE__ *HPALETTE;
+typedef struct HBRUSH__ *HBRUSH;
+typedef struct HFONT__ *HFONT;
+typedef struct HRGN__ *HRGN;
+typedef struct HMENU__ *HMENU;
 typedef LONGLONG USN, *PUSN;
+typedef ULONG FLONG;
+typedef ULONGLONG TRACEHANDLE, *PTRACEHANDLE;
 typedef ULONG_PTR PFN_NUMBER, *PPFN_NUMBER;
 
 /* --- interrupt request levels --------------------------------------------------------------------------------------------- */
@@ -287,7 +308,7 @@ typedef struct _GUID {
     USHORT Data2;
     USHORT Data3;
     UCHAR Data4[8];
-} GUID, *PGUID, *LPGUID, CLSID, *LPCLSID, IID, *LPIID, FMTID;
+} GUID, *PGUID, *LPGUID, CLSID, *LPCLSID, IID, *LPIID, FMTID, UUID;
 typedef const GUID *LPCGUID;
 #if defined(__cplusplus)
 typedef const GUID &REFGUID, &REFCLSID, &REFIID;
@@ -346,6 +367,20 @@ typedef struct tagRECT {
     LONG bottom;
 } RECT, *PRECT, *LPRECT;
 typedef const RECT *LPCRECT;
+
+typedef struct _POINTL {
+    LONG x;
+    LONG y;
+} POINTL, *PPOINTL;
+
+typedef struct _RECTL {
+    LONG left;
+    LONG top;
+    LONG right;
+    LONG bottom;
+} RECTL, *PRECTL, *LPRECTL;
+typedef const RECTL *LPCRECTL;
+typedef SIZE SIZEL, *PSIZEL, *LPSIZEL;
 
 typedef struct _STRING {
     USHORT Length;

@@ -13,11 +13,11 @@ extern "C" {
 
 /**
  * @brief SPIN_LOCK: no page of this documentation defines it.
- * Declared by: overlay: video.h (WDK): drivers have pointers to it only; VideoPortCreateSpinLock makes it
+ * Declared by: overlay: video.h (WDK): typedef struct _VIDEO_PORT_SPIN_LOCK *PSPIN_LOCK; mingw-w64's ddk/video.h agrees
  *     (overlays/types.yaml:49).
  * Without a definition: no declaration is known.
  */
-typedef struct _SPIN_LOCK SPIN_LOCK, *PSPIN_LOCK;
+typedef struct _VIDEO_PORT_SPIN_LOCK SPIN_LOCK, *PSPIN_LOCK;
 
 /**
  * @brief PMINIPORT_SYNCHRONIZE_ROUTINE: no page of this documentation defines it.
