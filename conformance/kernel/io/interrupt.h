@@ -1,6 +1,7 @@
 // Interrupt objects for drivers under test: what IoConnectInterrupt would have made. A PKINTERRUPT is the address of an Interrupt.
 #pragma once
 
+#include <miniport.h>
 #include <wdm.h>
 
 #include <functional>

@@ -18,6 +18,13 @@ struct Need {
     bool complete = false;
 };
 
+/// A page of which nothing is written where it belongs.
+struct LeftOut {
+    const model::Api* api = nullptr;
+    std::string reason;
+    bool declared = false;  // because something else that is included declares the same
+};
+
 /// Header file → the headers that Windows' header of that name includes, nearest first.
 using NearHeaders = std::map<std::string, std::vector<std::string>>;
 

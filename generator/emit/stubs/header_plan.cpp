@@ -54,7 +54,9 @@ class Planner {
         for (const auto& [header, list] : near_headers(model_)) {
             for (const auto& other : list) graph_.add(header, other);
         }
-        include_homes();
+        find_technologies();
+        include_homes(true);
+        include_homes(false);
         for (auto& [header, plan] : plans_) repeat_definitions(header, plan);
         refuse_clashes();
         for (auto& [header, plan] : plans_) finish(header, plan);
@@ -89,7 +91,7 @@ class Planner {
                 if (is_defined(api, header)) continue;
                 add_function(api, header, plan);
             } else if (!types.contains(&api) && (api.kind == page::PageKind::structure || api.kind == page::PageKind::enumeration)) {
-                plan.left_out.push_back({&api, "ddi_base.h declares it"});
+                plan.left_out.push_back({&api, "ddi_base.h declares it", true});
             }
         }
         for (const auto& definition : model_.definitions) {
@@ -111,7 +113,7 @@ class Planner {
         bool twice =
             std::any_of(plan.functions.begin(), plan.functions.end(), [&](const model::Api* other) { return other->name == api.name; });
         if (twice) {
-            plan.left_out.push_back({&api, "another page of this header declares it"});
+            plan.left_out.push_back({&api, "another page of this header declares it", true});
             return;
         }
         std::string problem = declarable_.function_problem(api, header);
@@ -122,7 +124,7 @@ class Planner {
         // What is simply not known is counted by coverage; only a known declaration that cannot be written is worth a finding here.
         bool method = !is_identifier(api.name);
         if (api.signature && api.signature->typed() && !method) report(api, problem);
-        plan.left_out.push_back({&api, std::move(problem)});
+        plan.left_out.push_back({&api, std::move(problem), false});
     }
 
     std::vector<Need> header_needs(const std::string& header) {
@@ -133,13 +135,28 @@ class Planner {
         return needs;
     }
 
-    /// Only what must be complete: what is only pointed to is declared by its name alone.
-    void include_homes() {
+    /// First what must be complete. Then what is only pointed to, where it belongs to the same part of the documentation: callers need
+    /// it; what belongs to another part is declared by its name alone.
+    void include_homes(bool complete) {
         for (const auto& [header, plan] : plans_) {
             for (const auto& need : header_needs(header)) {
                 const auto& entry = table_.entries()[need.entry];
-                if (need.complete && !entry.header.empty() && entry.header != header) graph_.add(header, entry.header);
+                if (need.complete != complete || entry.header.empty() || entry.header == header) continue;
+                if (!complete && (entry.shared || technology_[entry.header] != technology_[header])) continue;
+                graph_.add(header, entry.header);
             }
+        }
+    }
+
+    /// The part of the documentation to which most pages of a header belong.
+    void find_technologies() {
+        std::map<std::string, std::map<std::string, int>> pages;
+        for (const auto& api : model_.apis) {
+            if (std::string header = header_file(api.header.value); !header.empty()) ++pages[header][api.technology];
+        }
+        for (const auto& [header, counts] : pages) {
+            auto most = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+            technology_[header] = most->first;
         }
     }
 
@@ -209,7 +226,7 @@ class Planner {
         std::erase_if(plan.functions, [&](const model::Api* api) {
             auto [place, inserted] = names.try_emplace(api->name, "function");
             if (place->second == "function") return false;
-            plan.left_out.push_back({api, fmt::format("{} is also a name of {}", api->name, place->second)});
+            plan.left_out.push_back({api, fmt::format("{} is also a name of {}", api->name, place->second), false});
             return true;
         });
         visible[header] = std::move(names);
@@ -261,6 +278,7 @@ class Planner {
     IncludeGraph graph_;
     std::map<std::string, HeaderPlan> plans_;
     std::map<std::string, std::vector<std::size_t>> local_;  // header → its own types
+    std::map<std::string, std::string> technology_;
 };
 
 }  // namespace
@@ -289,7 +307,7 @@ NearHeaders near_headers(const model::Model& model) {
     for (const auto& [pair, count] : named) {
         // Two pages of a thousand say where those two are found, or err: they say nothing about the header. Nor do two pages that list
         // every header that somebody may include.
-        if (count * 8 < pages[pair.second] || (count < 3 && alone[pair] < count)) continue;
+        if (count * 20 < 3 * pages[pair.second] || (count < 3 && alone[pair] < count)) continue;
         auto reverse = named.find({pair.second, pair.first});
         if (reverse == named.end() || reverse->second < count) order.push_back({-count, pair});
     }

@@ -12,11 +12,6 @@
 
 namespace ddi::emit::stubs {
 
-struct LeftOut {
-    const model::Api* api = nullptr;
-    std::string reason;
-};
-
 struct HeaderPlan {
     std::vector<std::string> base_headers;  // hand-written ones beside the one that is everywhere
     std::vector<std::string> includes;

@@ -26,11 +26,11 @@ InterfacePlan Interfaces::make_plan(std::size_t index) {
     }
     for (const auto* api : entry.methods) {
         Method method{api, method_name(api->name).name, entry.name, false};
-        std::string reason = refuse(entry, plan, method);
-        if (reason.empty())
+        LeftOut left = refuse(entry, plan, method);
+        if (left.reason.empty())
             plan.own.push_back(std::move(method));
         else
-            plan.left_out.emplace_back(api, std::move(reason));
+            plan.left_out.push_back(std::move(left));
     }
     std::stable_sort(plan.own.begin(), plan.own.end(), [](const Method& a, const Method& b) { return a.name < b.name; });
     for (std::size_t i = 1; i < plan.own.size(); ++i) plan.own[i].cpp_only = plan.own[i].name == plan.own[i - 1].name;
@@ -48,22 +48,24 @@ InterfacePlan Interfaces::make_plan(std::size_t index) {
     return plan;
 }
 
-std::string Interfaces::refuse(const TypeEntry& entry, const InterfacePlan& plan, const Method& method) {
+LeftOut Interfaces::refuse(const TypeEntry& entry, const InterfacePlan& plan, const Method& method) {
+    auto left = [&](std::string reason) { return LeftOut{method.api, std::move(reason), false}; };
     bool special = entry.cpp_class && method.name == "~" + entry.name;
-    if (!special && (!is_identifier(method.name) || method.name.starts_with("operator"))) return "it is an operator of a C++ class";
-    if (table_.base().macros.contains(method.name)) return fmt::format("{} is a macro of the base headers", method.name);
+    if (!special && (!is_identifier(method.name) || method.name.starts_with("operator"))) return left("it is an operator of a C++ class");
+    if (table_.base().macros.contains(method.name)) return left(fmt::format("{} is a macro of the base headers", method.name));
     if (!plan.known_base.empty()) {
         const auto& methods = table_.base_headers().interfaces.at(plan.known_base);
         if (std::find(methods.begin(), methods.end(), method.name) != methods.end())
-            return fmt::format("{} of {} declares it", plan.known_base, table_.base_headers().interface_file);
+            return {method.api, fmt::format("{} of {} declares it", plan.known_base, table_.base_headers().interface_file), true};
     }
-    if (auto problem = declarable_.method_problem(*method.api, entry.header); !problem.empty()) return problem;
+    if (auto problem = declarable_.method_problem(*method.api, entry.header); !problem.empty()) return left(problem);
     for (const auto& other : plan.own) {
-        if (other.name == method.name && same_parameters(other, method)) return "another page of this interface declares it";
+        if (other.name == method.name && same_parameters(other, method))
+            return {method.api, "another page of this interface declares it", true};
     }
     for (const auto& other : plan.inherited) {
         if (other.name == method.name && same_parameters(other, method) && !same_result(other, method))
-            return fmt::format("{} declares it with another result", other.of);
+            return left(fmt::format("{} declares it with another result", other.of));
     }
     return {};
 }

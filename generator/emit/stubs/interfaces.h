@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "generator/emit/stubs/declarable.h"
@@ -24,7 +23,7 @@ struct InterfacePlan {
     std::vector<Method> inherited;   // without those of `known_base` and those that are in `own`: for C
     std::vector<Method> own;         // by name
     std::vector<std::string> hides;  // methods of the base that an own one with other parameters would hide in C++
-    std::vector<std::pair<const model::Api*, std::string>> left_out;
+    std::vector<LeftOut> left_out;
 };
 
 /// Plans of interfaces without a problem, made when they are asked for.
@@ -35,7 +34,8 @@ class Interfaces {
 
   private:
     InterfacePlan make_plan(std::size_t entry);
-    std::string refuse(const TypeEntry& entry, const InterfacePlan& plan, const Method& method);
+    /// Reason empty: it is not left out.
+    LeftOut refuse(const TypeEntry& entry, const InterfacePlan& plan, const Method& method);
     bool same_parameters(const Method& a, const Method& b) const;
     bool same_result(const Method& a, const Method& b) const;
     std::string comparable(const std::string& type) const;

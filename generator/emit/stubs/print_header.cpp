@@ -263,9 +263,10 @@ std::string print_header(const std::string& file, const HeaderPlan& plan, const 
         const auto& entry = context.table.entries()[index];
         if (entry.kind != TypeKind::interface || entry.header != file) continue;
         if (context.declarable.problem(index).empty()) {
-            for (const auto& [api, reason] : context.interfaces.plan(index).left_out) left_out.push_back({api, reason});
+            const auto& methods = context.interfaces.plan(index).left_out;
+            left_out.insert(left_out.end(), methods.begin(), methods.end());
         } else {
-            for (const auto* api : entry.methods) left_out.push_back({api, context.declarable.method_problem(*api, file)});
+            for (const auto* api : entry.methods) left_out.push_back({api, context.declarable.method_problem(*api, file), false});
         }
     }
     for (const auto& left : left_out) {
