@@ -5,13 +5,12 @@
 #define DDI_STUB_ntddk_h
 
 #include "ddi_base.h"
+#include "miniport.h"
 #include "wdm.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct _PROCESSOR_NUMBER PROCESSOR_NUMBER, *PPROCESSOR_NUMBER;
 
 /**
  * @brief The KeAreApcsDisabled routine tells whether the calling thread is in a critical region or in a guarded region.

@@ -5,13 +5,12 @@
 #define DDI_STUB_wdfsync_h
 
 #include "ddi_base.h"
+#include "wdfobject.h"
 #include "wdftypes.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct _WDF_OBJECT_ATTRIBUTES WDF_OBJECT_ATTRIBUTES, *PWDF_OBJECT_ATTRIBUTES;
 
 /**
  * @brief The WdfObjectAcquireLock method takes the synchronization lock of an object.
