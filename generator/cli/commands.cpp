@@ -11,6 +11,7 @@
 
 #include "generator/cli/contract_coverage.h"
 #include "generator/cli/coverage.h"
+#include "generator/cli/header_coverage.h"
 #include "generator/cli/output_folder.h"
 #include "generator/cli/show.h"
 #include "generator/emit/emit.h"
@@ -116,11 +117,14 @@ int run_lint(const CommandOptions& options) {
 int run_coverage(const CommandOptions& options) {
     const std::set<std::string> uids = options.uids.empty() ? std::set<std::string>() : read_uids(options.uids);
     const Documentation documentation = read(options);
-    auto json = options.contracts ? contract_coverage_json(documentation, uids) : coverage_json(documentation);
+    auto json = options.contracts ? contract_coverage_json(documentation, uids)
+                : options.headers ? header_coverage_json(documentation)
+                                  : coverage_json(documentation);
     if (options.format == "json") {
         fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     } else {
-        fmt::print("{}", options.contracts ? contract_coverage_text(json) : coverage_text(json));
+        auto text = options.contracts ? contract_coverage_text : options.headers ? header_coverage_text : coverage_text;
+        fmt::print("{}", text(json));
     }
     return 0;
 }

@@ -18,6 +18,7 @@ struct CommandOptions {
     std::string format = "text";
     std::string name;        // show
     bool contracts = false;  // coverage: sentence by sentence
+    bool headers = false;    // coverage: header by header
     std::string uids;        // coverage --contracts: a file that names the routines to look at
     bool color = false;      // stderr is a terminal and NO_COLOR is not set
 };

@@ -47,8 +47,11 @@ int run(int argc, char** argv) {
     add_source_options(coverage, options);
     coverage->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
 
+    auto* headers =
+        coverage->add_flag("--headers", options.headers, "Of each header: what its stub declares, from where, and what is missing");
     auto* contracts =
-        coverage->add_flag("--contracts", options.contracts, "Of each normative sentence: the clause it became, or why it became none");
+        coverage->add_flag("--contracts", options.contracts, "Of each normative sentence: the clause it became, or why it became none")
+            ->excludes(headers);
     coverage->add_option("--uids", options.uids, "With --contracts: a file of UIDs, one a line or in the column \"uid\"")->needs(contracts);
 
     auto* show = app.add_subcommand("show", "Print one API's contract");
