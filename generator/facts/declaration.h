@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "generator/facts/fact.h"
+
 namespace ddi::facts {
 
 enum class Direction { unknown, in, out, in_out };
@@ -33,6 +35,9 @@ struct DeclaredMember {  // structure field or enumerator
     std::string value;      // enumerators: text after '=', or empty
     std::string aggregate;  // "struct" / "union" / "enum" if `members` is its body; `type` is then its tag, or empty
     std::vector<DeclaredMember> members;
+    /// declaration: as the declaration has it; heading: name and value of a heading of the page; inferred: type or place were worked
+    /// out from the page's words.
+    Origin origin = Origin::declaration;
     friend bool operator==(const DeclaredMember&, const DeclaredMember&) = default;
 };
 

@@ -46,6 +46,7 @@ Facts extract_facts(const page::Page& page) {
     facts.name = facts.uid.name.empty() ? facts.uid.header : facts.uid.name;
     extract_front_matter(page, facts);
     extract_parameters(page, facts);
+    extract_members(page, facts);
     extract_returns(page, facts);
     extract_declaration(page, facts);
     extract_links(page, facts);

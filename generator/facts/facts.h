@@ -42,9 +42,20 @@ struct ParameterFact {
     Origin direction_origin = Origin::heading;
 };
 
-struct MemberFact {  // -field / -enum-fields headings
-    std::string name;
+struct MemberFact {     // -field / -enum-fields headings
+    std::string name;   // "Size", "u.Port.Length"
+    std::string array;  // "[16]", where the heading shows a bound
+    std::string value;  // enumerators: what the heading states, or the text ("Value is 7.")
+    Origin value_origin = Origin::heading;
+    std::string type;  // what the text says the field is: "ULONG", "const WCHAR *"; empty: it does not say so plainly
     std::vector<text::Block> text;
+    Cite cite;
+};
+
+/// A documented number with a name: "FLAG_X (0x1)" in a table, "#define FLAG_X 0x1" in a code block.
+struct ConstantFact {
+    std::string name;
+    std::string value;  // C text
     Cite cite;
 };
 
@@ -70,9 +81,12 @@ struct Facts {
     std::optional<Fact<IrqlExpression>> irql_remarks;  // "Callers of X must be running at IRQL …" about this API itself
     std::vector<ParameterFact> parameters;
     std::vector<MemberFact> members;
-    std::optional<ReturnFact> returns;             // no -returns section: empty
-    std::optional<Fact<Declaration>> declaration;  // from the page itself
-    std::vector<text::Section> sections;           // for the reference: -description, -remarks, … and free headings (not parameters)
+    std::optional<ReturnFact> returns;              // no -returns section: empty
+    std::optional<Fact<Declaration>> declaration;   // from the page itself
+    std::vector<Fact<Declaration>> samples;         // structures and enumerations that code blocks of the page's text declare
+    std::optional<Fact<std::string>> control_code;  // IOCTL pages: the code as C text, where the page states it
+    std::vector<ConstantFact> constants;
+    std::vector<text::Section> sections;  // for the reference: -description, -remarks, … and free headings (not parameters)
     std::vector<Link> links;
     std::vector<Clause> clauses;
     text::Diagnostics diagnostics;
@@ -84,6 +98,7 @@ Facts extract_facts(const page::Page& page);
 // The extractors, each in a file of its own name; called by extract_facts in this order.
 void extract_front_matter(const page::Page& page, Facts& facts);
 void extract_parameters(const page::Page& page, Facts& facts);
+void extract_members(const page::Page& page, Facts& facts);
 void extract_returns(const page::Page& page, Facts& facts);
 void extract_declaration(const page::Page& page, Facts& facts);
 void extract_links(const page::Page& page, Facts& facts);

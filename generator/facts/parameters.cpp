@@ -1,4 +1,4 @@
-// extract_parameters: "-param" headings → parameters, "-field" headings → members.
+// extract_parameters: "-param" headings → parameters.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -265,24 +265,6 @@ bool is_undocumented(const ParameterFact& parameter) {
     return parameter.text.size() == 1 && (text == "tbd" || text == "tbd." || text.empty());
 }
 
-void extract_members(const page::Page& page, Facts& facts) {
-    for (const text::Section& section : page.sections) {
-        const std::string lower = to_lower(section.heading);
-        if (!starts_with_word(lower, "-field")) continue;
-        MemberFact member;
-        std::string_view name = std::string_view(section.heading).substr(6);
-        while (name.starts_with(' ')) name.remove_prefix(1);
-        // "Name:1", "Name : 0x10", "Name[2]", "Name [in]": width, value, bound and marker are not part of the name.
-        std::size_t end = 0;
-        while (end < name.size() && (is_identifier_char(name[end]) || name[end] == '.')) ++end;
-        member.name = end > 0 ? name.substr(0, end) : name;
-        while (member.name.ends_with('.') && member.name.size() > 1) member.name.pop_back();
-        member.text = section.blocks;
-        member.cite = {Origin::heading, page.source, section.heading_span, section.heading, ""};
-        facts.members.push_back(std::move(member));
-    }
-}
-
 }  // namespace
 
 void extract_parameters(const page::Page& page, Facts& facts) {
@@ -317,7 +299,6 @@ void extract_parameters(const page::Page& page, Facts& facts) {
         }
         facts.parameters.push_back(std::move(parameter));
     }
-    extract_members(page, facts);
 }
 
 }  // namespace ddi::facts

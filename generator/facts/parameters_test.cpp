@@ -139,15 +139,5 @@ TEST(Parameters, TheSeedWithAStaleHeading) {
     EXPECT_EQ(page.source->position(facts.diagnostics[0].span.begin).line, 67U);
 }
 
-TEST(Members, WidthsValuesAndBoundsAreNotNames) {
-    TestPage t(
-        "## -struct-fields\n\n### -field u.Flags.Ready:1\n\nx\n\n### -field Count [in]\n\n### -field VALUE = 3\n\n### -field Data[2]\n",
-        "NS:wdm._X");
-    extract_parameters(t.page, t.facts);
-    std::vector<std::string> members;
-    for (const MemberFact& m : t.facts.members) members.push_back(m.name);
-    EXPECT_THAT(members, ElementsAre("u.Flags.Ready", "Count", "VALUE", "Data"));
-}
-
 }  // namespace
 }  // namespace ddi::facts

@@ -62,6 +62,13 @@ struct Rule {
     facts::Clause clause;
 };
 
+/// What is not as declared in a structure or an enumeration.
+struct Aggregate {
+    bool stale = false;                // an earlier revision's declaration, joined with today's headings
+    bool values_inferred = false;      // enumeration: values follow the order of the headings, no page states them
+    std::vector<std::string> untyped;  // structure: fields of which no type is stated; it has no complete definition
+};
+
 /// Any documented API: function, callback, structure, enumeration, interface, IOCTL. Parts that a kind does not have are empty.
 struct Api {
     facts::Uid uid;
@@ -82,8 +89,11 @@ struct Api {
     Irql irql;
     std::vector<Rule> rules;  // by id
     // structures, enumerations
-    std::optional<Fact<facts::Declaration>> declaration;  // origin declaration, history or overlay
+    std::optional<Fact<facts::Declaration>> declaration;  // origin declaration, history, overlay; heading, inferred: made from headings
     std::vector<facts::MemberFact> members;
+    Aggregate aggregate;
+    // IOCTLs
+    std::optional<Fact<std::string>> control_code;
     // for the reference
     std::vector<text::Section> sections;
     std::vector<facts::Link> links;  // uid_key set only where the model has that API
@@ -134,6 +144,14 @@ struct MacroDefinition {
     Cite cite;
 };
 
+/// A documented constant: all pages that state it state this value.
+struct Constant {
+    std::string name;
+    std::string value;   // C text
+    std::string header;  // of the page that states it first, by header name
+    Cite cite;
+};
+
 struct Model {
     std::string source_name;  // what the user named
     std::string revision;
@@ -146,6 +164,7 @@ struct Model {
     std::vector<Untested> untested;
     std::vector<MacroName> macros;
     std::vector<MacroDefinition> definitions;  // by name
+    std::vector<Constant> constants;  // by name
     text::Diagnostics diagnostics;
 
     /// Api with that UID key ("nf:wdm.keacquirespinlock"), or null.

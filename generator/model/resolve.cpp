@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "generator/model/aggregate.h"
+
 namespace ddi::model {
 
 namespace {
@@ -134,6 +136,9 @@ Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::
         api.declaration = Fact<facts::Declaration>{*choice.declaration, choice.cite};
     }
     api.members = std::move(facts.members);
+    api.control_code = std::move(facts.control_code);
+    if (api.kind == page::PageKind::enumeration) resolve_enumeration(api, diagnostics);
+    if (api.kind == page::PageKind::structure) resolve_structure(api, diagnostics);
     api.sections = std::move(facts.sections);
     api.links = std::move(facts.links);
     return api;
