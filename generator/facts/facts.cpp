@@ -47,6 +47,7 @@ Facts extract_facts(const page::Page& page) {
     extract_front_matter(page, facts);
     extract_parameters(page, facts);
     extract_members(page, facts);
+    extract_constants(page, facts);
     extract_returns(page, facts);
     extract_declaration(page, facts);
     extract_links(page, facts);

@@ -83,7 +83,6 @@ struct Facts {
     std::vector<MemberFact> members;
     std::optional<ReturnFact> returns;              // no -returns section: empty
     std::optional<Fact<Declaration>> declaration;   // from the page itself
-    std::vector<Fact<Declaration>> samples;         // structures and enumerations that code blocks of the page's text declare
     std::optional<Fact<std::string>> control_code;  // IOCTL pages: the code as C text, where the page states it
     std::vector<ConstantFact> constants;
     std::vector<text::Section> sections;  // for the reference: -description, -remarks, … and free headings (not parameters)
@@ -99,6 +98,7 @@ Facts extract_facts(const page::Page& page);
 void extract_front_matter(const page::Page& page, Facts& facts);
 void extract_parameters(const page::Page& page, Facts& facts);
 void extract_members(const page::Page& page, Facts& facts);
+void extract_constants(const page::Page& page, Facts& facts);
 void extract_returns(const page::Page& page, Facts& facts);
 void extract_declaration(const page::Page& page, Facts& facts);
 void extract_links(const page::Page& page, Facts& facts);

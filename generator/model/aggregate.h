@@ -1,6 +1,8 @@
 // A structure's or an enumeration's declaration, of whichever revision, and today's headings → its declaration as of today.
 #pragma once
 
+#include <vector>
+
 #include "generator/model/model.h"
 #include "generator/text/diagnostic.h"
 
@@ -13,5 +15,8 @@ void resolve_enumeration(Api& api, text::Diagnostics& diagnostics);
 /// Fields that only today's headings name are put where these have them, with the type that their text states; without a declaration
 /// the headings are the structure. Fields without a type go to Aggregate::untyped.
 void resolve_structure(Api& api, text::Diagnostics& diagnostics);
+
+/// resolve_structure for all, with the types that text and other structures' declarations give to fields that have none.
+void resolve_structures(std::vector<Api>& apis, text::Diagnostics& diagnostics);
 
 }  // namespace ddi::model

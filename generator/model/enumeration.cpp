@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <set>
 
 #include "generator/model/aggregate.h"
 #include "generator/model/alignment.h"
+#include "generator/model/c_number.h"
 #include "generator/text/escape.h"
 
 namespace ddi::model {
@@ -15,17 +15,11 @@ namespace {
 using facts::DeclaredMember;
 using facts::MemberFact;
 
-std::optional<std::int64_t> number(const std::string& text) {
-    std::string digits = text;
-    while (!digits.empty() && (digits.back() == 'L' || digits.back() == 'l' || digits.back() == 'U' || digits.back() == 'u'))
-        digits.pop_back();
-    if (digits.empty()) return std::nullopt;
-    const bool hex = digits.starts_with("0x") || digits.starts_with("0X");
-    char* end = nullptr;
-    // As 32 bits, which an enumerator has: 0xFFFFFFFF is -1.
-    const long long value = std::strtoll(digits.c_str(), &end, hex ? 16 : 10);
-    if (end != digits.c_str() + digits.size()) return std::nullopt;
-    return static_cast<std::int32_t>(static_cast<std::uint32_t>(value));
+/// As 32 bits, which an enumerator has: 0xFFFFFFFF is -1.
+std::optional<std::int32_t> number(const std::string& text) {
+    const auto value = c_number(text);
+    if (!value) return std::nullopt;
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(*value));
 }
 
 std::vector<const MemberFact*> named_enumerators(const std::vector<MemberFact>& members) {
@@ -67,7 +61,9 @@ void report_stale(const Api& api, const std::string& what, text::Diagnostics& di
     diagnostic.severity = text::Severity::note;
     diagnostic.source = api.source;
     diagnostic.span = api.members.front().cite.span;
-    diagnostic.message = "the declaration of " + api.declaration->cite.note + " and today's page differ: " + what;
+    const bool old = api.declaration->cite.origin == Origin::history;
+    diagnostic.message =
+        "the declaration " + (old ? "of " + api.declaration->cite.note : "on the page") + " and the headings differ: " + what;
     diagnostic.notes.push_back({"the declaration is here", api.declaration->cite.source, api.declaration->cite.span});
     diagnostics.push_back(std::move(diagnostic));
 }
@@ -144,9 +140,12 @@ void resolve_enumeration(Api& api, text::Diagnostics& diagnostics) {
     }
     const auto& members = api.declaration->value.members;
     const bool stated = std::any_of(members.begin(), members.end(), [](const auto& m) { return !m.value.empty(); });
-    const bool from_order = std::any_of(members.begin(), members.end(), [](const auto& m) { return m.origin != Origin::declaration; });
+    // Headings that state one value state all that the header does.
+    const bool by_headings = std::any_of(headings.begin(), headings.end(), [](const auto* h) { return !h->value.empty(); });
+    const bool from_order =
+        std::any_of(members.begin(), members.end(), [](const auto& m) { return m.origin != Origin::declaration && m.value.empty(); });
     // The blocks of 2018 left values out: flags that count one, two, three are not what the header has.
-    api.aggregate.values_inferred = !stated && (from_order || (members.size() > 2 && suggests_bits(api.name)));
+    api.aggregate.values_inferred = (from_order && !by_headings) || (!stated && members.size() > 2 && suggests_bits(api.name));
 }
 
 }  // namespace ddi::model

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "generator/model/aggregate.h"
+#include "generator/model/constants.h"
 
 namespace ddi::model {
 
@@ -97,6 +98,15 @@ std::map<std::string, HistoricDeclaration> parse_overlay_declarations(const Over
     return parsed;
 }
 
+/// Windows' file names have no case, and pages write Wdm.h and wdm.h; the verbatim value stays in the citation. Index pages and some
+/// structures leave req.header blank; the UID names the header too.
+std::string header_of(const facts::Facts& facts) {
+    if (facts.header.value.empty()) return facts.uid.header.empty() ? std::string() : facts.uid.header + ".h";
+    std::string header = facts.header.value;
+    for (auto& c : header) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return header;
+}
+
 Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::vector<OverlayClause>& extra,
                 text::Diagnostics& diagnostics) {
     Api api;
@@ -110,13 +120,8 @@ Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::
     api.technology = facts.technology;
     api.brief = first_sentence(facts.sections);
     api.header = facts.header;
-    // Windows' file names have no case, and pages write Wdm.h and wdm.h; the verbatim value stays in the citation.
-    for (auto& c : api.header.value) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    // Index pages and some structures leave req.header blank; the UID names the header too.
-    if (api.header.value.empty() && !facts.uid.header.empty()) {
-        api.header.value = facts.uid.header + ".h";
-        api.header.cite.origin = Origin::inferred;
-    }
+    api.header.value = header_of(facts);
+    if (facts.header.value.empty() && !api.header.value.empty()) api.header.cite.origin = Origin::inferred;
     api.include_header = facts.include_header;
     api.library = facts.library;
     api.dll = facts.dll;
@@ -138,7 +143,6 @@ Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::
     api.members = std::move(facts.members);
     api.control_code = std::move(facts.control_code);
     if (api.kind == page::PageKind::enumeration) resolve_enumeration(api, diagnostics);
-    if (api.kind == page::PageKind::structure) resolve_structure(api, diagnostics);
     api.sections = std::move(facts.sections);
     api.links = std::move(facts.links);
     return api;
@@ -181,7 +185,9 @@ Model resolve_model(ResolveInput input) {
         if (auto uid = facts::parse_uid(entry.uid)) clauses[uid->key].push_back(entry);
     }
     model.apis.reserve(input.facts.size());
+    std::vector<StatedConstant> constants;
     for (auto& facts : input.facts) {
+        for (auto& constant : facts.constants) constants.push_back({header_of(facts), std::move(constant)});
         std::move(facts.diagnostics.begin(), facts.diagnostics.end(), std::back_inserter(model.diagnostics));
         auto choice = choose_declaration(facts, input.history, overlay);
         auto extra = clauses.find(facts.uid.key);
@@ -194,6 +200,8 @@ Model resolve_model(ResolveInput input) {
     auto order = [](const Api& api) { return std::tie(api.header.value, api.name, api.uid.text, api.page); };
     std::sort(model.apis.begin(), model.apis.end(), [&](const Api& a, const Api& b) { return order(a) < order(b); });
     index(model, model.diagnostics);
+    resolve_structures(model.apis, model.diagnostics);
+    model.constants = resolve_constants(std::move(constants), model.apis, model.diagnostics);
     model.untested = std::move(input.overlay.untested);
     model.macros = std::move(input.overlay.macros);
     model.definitions = std::move(input.overlay.definitions);

@@ -184,6 +184,7 @@ void Join::difference(const Difference& part, std::vector<DeclaredMember>& level
         for (std::size_t k = 0; k < gone.size(); ++k) {
             say(gone[k].member().name + " is now " + added[k]->node->name);
             gone[k].member().name = added[k]->node->name;
+            gone[k].member().origin = Origin::heading;
         }
         return;
     }
@@ -270,7 +271,9 @@ void resolve_structure(Api& api, text::Diagnostics& diagnostics) {
         diagnostic.severity = text::Severity::note;
         diagnostic.source = api.source;
         diagnostic.span = api.members.front().cite.span;
-        diagnostic.message = "the declaration of " + api.declaration->cite.note + " and today's page differ: " + join.what();
+        const bool old = api.declaration->cite.origin == Origin::history;
+        diagnostic.message =
+            "the declaration " + (old ? "of " + api.declaration->cite.note : "on the page") + " and the headings differ: " + join.what();
         diagnostic.notes.push_back({"the declaration is here", api.declaration->cite.source, api.declaration->cite.span});
         diagnostics.push_back(std::move(diagnostic));
         return;

@@ -148,6 +148,7 @@ Json members_json(const std::vector<facts::DeclaredMember>& members) {
             json["aggregate"] = member.aggregate;
             json["members"] = members_json(member.members);
         }
+        if (member.origin != facts::Origin::declaration) json["origin"] = facts::origin_name(member.origin);
         list.push_back(std::move(json));
     }
     return list;
@@ -178,6 +179,9 @@ Json aggregate_json(const model::Api& api) {
         inner["aliases"] = declaration.aliases;
         inner["members"] = members_json(declaration.members);
         add_cite(inner, api.declaration->cite);
+        inner["stale"] = api.aggregate.stale;
+        if (api.kind == page::PageKind::enumeration) inner["values_inferred"] = api.aggregate.values_inferred;
+        if (!api.aggregate.untyped.empty()) inner["untyped"] = api.aggregate.untyped;
         json["declaration"] = std::move(inner);
     } else {
         json["declaration"] = nullptr;
@@ -190,6 +194,24 @@ Json aggregate_json(const model::Api& api) {
         inner["line"] = member.cite.source ? Json(member.cite.source->position(member.cite.span.begin).line) : Json(nullptr);
         json["members"].push_back(std::move(inner));
     }
+    return json;
+}
+
+Json ioctl_json(const model::Api& api) {
+    Json json = head_json(api);
+    if (api.control_code) {
+        Json inner = {{"value", api.control_code->value}};
+        add_cite(inner, api.control_code->cite);
+        json["code"] = std::move(inner);
+    } else {
+        json["code"] = nullptr;
+    }
+    return json;
+}
+
+Json constant_json(const model::Constant& constant) {
+    Json json = {{"name", constant.name}, {"value", constant.value}, {"header", constant.header}};
+    add_cite(json, constant.cite);
     return json;
 }
 

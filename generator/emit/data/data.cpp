@@ -81,6 +81,8 @@ text::FileSet emit_data(const model::Model& model, text::Diagnostics&) {
     using page::PageKind;
     Json types = Json::array();
     for (const auto& type : model.types) types.push_back(data::type_json(type));
+    Json constants = Json::array();
+    for (const auto& constant : model.constants) constants.push_back(data::constant_json(constant));
     std::string text = "{\n \"$schema\": \"model.schema.json\",\n \"generator\": \"ddigen\"";
     auto member = [&](const char* name, const Json& value) { text.append(",\n \"").append(name).append("\": ").append(dump(value)); };
     member("source", model.source_name);
@@ -95,6 +97,9 @@ text::FileSet emit_data(const model::Model& model, text::Diagnostics&) {
     append_list(text, "structures", of_kind(model, {PageKind::structure, PageKind::interface}), data::aggregate_json);
     text += ",\n";
     append_list(text, "enumerations", of_kind(model, {PageKind::enumeration}), data::aggregate_json);
+    text += ",\n";
+    append_list(text, "ioctls", of_kind(model, {PageKind::ioctl}), data::ioctl_json);
+    member("constants", constants);
     member("types", types);
     member("protocols", protocols_json(model));
     text += "\n}\n";
