@@ -209,6 +209,39 @@ std::string routine_comment(const model::Api& api) {
     return block_comment(lines, true);
 }
 
+namespace {
+
+/// The names, at most a few of them.
+std::string name_list(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 8;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(names.size(), most); ++i) list += (i == 0 ? "" : ", ") + names[i];
+    return names.size() > most ? list + fmt::format(" and {} more", names.size() - most) : list;
+}
+
+void inferred_members(const std::vector<facts::DeclaredMember>& members, std::vector<std::string>& names) {
+    for (const auto& member : members) {
+        if (member.origin == facts::Origin::inferred && !member.name.empty() && !member.type.empty()) names.push_back(member.name);
+        inferred_members(member.members, names);
+    }
+}
+
+/// What of a structure or an enumeration is not as a declaration has it.
+void add_aggregate(const model::Api& api, std::vector<std::string>& lines) {
+    if (api.kind == page::PageKind::enumeration) {
+        if (api.aggregate.values_inferred)
+            lines.emplace_back("Values inferred: no page states them; they follow the order of the enumerators.");
+        return;
+    }
+    if (!api.aggregate.untyped.empty())
+        lines.push_back("Partial: no type is stated for " + page_text(name_list(api.aggregate.untyped)) + ".");
+    std::vector<std::string> inferred;
+    if (api.declaration) inferred_members(api.declaration->value.members, inferred);
+    if (!inferred.empty()) lines.push_back("Types inferred: " + page_text(name_list(inferred)) + ".");
+}
+
+}  // namespace
+
 std::string type_comment(const TypeEntry& entry, const std::string& problem) {
     std::vector<std::string> lines;
     if (entry.api != nullptr) {
@@ -217,6 +250,7 @@ std::string type_comment(const TypeEntry& entry, const std::string& problem) {
         add_requirements(*entry.api, lines);
         lines.push_back("Page: " + page_text(entry.api->page) + ".");
         if (entry.api->declaration) lines.push_back(declaration_line(entry.api->declaration->cite, false));
+        add_aggregate(*entry.api, lines);
     } else if (entry.cpp_class) {
         lines.push_back("@brief " + entry.name +
                         ": a C++ class. Only its member functions have pages: its data members, base and size are not known.");

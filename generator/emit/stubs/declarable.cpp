@@ -186,6 +186,7 @@ std::string Declarable::members_problem(const std::vector<facts::DeclaredMember>
             if (auto problem = members_problem(member.members, header, unnamed ? names : own); !problem.empty()) return problem;
             continue;
         }
+        if (!unnamed && member.type.empty()) return fmt::format("no type is stated for the field {}", member.name);
         if (unnamed && member.bits.empty()) return "a member has no name";
         if (member.type == "void" || member.type == "VOID") return fmt::format("{} is void", member.name);
         if (auto problem = type_problem(member.type, header, true); !problem.empty()) return problem;
