@@ -109,7 +109,7 @@ struct Type {
     std::vector<std::string> pointers;  // "PKSPIN_LOCK": pointer typedefs
     std::size_t size = 0;               // bytes on 64-bit Windows; 0: incomplete (only pointers to it exist)
     std::size_t alignment = 0;
-    std::string header;  // where Windows declares it: "wdm.h"
+    std::string header;                                   // where Windows declares it: "wdm.h"
     std::optional<Fact<facts::Declaration>> declaration;  // a structure, union or enumeration with its members, as C text says it
     Cite cite;
 };
@@ -164,7 +164,7 @@ struct Model {
     std::vector<Untested> untested;
     std::vector<MacroName> macros;
     std::vector<MacroDefinition> definitions;  // by name
-    std::vector<Constant> constants;  // by name
+    std::vector<Constant> constants;           // by name
     text::Diagnostics diagnostics;
 
     /// Api with that UID key ("nf:wdm.keacquirespinlock"), or null.
