@@ -16,9 +16,11 @@ bool one_of(const std::array<std::string_view, N>& words, std::string_view word)
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+bool is_alignment_word(std::string_view word) { return word == "UNALIGNED" || word == "__unaligned"; }
+
 bool is_qualifier(std::string_view word) {
     static constexpr std::array<std::string_view, 3> words = {"const", "volatile", "CONST"};
-    return one_of(words, word);
+    return one_of(words, word) || is_alignment_word(word);
 }
 
 bool is_tag_keyword(std::string_view word) {
@@ -42,6 +44,8 @@ bool is_standard(std::string_view word) {
 }
 
 }  // namespace
+
+bool is_left_out_word(std::string_view word) { return is_calling_convention(word) || is_alignment_word(word); }
 
 bool is_calling_convention(std::string_view word) {
     static constexpr std::array<std::string_view, 12> words = {"NTAPI",    "APIENTRY",  "WINAPI",  "CALLBACK",

@@ -240,6 +240,12 @@ void add_aggregate(const model::Api& api, std::vector<std::string>& lines) {
     if (!inferred.empty()) lines.push_back("Types inferred: " + page_text(name_list(inferred)) + ".");
 }
 
+std::string inferred_words(const TypeEntry& entry) {
+    if (entry.kind == TypeKind::handle) return "Inferred: the pages call every one a handle; that it is a pointer is a guess.";
+    if (entry.kind == TypeKind::enumeration) return "Inferred: the pages call it an enumeration; its values are not known.";
+    return "Inferred: nothing says what it is; the pages call it a structure, or it is only ever pointed to.";
+}
+
 }  // namespace
 
 std::string type_comment(const TypeEntry& entry, const std::string& problem) {
@@ -271,7 +277,7 @@ std::string type_comment(const TypeEntry& entry, const std::string& problem) {
             lines.push_back(fmt::format("Opaque: {} bytes on 64-bit Windows, and no public member.", entry.type->size));
         lines.push_back(declaration_line(entry.type->cite, false));
     } else if (entry.inferred) {
-        lines.emplace_back("Inferred: nothing says what it is; it is only ever pointed to.");
+        lines.emplace_back(inferred_words(entry));
     }
     if (!problem.empty()) lines.push_back("Without a definition: " + page_text(problem) + ".");
     return block_comment(lines, true);

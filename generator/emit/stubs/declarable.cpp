@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "generator/text/escape.h"
+
 namespace ddi::emit::stubs {
 
 namespace {
@@ -22,8 +24,6 @@ const std::vector<std::string>& Declarable::near(const std::string& header) cons
     return found == near_.end() ? no_headers : found->second;
 }
 
-void Declarable::refuse(std::size_t entry, std::string reason) { states_[entry] = {State::done, std::move(reason)}; }
-
 const std::string& Declarable::problem(std::size_t entry) {
     auto& result = states_[entry];
     if (result.state == State::in_progress) {
@@ -42,6 +42,7 @@ std::string Declarable::find_problem(std::size_t index) {
     const auto& entry = table_.entries()[index];
     switch (entry.kind) {
         case TypeKind::opaque:
+        case TypeKind::handle:
             return {};
         case TypeKind::scalar: {
             std::string inner = type_problem(entry.type->definition, entry.header, true);
@@ -65,21 +66,42 @@ std::string Declarable::find_problem(std::size_t index) {
             return "its members are not known";
         return members_problem(declaration.members, entry.header, names);
     }
-    bool largest = false;  // the enumerator before is the largest there can be: none can follow it without a value
-    for (const auto& member : declaration.members) {
-        if (largest && member.value.empty()) return fmt::format("{} has no value that an enumerator can have", member.name);
-        largest = member.value.starts_with("0x7fffffff") || member.value.starts_with("0x7FFFFFFF");
-        if (!is_identifier(member.name) || table_.base().macros.contains(member.name) || table_.base().enumerators.contains(member.name)) {
-            return fmt::format("{} cannot be an enumerator", member.name);
-        }
-        if (!member.value.empty()) {
-            auto words = value_words(member.value);
-            if (!words.valid) return fmt::format("the value of {} is not a constant", member.name);
-            if (auto problem = constants_problem(words, entry.header, names); !problem.empty()) return problem;
-        }
-        if (!names.insert(member.name).second) return fmt::format("{} is there twice", member.name);
+    std::string reason;
+    for (const auto& enumerator : enumerators(index)) {
+        if (enumerator.left_out.empty()) return {};
+        if (reason.empty()) reason = enumerator.left_out;
     }
-    return {};
+    return reason;
+}
+
+const std::vector<Enumerator>& Declarable::enumerators(std::size_t index) {
+    auto found = enumerators_.find(index);
+    if (found == enumerators_.end()) found = enumerators_.emplace(index, find_enumerators(table_.entries()[index])).first;
+    return found->second;
+}
+
+std::vector<Enumerator> Declarable::find_enumerators(const TypeEntry& entry) {
+    std::set<std::string> own;
+    auto refused = [&](const facts::DeclaredMember& member) {
+        std::string problem = enumerator_problem(member, entry.header, own);
+        own.insert(member.name);
+        return problem;
+    };
+    return plan_enumerators(entry.declaration()->members, refused, table_.shared_enumerators());
+}
+
+std::string Declarable::enumerator_problem(const facts::DeclaredMember& member, const std::string& header,
+                                           const std::set<std::string>& own) {
+    const auto& name = member.name;
+    if (!is_identifier(name) || text::to_identifier(name) != name) return fmt::format("\"{}\" is not a name", name);
+    if (table_.base().macros.contains(name) || table_.base().enumerators.contains(name) || table_.base().types.contains(name))
+        return fmt::format("the base headers have {}", name);
+    if (table_.is_type_name(name)) return fmt::format("{} is also a type", name);
+    if (table_.is_function(name)) return fmt::format("{} is also a function", name);
+    if (member.value.empty()) return {};
+    auto words = value_words(member.value);
+    if (!words.valid) return fmt::format("the value of {} is not a constant", name);
+    return constants_problem(words, header, own);
 }
 
 std::optional<std::size_t> Declarable::base_entry(std::size_t index) {
@@ -131,6 +153,10 @@ std::string Declarable::constants_problem(const TypeWords& words, const std::str
         if (own.contains(use.name) || table_.base().macros.contains(use.name) || table_.base().enumerators.contains(use.name)) continue;
         std::size_t owner = table_.enumerator_owner(use.name, header);
         if (owner == table_.entries().size() || !problem(owner).empty()) return fmt::format("constant {} is unknown", use.name);
+        for (const auto& enumerator : enumerators(owner)) {
+            if (enumerator.member->name == use.name && !enumerator.left_out.empty())
+                return fmt::format("constant {} is not declared ({})", use.name, enumerator.left_out);
+        }
     }
     return {};
 }
@@ -154,6 +180,13 @@ std::string Declarable::type_problem(const std::string& type, const std::string&
 
 std::string Declarable::signature_problem(const model::Signature& signature, const std::string& header) {
     if (auto problem = type_problem(signature.return_type, header, false); !problem.empty()) return problem;
+    // Parameters may be of an incomplete type as long as nobody calls; for a result of C linkage compilers do not agree.
+    for (const auto& use : type_words(signature.return_type).uses) {
+        auto resolved = table_.resolve(use, header, near(header));
+        if (resolved.role != Resolved::Role::value || !use.by_value || !table_.entries()[resolved.entry].struct_like()) continue;
+        if (const auto& inner = problem(resolved.entry); !inner.empty())
+            return fmt::format("its result {} cannot be declared ({})", use.name, inner);
+    }
     for (const auto& parameter : signature.parameters) {
         if (is_void_parameter(parameter)) {
             if (signature.parameters.size() == 1) continue;
@@ -245,7 +278,7 @@ void Declarable::signature_needs(const model::Signature& signature, const std::s
 std::vector<Need> Declarable::needs(std::size_t index, const std::string& header) {
     const auto& entry = table_.entries()[index];
     std::vector<Need> needs;
-    if (entry.kind == TypeKind::opaque || !problem(index).empty()) return needs;
+    if (entry.kind == TypeKind::opaque || entry.kind == TypeKind::handle || !problem(index).empty()) return needs;
     if (entry.kind == TypeKind::scalar) {
         type_needs(entry.type->definition, header, true, needs);
     } else if (entry.kind == TypeKind::callback) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/emit/stubs/enumerators.h"
 #include "generator/emit/stubs/type_table.h"
 
 namespace ddi::emit::stubs {
@@ -47,8 +48,8 @@ class Declarable {
     /// The hand-written headers, beside the one that is everywhere, whose names these need.
     std::set<std::string> base_headers(const std::vector<std::size_t>& entries, const std::vector<const model::Api*>& functions,
                                        const std::string& header);
-    /// An enumeration whose enumerators clash with another's: its typedef stays, its enumerators are left out.
-    void refuse(std::size_t entry, std::string reason);
+    /// The enumerators of an enumeration with a declaration.
+    const std::vector<Enumerator>& enumerators(std::size_t entry);
 
   private:
     enum class State { unknown, in_progress, done };
@@ -58,6 +59,8 @@ class Declarable {
     };
     std::string find_problem(std::size_t entry);
     std::string interface_problem(std::size_t entry);
+    std::string enumerator_problem(const facts::DeclaredMember& member, const std::string& header, const std::set<std::string>& own);
+    std::vector<Enumerator> find_enumerators(const TypeEntry& entry);
     std::string signature_problem(const model::Signature& signature, const std::string& header);
     std::string members_problem(const std::vector<facts::DeclaredMember>& members, const std::string& header, std::set<std::string>& names);
     std::string type_problem(const std::string& type, const std::string& header, bool member);
@@ -71,6 +74,7 @@ class Declarable {
     const TypeTable& table_;
     const NearHeaders& near_;
     std::vector<Result> states_;
+    std::map<std::size_t, std::vector<Enumerator>> enumerators_;
     std::set<std::string>* base_headers_ = nullptr;  // while base_headers() collects them
 };
 

@@ -59,6 +59,7 @@ class Planner {
         include_homes(false);
         for (auto& [header, plan] : plans_) repeat_definitions(header, plan);
         refuse_clashes();
+        report_enumerators();
         for (auto& [header, plan] : plans_) finish(header, plan);
         return std::move(plans_);
     }
@@ -177,7 +178,7 @@ class Planner {
         plan.definitions.assign(repeated.begin(), repeated.end());
     }
 
-    /// Enumerators and functions share one name space: of two owners of a name that meet in one header the second gives way.
+    /// Types and functions share one name space: a function gives way to a type that it meets in a header.
     void refuse_clashes() {
         std::map<std::string, std::map<std::string, std::string>> visible;  // header → name → owner
         std::set<std::string> done;
@@ -199,29 +200,6 @@ class Planner {
             for (const auto& name : entry.names) names.try_emplace(name, "type " + entry.name);
             for (const auto& name : entry.pointers) names.try_emplace(name, "type " + entry.name);
         }
-        for (std::size_t index : entries) {
-            const auto& entry = table_.entries()[index];
-            if (entry.kind != TypeKind::enumeration || !declarable_.problem(index).empty()) continue;
-            std::string owner = "type " + entry.name;
-            if (auto [place, inserted] = names.try_emplace("enum " + entry.tag, owner); !inserted && place->second != owner) {
-                std::string reason = fmt::format("{} is also the tag of {}", entry.tag, place->second);
-                if (entry.api != nullptr) report(*entry.api, reason);
-                declarable_.refuse(index, std::move(reason));
-                continue;
-            }
-            const auto& members = entry.declaration()->members;
-            auto clash = std::find_if(members.begin(), members.end(), [&](const auto& member) {
-                auto found = names.find(member.name);
-                return found != names.end() && found->second != owner;
-            });
-            if (clash != members.end()) {
-                std::string reason = fmt::format("{} is also a name of {}", clash->name, names[clash->name]);
-                if (entry.api != nullptr) report(*entry.api, reason);
-                declarable_.refuse(index, std::move(reason));
-                continue;
-            }
-            for (const auto& member : members) names.try_emplace(member.name, owner);
-        }
         auto& plan = plans_[header];
         std::erase_if(plan.functions, [&](const model::Api* api) {
             auto [place, inserted] = names.try_emplace(api->name, "function");
@@ -230,6 +208,16 @@ class Planner {
             return true;
         });
         visible[header] = std::move(names);
+    }
+
+    void report_enumerators() {
+        for (std::size_t index = 0; index < table_.entries().size(); ++index) {
+            const auto& entry = table_.entries()[index];
+            if (entry.kind != TypeKind::enumeration || entry.api == nullptr || entry.declaration() == nullptr) continue;
+            for (const auto& enumerator : declarable_.enumerators(index)) {
+                if (!enumerator.left_out.empty()) report(*entry.api, enumerator.left_out);
+            }
+        }
     }
 
     void finish(const std::string& header, HeaderPlan& plan) {

@@ -53,21 +53,43 @@ void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<
     }
 }
 
-void print_enumerators(text::Writer& out, const TypeEntry& entry) {
+void print_enumerators(text::Writer& out, const TypeEntry& entry, const std::vector<Enumerator>& enumerators) {
     static const std::vector<facts::MemberFact> no_facts;
-    const auto& members = entry.declaration()->members;
     const auto& facts = entry.api != nullptr ? entry.api->members : no_facts;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        std::string line =
-            members[i].name + (members[i].value.empty() ? "" : " = " + members[i].value) + (i + 1 < members.size() ? "," : "");
-        for (const auto& fact : facts) {
-            if (fact.name == members[i].name) {
-                line += member_comment(first_paragraph(fact.text));
-                break;
-            }
+    for (const auto& enumerator : enumerators) {
+        const auto& name = enumerator.member->name;
+        if (!enumerator.left_out.empty()) {
+            out.raw_line("/* " + text::escape_c_comment(name + " is left out: " + enumerator.left_out + ".") + " */");
+            continue;
         }
+        if (enumerator.guarded)
+            out.line("#ifndef DDI_ENUMERATOR_{0}  /* another enumeration has it, too */\n#define DDI_ENUMERATOR_{0}", name);
+        std::string line = name + (enumerator.value.empty() ? "" : " = " + enumerator.value) + ",";
+        auto fact = std::find_if(facts.begin(), facts.end(), [&](const auto& one) { return one.name == name; });
+        if (fact != facts.end()) line += member_comment(first_paragraph(fact->text));
         out.raw_line(line);
+        if (enumerator.guarded) out.raw_line("#endif");
     }
+}
+
+void print_enumeration(text::Writer& out, std::size_t index, const PrintContext& context) {
+    const auto& entry = context.table.entries()[index];
+    const auto& enumerators = context.declarable.enumerators(index);
+    // ISO C has no enumeration without enumerators: where all of them may be somebody else's, so may the first.
+    auto first = std::find_if(enumerators.begin(), enumerators.end(), [](const auto& one) { return one.left_out.empty(); });
+    bool all_guarded = std::all_of(first, enumerators.end(), [](const auto& one) { return one.guarded || !one.left_out.empty(); });
+    if (all_guarded) out.line("#ifndef DDI_ENUMERATOR_{}", first->member->name);
+    {
+        std::string list;
+        for (const auto& name : entry.names) list += (list.empty() ? "" : ", ") + name;
+        std::string tag = context.table.is_other_tag(index) ? std::string() : entry.tag + " ";
+        auto scope = out.block(fmt::format("DDI_EXTENSION typedef enum {}{{", tag), "} " + list + ";");
+        print_enumerators(out, entry, enumerators);
+    }
+    if (!all_guarded) return;
+    out.raw_line("#else");
+    for (const auto& name : entry.names) out.line("typedef int {};", name);
+    out.raw_line("#endif");
 }
 
 std::string capability(const TypeEntry& entry) {
@@ -105,7 +127,7 @@ void print_forward(text::Writer& out, std::size_t index, const std::string& file
     };
     for (const auto& name : entry.names) add(name, "");
     for (const auto& pointer : entry.pointers) add(pointer, "*");
-    if (!list.empty()) out.line("typedef {} {};{}", tagged, list, entry.inferred ? "  /* inferred: only ever pointed to */" : "");
+    if (!list.empty()) out.line("typedef {} {};{}", tagged, list, entry.inferred ? "  /* inferred */" : "");
     for (const auto& pointer : entry.const_pointers)
         print_typedef(out, pointer, fmt::format("typedef const {} *{};", tagged, pointer), context.table);
 }
@@ -141,6 +163,9 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
         case TypeKind::callback:
             print_callback(out, entry, context);
             break;
+        case TypeKind::handle:
+            out.line("typedef {};", facts::declare(entry.definition, entry.name, {}));
+            break;
         case TypeKind::scalar:
             if (named_only) break;
             for (const auto& name : entry.names) {
@@ -166,10 +191,7 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
                 for (const auto& name : entry.names)
                     out.line("typedef int {};  /* inferred: an enumeration whose values are not declared */", name);
             } else {
-                std::string list;
-                for (const auto& name : entry.names) list += (list.empty() ? "" : ", ") + name;
-                auto scope = out.block(fmt::format("DDI_EXTENSION typedef enum {} {{", entry.tag), "} " + list + ";");
-                print_enumerators(out, entry);
+                print_enumeration(out, index, context);
             }
             break;
         }

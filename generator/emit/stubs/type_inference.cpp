@@ -1,8 +1,9 @@
 // Names that no page and no overlay defines → types, from the way in which they are used and spelled.
+#include "generator/emit/stubs/type_inference.h"
+
 #include <algorithm>
 
 #include "generator/emit/stubs/type_table.h"
-#include "generator/emit/stubs/type_uses.h"
 #include "generator/text/escape.h"
 
 namespace ddi::emit::stubs {
@@ -13,42 +14,136 @@ void add_name(std::vector<std::string>& names, const std::string& name) {
     if (is_identifier(name) && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-bool upper_first(const std::string& name, std::size_t at) {
-    return at < name.size() && ((name[at] >= 'A' && name[at] <= 'Z') || name[at] == '_');
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+/// "IXMLDOMNode": by its name a COM interface, which has no tag of its own.
+bool is_interface_name(const std::string& name) {
+    if (name.size() < 3 || name[0] != 'I' || !is_upper(name[1])) return false;
+    return std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
+/// "PNAME", "LPNAME", "PCNAME": what they may point to.
+struct Pointee {
+    std::string name;
+    bool constant = false;
+};
+std::vector<Pointee> pointees(const std::string& name) {
+    std::vector<Pointee> list;
+    for (std::string_view prefix : {"PC", "LPC", "LP", "P"}) {
+        bool fits =
+            name.starts_with(prefix) && name.size() > prefix.size() && (is_upper(name[prefix.size()]) || name[prefix.size()] == '_');
+        if (fits) list.push_back({name.substr(prefix.size()), prefix.back() == 'C'});
+    }
+    return list;
+}
+
+TypeEntry inferred_entry(const std::string& name, TypeKind kind) {
+    TypeEntry entry;
+    entry.kind = kind;
+    entry.name = name;
+    entry.names = {name};
+    entry.inferred = true;
+    entry.tag = is_interface_name(name) ? name : "_" + name;
+    if (text::to_identifier(entry.tag) != entry.tag) entry.tag = name + "_";  // "_Bool" is a keyword
+    return entry;
+}
+
+/// Whether an entry of the list has the name as that of the type itself, and not of a pointer to it.
+bool names_type(const std::vector<TypeEntry>& entries, const std::vector<std::size_t>& list, const std::string& name) {
+    const auto& names = entries[list.front()].names;
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace
 
 void TypeTable::infer(const model::Model& model) {
-    struct Evidence {
-        bool pointed_to = false;  // "NAME *"
-        bool by_value = false;    // "NAME" and nothing says that it is a pointer
-        bool is_pointer = false;  // out, or the words say "pointer", or the parameter is called pX
-    };
     std::map<std::string, Evidence> unknown;
     std::map<std::string, bool> unknown_tags;
     for (const auto& use : all_type_uses(model)) {
+        const auto& name = use.name.name;
         if (use.name.is_tag) {
-            if (!by_tag_.contains(use.name.name) && !by_name_.contains(use.name.name) && !base_has(use.name.name)) {
-                unknown_tags[use.name.name] |= use.keyword_union;
-            }
+            if (!by_tag_.contains(name) && !by_name_.contains(name) && !base_has(name)) unknown_tags[name] |= use.keyword_union;
             continue;
         }
-        if (by_name_.contains(use.name.name) || base_has(use.name.name) || base_.macros.contains(use.name.name)) continue;
-        auto& evidence = unknown[use.name.name];
-        evidence.pointed_to |= !use.name.by_value;
-        evidence.by_value |= use.name.by_value;
-        evidence.is_pointer |= use.name.by_value && use.says_pointer;
+        if (by_name_.contains(name) || base_has(name) || base_.macros.contains(name)) continue;
+        auto& evidence = unknown[name];
+        evidence.pointed_to += !use.name.by_value;
+        evidence.by_value += use.name.by_value;
+        evidence.says_pointer += use.name.by_value && use.says_pointer;
+        evidence.says_something += use.name.by_value && use.says_something;
+        evidence.says_handle += use.name.by_value && use.says_handle;
     }
+    std::set<std::string> names;
+    for (const auto& [name, evidence] : unknown) {
+        names.insert(name);
+        for (const auto& pointee : pointees(name)) names.insert(pointee.name);
+    }
+    const auto called = what_pages_call(model, names);
     std::map<std::string, TypeEntry> inferred;
-    auto incomplete = [&](const std::string& name) -> TypeEntry& {
-        auto& entry = inferred[name];
-        entry.name = name;
-        if (entry.names.empty()) entry.names = {name};
-        entry.tag = "_" + name;
-        if (text::to_identifier(entry.tag) != entry.tag) entry.tag = name + "_";  // "_Bool" is a keyword
-        entry.inferred = true;
-        return entry;
+    std::map<std::string, std::size_t> interfaces;  // in lower case
+    std::map<std::string, std::vector<std::size_t>> callbacks;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].kind == TypeKind::interface) interfaces.emplace(lower(entries_[i].name), i);
+        if (entries_[i].kind == TypeKind::callback && !entries_[i].pointer_form) {
+            if (auto stem = callback_stem(entries_[i].name); !stem.empty()) callbacks[stem].push_back(i);
+        }
+    }
+    auto infer_name = [&](const std::string& name) -> TypeEntry* {
+        auto found = unknown.find(name);
+        auto kind = infer_type(name, found == unknown.end() ? Evidence{} : found->second, called.find(name)->second);
+        if (kind == Inferred::nothing) return nullptr;
+        bool handle = kind == Inferred::handle || kind == Inferred::plain_handle;
+        auto entry_kind = handle ? TypeKind::handle : kind == Inferred::enumeration ? TypeKind::enumeration : TypeKind::structure;
+        auto& entry = inferred.try_emplace(name, inferred_entry(name, entry_kind)).first->second;
+        entry.is_union = kind == Inferred::union_;
+        if (handle) entry.definition = kind == Inferred::handle ? "struct " + name + "__ *" : "PVOID";
+        return &entry;
+    };
+    auto is_pointer_to_known = [&](const std::string& name) {
+        for (const auto& [target, constant] : pointees(name)) {
+            if (auto known = by_name_.find(target); known != by_name_.end() && names_type(entries_, known->second, target)) {
+                for (std::size_t index : known->second)
+                    add_name(constant ? entries_[index].const_pointers : entries_[index].pointers, name);
+                return true;
+            }
+            // PPORT is what a pointer to the interface IPort is called.
+            auto interface = interfaces.find("i" + lower(target));
+            if (!constant && interface != interfaces.end() && target.size() > 3) {
+                add_name(entries_[interface->second].pointers, name);
+                return true;
+            }
+        }
+        auto stem = name.starts_with("PFN_") ? callbacks.find(callback_stem(name)) : callbacks.end();
+        if (stem == callbacks.end()) return false;
+        for (std::size_t index : stem->second) add_name(entries_[index].pointers, name);
+        return true;
+    };
+    auto is_pointer_to_inferred = [&](const std::string& name, const Evidence& evidence) {
+        // What the pages call a structure by that very name ("PROPVARIANT") is no pointer to one.
+        const auto& own = called.find(name)->second;
+        for (const auto& [target, constant] : pointees(name)) {
+            if (base_has(target)) continue;
+            const auto& noun = called.find(target)->second;
+            bool target_called = noun.structure + noun.union_ + noun.enumeration + noun.interface > 0;
+            if (target_called || unknown.contains(target)) {
+                if (auto* entry = infer_name(target)) {
+                    add_name(constant ? entry->const_pointers : entry->pointers, name);
+                    return true;
+                }
+                if (unknown.contains(target) && unknown.at(target).by_value > 0) return false;
+            }
+            bool own_called = own.structure + own.union_ + own.enumeration > 0;
+            if (constant || own_called || evidence.says_pointer == 0) continue;
+            auto& entry = inferred.try_emplace(target, inferred_entry(target, TypeKind::structure)).first->second;
+            add_name(entry.pointers, name);
+            return true;
+        }
+        return false;
     };
     for (const auto& [name, evidence] : unknown) {
         // A page writes the tag without its keyword.
@@ -56,35 +151,14 @@ void TypeTable::infer(const model::Model& model) {
             for (std::size_t index : tagged->second) add_name(entries_[index].names, name);
             continue;
         }
-        // By value it is no incomplete structure; it may be a scalar, an enumeration, or a pointer type.
-        if (evidence.pointed_to && !evidence.by_value) incomplete(name);
-        if (!evidence.by_value) continue;
-        // PNAME, LPNAME, PCNAME: a pointer to NAME.
-        for (std::string_view prefix : {"PC", "LPC", "LP", "P"}) {
-            if (!name.starts_with(prefix) || !upper_first(name, prefix.size())) continue;
-            std::string target = name.substr(prefix.size());
-            bool constant = prefix.back() == 'C';
-            auto known = by_name_.find(target);
-            bool names_known = known != by_name_.end() &&
-                               std::find(entries_[known->second.front()].names.begin(), entries_[known->second.front()].names.end(),
-                                         target) != entries_[known->second.front()].names.end();
-            if (names_known) {
-                for (std::size_t index : known->second)
-                    add_name(constant ? entries_[index].const_pointers : entries_[index].pointers, name);
-                break;
-            }
-            if (constant || base_has(target)) continue;
-            // PNAME points to NAME, but NAME itself is used by value: again no incomplete structure.
-            if (auto other = unknown.find(target); other != unknown.end() && other->second.by_value) continue;
-            if (!evidence.is_pointer) continue;
-            add_name(incomplete(target).pointers, name);
-            break;
-        }
+        if (evidence.by_value > 0 && (is_pointer_to_known(name) || is_pointer_to_inferred(name, evidence))) continue;
+        infer_name(name);
     }
     for (const auto& [tag, is_union] : unknown_tags) {
         std::string name = tag[0] == '_' && tag.size() > 1 ? tag.substr(1) : tag;
         if (by_name_.contains(name) || base_has(name)) name = tag;
-        auto& entry = incomplete(name);
+        auto& entry = inferred.try_emplace(name, inferred_entry(name, TypeKind::structure)).first->second;
+        if (entry.kind != TypeKind::structure) continue;
         entry.tag = tag;
         entry.is_union = is_union;
     }

@@ -46,6 +46,9 @@ TypeTable::TypeTable(const model::Model& model, const BaseHeaders& base) : heade
     for (const auto& use : all_type_uses(model)) {
         if (use.name.by_value && !use.name.is_tag) bare_.insert(use.name.name);
     }
+    for (const auto& api : model.apis) {
+        if (api.kind == page::PageKind::function && api.signature && api.signature->typed()) functions_.insert(api.name);
+    }
     add_pages(model);
     add_methods(model);
     add_overlay(model);
@@ -281,7 +284,7 @@ std::string TypeTable::spelled(const std::string& type) const {
             out.append(whole.substr(copied, static_cast<std::size_t>(keyword.data() - whole.data()) - copied));
             copied = at;
         }
-        if (is_calling_convention(token.text) && !base_.macros.contains(token.text)) {
+        if (is_left_out_word(token.text) && !base_.macros.contains(token.text)) {
             out.append(whole.substr(copied, at - copied));
             copied = at + token.text.size();
             while (copied < whole.size() && whole[copied] == ' ') ++copied;
@@ -292,11 +295,24 @@ std::string TypeTable::spelled(const std::string& type) const {
     return out.append(whole.substr(copied));
 }
 
+bool TypeTable::is_other_tag(std::size_t enumeration) const {
+    const auto& entry = entries_[enumeration];
+    const auto& list = by_tag_.at(entry.tag);
+    return std::any_of(list.begin(), list.end(), [&](std::size_t other) {
+        return entries_[other].kind != TypeKind::enumeration || entries_[other].name != entry.name;
+    });
+}
+
 void TypeTable::mark_shared() {
+    for (const auto& [name, list] : by_enumerator_) {
+        bool differ =
+            std::any_of(list.begin(), list.end(), [&](std::size_t index) { return entries_[index].name != entries_[list.front()].name; });
+        if (differ) shared_enumerators_.insert(name);
+    }
     for (const auto& [name, list] : by_name_) {
         bool differ = std::any_of(list.begin(), list.end(), [&](std::size_t index) {
             return entries_[index].name != entries_[list.front()].name || entries_[index].tag != entries_[list.front()].tag ||
-                   entries_[index].kind != entries_[list.front()].kind;
+                   entries_[index].kind != entries_[list.front()].kind || entries_[index].is_union != entries_[list.front()].is_union;
         });
         if (differ) contested_.insert(name);
     }

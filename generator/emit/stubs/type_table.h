@@ -17,6 +17,7 @@ enum class TypeKind {
     structure,  // or union: forward declaration, and a definition where members are known
     enumeration,
     callback,   // a function type with pointer typedef, or a pointer type
+    handle,     // inferred: a pointer to what nobody sees
     scalar,     // a typedef of another type (overlay)
     opaque,     // storage of a known size (overlay)
     interface,  // a COM interface, or a C++ class: its methods stand on pages of their own
@@ -39,6 +40,7 @@ struct TypeEntry {
     std::string base;                        // interface: what it inherits from, as its page says; empty: nothing is said
     bool base_inferred = false;              // interface: it documents every method of that base as its own
     bool inferred = false;
+    std::string definition;  // handle: what it is a typedef of
     bool shared = false;     // other headers have a definition of the same name: guarded
     std::string capability;  // the lock that it is ("fast mutex"); empty: none, or more than one
     /// The members' declaration: the page's, or an overlay's where no page has one; or null.
@@ -75,6 +77,13 @@ class TypeTable {
     std::string spelled(const std::string& type) const;
     /// Two different types have this typedef name: each declares it under a guard.
     bool contested(const std::string& name) const { return contested_.contains(name); }
+    /// Its tag is also that of a structure or union, or of another enumeration: it is written without.
+    bool is_other_tag(std::size_t enumeration) const;
+    bool is_type_name(const std::string& name) const { return by_name_.contains(name); }
+    /// The model has a function of that name, in whatever header.
+    bool is_function(const std::string& name) const { return functions_.contains(name); }
+    /// Names that enumerations of different names have.
+    const std::set<std::string, std::less<>>& shared_enumerators() const { return shared_enumerators_; }
     /// The entry that has this enumerator; entries().size() if none.
     std::size_t enumerator_owner(const std::string& name, const std::string& header) const;
 
@@ -100,6 +109,8 @@ class TypeTable {
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_tag_;
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_enumerator_;
     std::set<std::string> contested_;
+    std::set<std::string, std::less<>> functions_;
+    std::set<std::string, std::less<>> shared_enumerators_;
     std::set<std::string> bare_;  // names used as a member's or parameter's type without a star: no function type can be
 };
 

@@ -10,8 +10,10 @@ namespace ddi::emit::stubs {
 
 struct TypeUse {
     NameUse name;
-    bool says_pointer = false;   // an output, words like "pointer to", or a parameter named pX: a bare name must be a pointer type
-    bool keyword_union = false;  // "union _X"
+    bool says_pointer = false;    // an output, words like "pointer to", or a parameter named pX: a bare name must be a pointer type
+    bool keyword_union = false;   // "union _X"
+    bool says_something = false;  // there are words about it
+    bool says_handle = false;     // they begin as those of a handle do: "A handle to the device"
 };
 
 /// What the pages' signatures and members use, at any depth. In model order.

@@ -1,0 +1,87 @@
+// What pages call a name, and what its uses make of it.
+#include <algorithm>
+
+#include "generator/emit/stubs/type_inference.h"
+
+namespace ddi::emit::stubs {
+
+namespace {
+
+bool word_char(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+void note_word(std::string_view after, Called& called) {
+    while (!after.empty() && (after.front() == ' ' || after.front() == '-')) after.remove_prefix(1);
+    auto is = [&](std::string_view word) { return after.starts_with(word); };
+    if (is("structure") || is("struct ")) ++called.structure;
+    if (is("union")) ++called.union_;
+    if (is("enum")) ++called.enumeration;
+    if (is("interface")) ++called.interface;
+}
+
+void note_text(std::string_view text, std::map<std::string, Called, std::less<>>& called) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (!word_char(text[at])) {
+            ++at;
+            continue;
+        }
+        std::size_t end = at;
+        while (end < text.size() && word_char(text[end])) ++end;
+        if (end - at > 2 && end < text.size()) {
+            if (auto found = called.find(text.substr(at, end - at)); found != called.end()) note_word(text.substr(end), found->second);
+        }
+        at = end;
+    }
+}
+
+void note_blocks(const std::vector<text::Block>& blocks, std::map<std::string, Called, std::less<>>& called) {
+    for (const auto& block : blocks) {
+        if (block.kind != text::BlockKind::code) note_text(block.text, called);
+    }
+}
+
+bool ends_with_handle(const std::string& name) { return name.ends_with("HANDLE") || name.ends_with("Handle"); }
+
+/// "D3D10DDI_HDEVICE": a structure around a pointer or a number, whatever the pages call it.
+bool is_wrapped_handle(const std::string& name) {
+    std::size_t at = name.find("_H");
+    return at != std::string::npos && !name.ends_with("_HANDLE");
+}
+
+}  // namespace
+
+std::map<std::string, Called, std::less<>> what_pages_call(const model::Model& model, const std::set<std::string>& names) {
+    std::map<std::string, Called, std::less<>> called;
+    for (const auto& name : names) called.emplace(name, Called{});
+    for (const auto& api : model.apis) {
+        for (const auto& section : api.sections) note_blocks(section.blocks, called);
+        if (api.signature) {
+            for (const auto& parameter : api.signature->parameters) note_blocks(parameter.text, called);
+        }
+        for (const auto& member : api.members) note_blocks(member.text, called);
+        if (api.returns) note_blocks(api.returns->text, called);
+    }
+    return called;
+}
+
+Inferred infer_type(const std::string& name, const Evidence& evidence, const Called& called) {
+    int nouns = (called.structure > 0) + (called.union_ > 0) + (called.enumeration > 0) + (called.interface > 0);
+    if (nouns > 1) return Inferred::nothing;
+    if (called.structure > 0 || called.interface > 0) return Inferred::structure;
+    if (called.union_ > 0) return Inferred::union_;
+    if (called.enumeration > 0) return Inferred::enumeration;
+    if (evidence.by_value == 0) return evidence.pointed_to > 0 ? Inferred::structure : Inferred::nothing;
+    // Of what stands there by value nearly every description must begin as a handle's does.
+    bool handle = evidence.says_handle > 0 && evidence.says_handle * 10 >= evidence.says_something * 8;
+    if (!handle || is_wrapped_handle(name)) return Inferred::nothing;
+    return ends_with_handle(name) ? Inferred::plain_handle : Inferred::handle;
+}
+
+std::string callback_stem(std::string_view name) {
+    for (std::string_view prefix : {"PFN_", "EVT_"}) {
+        if (name.starts_with(prefix)) return std::string(name.substr(prefix.size()));
+    }
+    return {};
+}
+
+}  // namespace ddi::emit::stubs
