@@ -289,6 +289,11 @@ std::string TypeTable::spelled(const std::string& type) const {
             copied = at + token.text.size();
             while (copied < whole.size() && whole[copied] == ' ') ++copied;
         }
+        // A keyword for Windows' compilers only, and pedantic ones take offence.
+        if (token.text == "__int64") {
+            out.append(whole.substr(copied, at - copied)).append("long long");
+            copied = at + token.text.size();
+        }
         bool is_keyword = token.text == "struct" || token.text == "union" || token.text == "enum";
         keyword = is_keyword ? token.text : std::string_view();
     }
