@@ -88,7 +88,7 @@ DDI_EXTENSION typedef enum _STOR_SPINLOCK {
     StartIoLock, /**< The spin lock that StorPort holds while it starts I/O. */
     InterruptLock, /**< The interrupt spin lock of the adapter. */
     ThreadedDpcLock, /**< The spin lock of a threaded DPC. */
-    DpcLevelLock /**< A spin lock for a caller whose IRQL is DISPATCH_LEVEL already. */
+    DpcLevelLock, /**< A spin lock for a caller whose IRQL is DISPATCH_LEVEL already. */
 } STOR_SPINLOCK;
 
 /**

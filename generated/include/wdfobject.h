@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 typedef struct _WDF_OBJECT_ATTRIBUTES WDF_OBJECT_ATTRIBUTES, *PWDF_OBJECT_ATTRIBUTES;
-typedef struct _WDF_OBJECT_CONTEXT_TYPE_INFO WDF_OBJECT_CONTEXT_TYPE_INFO;  /* inferred: only ever pointed to */
+typedef struct _WDF_OBJECT_CONTEXT_TYPE_INFO WDF_OBJECT_CONTEXT_TYPE_INFO;  /* inferred */
 
 /**
  * @brief PCWDF_OBJECT_CONTEXT_TYPE_INFO: no page of this documentation defines it.
@@ -45,7 +45,7 @@ DDI_EXTENSION typedef enum _WDF_EXECUTION_LEVEL {
     WdfExecutionLevelInvalid = 0x00, /**< For the system only. */
     WdfExecutionLevelInheritFromParent, /**< The level of the parent object, except for objects that need DISPATCH_LEVEL. This is the default. */
     WdfExecutionLevelPassive, /**< Callbacks run at PASSIVE_LEVEL, always. */
-    WdfExecutionLevelDispatch /**< Callbacks run at DISPATCH_LEVEL or below. UMDF does not have this value. */
+    WdfExecutionLevelDispatch, /**< Callbacks run at DISPATCH_LEVEL or below. UMDF does not have this value. */
 } WDF_EXECUTION_LEVEL;
 
 /**
@@ -62,7 +62,7 @@ DDI_EXTENSION typedef enum _WDF_SYNCHRONIZATION_SCOPE {
     WdfSynchronizationScopeInheritFromParent, /**< The scope of the parent object. This is the default. */
     WdfSynchronizationScopeDevice, /**< The callbacks of all queues and file objects below one device run one at a time, under the synchronization lock of the device. */
     WdfSynchronizationScopeQueue, /**< The callbacks of one queue run one at a time, under the synchronization lock of the queue. */
-    WdfSynchronizationScopeNone /**< No synchronization: the callbacks can run at the same time on several processors. */
+    WdfSynchronizationScopeNone, /**< No synchronization: the callbacks can run at the same time on several processors. */
 } WDF_SYNCHRONIZATION_SCOPE;
 
 /**

@@ -10,9 +10,9 @@
 extern "C" {
 #endif
 
-typedef struct WDFINTERRUPT__ WDFINTERRUPT__;  /* inferred: only ever pointed to */
-typedef struct WDFSPINLOCK__ WDFSPINLOCK__;  /* inferred: only ever pointed to */
-typedef struct WDFWAITLOCK__ WDFWAITLOCK__;  /* inferred: only ever pointed to */
+typedef struct WDFINTERRUPT__ WDFINTERRUPT__;  /* inferred */
+typedef struct WDFSPINLOCK__ WDFSPINLOCK__;  /* inferred */
+typedef struct WDFWAITLOCK__ WDFWAITLOCK__;  /* inferred */
 
 /**
  * @brief WDFCONTEXT: no page of this documentation defines it.

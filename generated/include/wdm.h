@@ -458,7 +458,7 @@ DDI_EXTENSION typedef enum _POOL_TYPE {
     NonPagedPoolCacheAlignedMustSSession = PagedPoolCacheAlignedSession + 1, /**< Deprecated. */
     NonPagedPoolNx = 512, /**< Memory that is always resident and cannot be executed. Drivers for Windows 8 and later take most of their nonpaged memory from here. */
     NonPagedPoolNxCacheAligned = NonPagedPoolNx + 4, /**< For the operating system: the same, beginning on a cache line. */
-    NonPagedPoolSessionNx = NonPagedPoolNx + 32 /**< For the operating system. */
+    NonPagedPoolSessionNx = NonPagedPoolNx + 32, /**< For the operating system. */
 } POOL_TYPE;
 
 /**
