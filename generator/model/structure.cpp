@@ -5,6 +5,7 @@
 #include "generator/model/aggregate.h"
 #include "generator/model/alignment.h"
 #include "generator/model/field_tree.h"
+#include "generator/page/raw_field_names.h"
 
 namespace ddi::model {
 
@@ -262,6 +263,9 @@ void resolve_structure(Api& api, text::Diagnostics& diagnostics) {
     if (api.declaration && has_members(api.declaration->value)) {
         std::set<std::string> names;
         collect_names(api.declaration->value.members, names);
+        // A heading that stood beside the declaration then is no field that came later: conversions left names of unions and types there.
+        const facts::Cite& cite = api.declaration->cite;
+        if (cite.origin == Origin::history && cite.source) names.merge(page::read_raw_field_names(cite.source->bytes()));
         Join join(api, std::move(names));
         join.level(api.declaration->value.members, nodes, {});
         if (join.what().empty()) return;

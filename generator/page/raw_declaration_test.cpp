@@ -1,8 +1,10 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "generator/page/page.h"
+#include "generator/page/raw_field_names.h"
 
 namespace ddi::page {
 namespace {
@@ -40,6 +42,12 @@ TEST(RawDeclaration, OtherSectionsAndHeadingsInCodeDoNotCount) {
 }
 
 TEST(RawDeclaration, CodeInASentenceIsNoFence) { EXPECT_EQ(text_of("## -syntax\n```a``` is `b`\n```\nc\n```\n"), "c"); }
+
+TEST(RawFieldNames, AreThoseOfTheHeadings) {
+    EXPECT_THAT(read_raw_field_names(
+                    "# X\n## -struct-fields\n### -field u.Flags:1\r\n\ntext\n### -field Size\n#### - Left [in]\n## -remarks\n-field No\n"),
+                testing::ElementsAre("Flags", "Left", "Size", "u"));
+}
 
 }  // namespace
 }  // namespace ddi::page
