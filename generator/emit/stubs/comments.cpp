@@ -283,4 +283,16 @@ std::string type_comment(const TypeEntry& entry, const std::string& problem) {
     return block_comment(lines, true);
 }
 
+std::string code_comment(const model::Api& api, bool has_code) {
+    std::vector<std::string> lines;
+    lines.push_back("@brief " + page_text(api.name) + (api.brief.empty() ? ": the page has no description." : ": " + page_text(api.brief)));
+    add_requirements(api, lines);
+    lines.push_back("Page: " + page_text(api.page) + ".");
+    if (has_code)
+        lines.push_back(declaration_line(api.control_code->cite, false));
+    else
+        lines.emplace_back("Not defined: no page states its code.");
+    return block_comment(lines, true);
+}
+
 }  // namespace ddi::emit::stubs

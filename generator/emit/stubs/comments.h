@@ -21,6 +21,9 @@ std::string routine_comment(const model::Api& api);
 /// Structure, enumeration, interface, overlay type or inferred name. `problem`: why there is no definition, or empty.
 std::string type_comment(const TypeEntry& entry, const std::string& problem);
 
+/// Control code.
+std::string code_comment(const model::Api& api, bool has_code);
+
 /// "wdm/nf-wdm-keacquirespinlock.md:28".
 std::string place(const model::Cite& cite);
 

@@ -133,24 +133,25 @@ std::string Declarable::method_problem(const model::Api& api, const std::string&
     return signature_problem(*api.signature, header);
 }
 
-std::set<std::string> Declarable::base_headers(const std::vector<std::size_t>& entries, const std::vector<const model::Api*>& functions,
-                                               const std::string& header) {
-    std::set<std::string> files;
-    base_headers_ = &files;
+Declarable::Used Declarable::uses(const std::vector<std::size_t>& entries, const std::vector<const model::Api*>& functions,
+                                  const std::string& header) {
+    Used used;
+    used_ = &used;
     for (std::size_t index : entries) {
         needs(index, header);
         const auto& entry = table_.entries()[index];
         if (entry.kind == TypeKind::interface && !entry.cpp_class && problem(index).empty())
-            files.insert(table_.base_headers().interface_file);
+            used.base_headers.insert(table_.base_headers().interface_file);
     }
     for (const auto* api : functions) function_needs(*api, header);
-    base_headers_ = nullptr;
-    return files;
+    used_ = nullptr;
+    return used;
 }
 
 std::string Declarable::constants_problem(const TypeWords& words, const std::string& header, const std::set<std::string>& own) {
     for (const auto& use : words.uses) {
         if (own.contains(use.name) || table_.base().macros.contains(use.name) || table_.base().enumerators.contains(use.name)) continue;
+        if (table_.constants().value(use.name)) continue;
         std::size_t owner = table_.enumerator_owner(use.name, header);
         if (owner == table_.entries().size() || !problem(owner).empty()) return fmt::format("constant {} is unknown", use.name);
         for (const auto& enumerator : enumerators(owner)) {
@@ -243,9 +244,9 @@ std::string Declarable::function_problem(const model::Api& api, const std::strin
 void Declarable::type_needs(const std::string& type, const std::string& header, bool member, std::vector<Need>& needs) {
     for (const auto& use : type_words(type).uses) {
         auto resolved = table_.resolve(use, header, near(header));
-        if (resolved.role == Resolved::Role::base && base_headers_ != nullptr) {
+        if (resolved.role == Resolved::Role::base && used_ != nullptr) {
             const auto& files = table_.base_headers().file_of;
-            if (auto file = files.find(use.name); file != files.end()) base_headers_->insert(file->second);
+            if (auto file = files.find(use.name); file != files.end()) used_->base_headers.insert(file->second);
         }
         if (resolved.role == Resolved::Role::base || resolved.role == Resolved::Role::unknown) continue;
         const auto& entry = table_.entries()[resolved.entry];
@@ -256,6 +257,7 @@ void Declarable::type_needs(const std::string& type, const std::string& header, 
 
 void Declarable::constant_needs(const TypeWords& words, const std::string& header, std::vector<Need>& needs) {
     for (const auto& use : words.uses) {
+        if (used_ != nullptr && table_.constants().value(use.name)) used_->constants.insert(use.name);
         std::size_t owner = table_.enumerator_owner(use.name, header);
         if (owner != table_.entries().size()) needs.push_back({owner, true});
     }

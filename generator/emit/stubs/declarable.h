@@ -45,9 +45,12 @@ class Declarable {
     /// there is no problem.
     std::vector<Need> needs(std::size_t entry, const std::string& header);
     std::vector<Need> function_needs(const model::Api& api, const std::string& header);
-    /// The hand-written headers, beside the one that is everywhere, whose names these need.
-    std::set<std::string> base_headers(const std::vector<std::size_t>& entries, const std::vector<const model::Api*>& functions,
-                                       const std::string& header);
+    /// What these use beside types of the table.
+    struct Used {
+        std::set<std::string> base_headers;  // hand-written ones, beside the one that is everywhere
+        std::set<std::string> constants;
+    };
+    Used uses(const std::vector<std::size_t>& entries, const std::vector<const model::Api*>& functions, const std::string& header);
     /// The enumerators of an enumeration with a declaration.
     const std::vector<Enumerator>& enumerators(std::size_t entry);
 
@@ -75,7 +78,7 @@ class Declarable {
     const NearHeaders& near_;
     std::vector<Result> states_;
     std::map<std::size_t, std::vector<Enumerator>> enumerators_;
-    std::set<std::string>* base_headers_ = nullptr;  // while base_headers() collects them
+    Used* used_ = nullptr;  // while uses() collects
 };
 
 /// "DUMMYUNIONNAME", "DUMMYSTRUCTNAME2": Windows headers define these as nothing; the member has no name.

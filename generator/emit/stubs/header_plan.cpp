@@ -88,6 +88,7 @@ class Planner {
             if (header.empty()) continue;
             auto& plan = plans_[header];
             if (api.kind == page::PageKind::function && types.contains(&api)) continue;  // a method
+            if (api.kind == page::PageKind::ioctl) plan.codes.push_back(&api);
             if (api.kind == page::PageKind::function) {
                 if (is_defined(api, header)) continue;
                 add_function(api, header, plan);
@@ -245,8 +246,13 @@ class Planner {
         plan.definitions.clear();
         std::set<std::size_t> placed;
         for (std::size_t index : wanted) place(index, header, here, placed, plan.definitions);
-        auto base_headers = declarable_.base_headers(plan.definitions, plan.functions, header);
-        plan.base_headers.assign(base_headers.begin(), base_headers.end());
+        auto used = declarable_.uses(plan.definitions, plan.functions, header);
+        plan.base_headers.assign(used.base_headers.begin(), used.base_headers.end());
+        plan.constants = table_.constants().of(header);
+        for (const auto& name : used.constants) {
+            const auto* constant = table_.constants().find(name);
+            if (header_file(constant->header) != header) plan.constants.push_back(constant);
+        }
         std::sort(plan.functions.begin(), plan.functions.end(), [](const model::Api* a, const model::Api* b) { return a->name < b->name; });
     }
 

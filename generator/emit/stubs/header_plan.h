@@ -19,7 +19,9 @@ struct HeaderPlan {
     std::vector<std::size_t> definitions;  // in an order that compiles; entries with a problem are there for their comment
     std::vector<const model::Api*> functions;
     std::vector<const model::MacroDefinition*> macros;
-    std::vector<LeftOut> left_out;  // functions, and pages of types that the base header has
+    std::vector<const model::Constant*> constants;  // its own, and those of others that its definitions need
+    std::vector<const model::Api*> codes;           // control codes
+    std::vector<LeftOut> left_out;                  // functions, and pages of types that the base header has
 };
 
 /// Header file → what stands in it. Marks entries as shared where a definition is repeated; reports "type-unknown" and its like.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "generator/emit/stubs/header_name.h"
+#include "generator/emit/stubs/print_constants.h"
 #include "generator/emit/stubs/stub_plan.h"
 
 namespace ddi::emit {
@@ -99,7 +100,9 @@ std::map<std::string, std::vector<StubEntry>> report_headers(const model::Model&
     for (const auto& api : model.apis) {
         std::string header = stubs::header_file(api.header.value);
         if (header.empty()) continue;
-        Verdict verdict{api.kind == page::PageKind::ioctl ? StubState::named : StubState::missing, "nothing of the page is a declaration"};
+        Verdict verdict{StubState::missing, "nothing of the page is a declaration"};
+        if (api.kind == page::PageKind::ioctl)
+            verdict = stubs::has_code(api) ? Verdict{StubState::whole, {}} : Verdict{StubState::named, "no page states its code"};
         if (auto found = verdicts.find(&api); found != verdicts.end()) verdict = found->second;
         if (verdict.state == StubState::missing && verdict.reason.empty()) verdict.reason = "no declaration is known";
         report[header].push_back({&api, verdict.state, origin_of(api), std::move(verdict.reason)});

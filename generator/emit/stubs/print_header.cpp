@@ -6,6 +6,7 @@
 
 #include "generator/emit/stubs/comments.h"
 #include "generator/emit/stubs/header_name.h"
+#include "generator/emit/stubs/print_constants.h"
 #include "generator/emit/stubs/print_interface.h"
 #include "generator/emit/stubs/print_routine.h"
 #include "generator/text/escape.h"
@@ -271,6 +272,7 @@ std::string print_header(const std::string& file, const HeaderPlan& plan, const 
     out.raw_line("#include \"ddi_base.h\"");
     for (const auto& include : plan.base_headers) out.line("#include \"{}\"", include);
     for (const auto& include : plan.includes) out.line("#include \"{}\"", include);
+    print_constants(out, plan, file, context.table);
     out.line();
     out.raw_line("#ifdef __cplusplus");
     out.raw_line("extern \"C\" {");
@@ -280,6 +282,7 @@ std::string print_header(const std::string& file, const HeaderPlan& plan, const 
     for (std::size_t index : plan.definitions) print_definition(out, index, context);
     for (const auto* api : plan.functions) print_function(out, *api, context);
     for (const auto* macro : plan.macros) print_macro(out, *macro, file, context);
+    print_codes(out, plan);
     auto left_out = plan.left_out;
     for (std::size_t index : plan.definitions) {
         const auto& entry = context.table.entries()[index];

@@ -58,6 +58,10 @@ TypeTable::TypeTable(const model::Model& model, const BaseHeaders& base) : heade
     infer(model);
     mark_shared();
     mark_capabilities(model);
+    constants_ = Constants(model, [&](const std::string& name) {
+        return base_has(name) || base_.macros.contains(name) || base_.enumerators.contains(name) || by_name_.contains(name) ||
+               by_enumerator_.contains(name) || functions_.contains(name);
+    });
 }
 
 void TypeTable::add_aggregate(const model::Api& api, const std::string& header) {

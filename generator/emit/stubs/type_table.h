@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "generator/emit/stubs/base_headers.h"
+#include "generator/emit/stubs/constants.h"
 #include "generator/model/model.h"
 
 namespace ddi::emit::stubs {
@@ -79,6 +80,7 @@ class TypeTable {
     bool contested(const std::string& name) const { return contested_.contains(name); }
     /// Its tag is also that of a structure or union, or of another enumeration: it is written without.
     bool is_other_tag(std::size_t enumeration) const;
+    const Constants& constants() const { return constants_; }
     bool is_type_name(const std::string& name) const { return by_name_.contains(name); }
     /// The model has a function of that name, in whatever header.
     bool is_function(const std::string& name) const { return functions_.contains(name); }
@@ -108,6 +110,7 @@ class TypeTable {
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;  // typedef names, pointers
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_tag_;
     std::map<std::string, std::vector<std::size_t>, std::less<>> by_enumerator_;
+    Constants constants_;
     std::set<std::string> contested_;
     std::set<std::string, std::less<>> functions_;
     std::set<std::string, std::less<>> shared_enumerators_;
