@@ -137,6 +137,21 @@ TEST(Enumeration, FlagsWithoutAnyValueAreNotToldApartFromOnesThatLostThem) {
     EXPECT_TRUE(api.aggregate.values_inferred);
 }
 
+TEST(Enumeration, TheNameThatForcesTheSizeHasTheLargestValue) {
+    const Api api = enumeration("", {{"X_A", "", ""}, {"X_FORCE_DWORD", "", ""}});
+    EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("X_A?", "X_FORCE_DWORD=0x7fffffff?"));
+    EXPECT_TRUE(api.aggregate.values_inferred);
+    const Api stated = enumeration("", {{"X_A", "", ""}, {"X_FORCE_DWORD", "0xffffffff", ""}});
+    EXPECT_THAT(shown(stated.declaration->value.members), ElementsAre("X_A?", "X_FORCE_DWORD=0xffffffff?"));
+}
+
+TEST(Structure, AMadeUpNameBeforeDeclaredFieldsIsNoField) {
+    const Api api = structure("typedef union _X { struct { ULONG A; ULONG B; }; ULONG64 C; } X;",
+                              {{"_TAG", "", ""}, {"_TAG.A", "", ""}, {"_TAG.B", "", ""}, {"C", "", ""}, {"_X", "", ""}});
+    EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("{struct A:ULONG B:ULONG}", "C:ULONG64"));
+    EXPECT_FALSE(api.aggregate.stale);
+}
+
 TEST(Structure, SameFieldsChangeNothing) {
     const Api api = structure("typedef struct _X { ULONG A; union { ULONG B; PVOID C; }; } X;",
                               {{"A", "", ""}, {"DUMMYUNIONNAME", "", ""}, {"DUMMYUNIONNAME.B", "", ""}, {"C", "", ""}});

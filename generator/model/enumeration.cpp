@@ -96,6 +96,9 @@ void join_difference(const Difference& part, const std::vector<DeclaredMember>& 
     }
 }
 
+/// "X_FORCE_DWORD" is there for the size of the type: it has the largest value, whatever stands before it.
+bool forces_size(const std::string& name) { return name.ends_with("_FORCE_DWORD") || name.ends_with("_FORCE_UINT"); }
+
 }  // namespace
 
 void resolve_enumeration(Api& api, text::Diagnostics& diagnostics) {
@@ -138,8 +141,13 @@ void resolve_enumeration(Api& api, text::Diagnostics& diagnostics) {
             report_stale(api, what, diagnostics);
         }
     }
-    const auto& members = api.declaration->value.members;
-    const bool stated = std::any_of(members.begin(), members.end(), [](const auto& m) { return !m.value.empty(); });
+    auto& members = api.declaration->value.members;
+    if (!members.empty() && members.back().value.empty() && forces_size(members.back().name)) {
+        members.back().value = "0x7fffffff";
+        members.back().origin = Origin::inferred;
+    }
+    const bool stated =
+        std::any_of(members.begin(), members.end(), [](const auto& m) { return !m.value.empty() && m.origin != Origin::inferred; });
     // Headings that state one value state all that the header does.
     const bool by_headings = std::any_of(headings.begin(), headings.end(), [](const auto* h) { return !h->value.empty(); });
     const bool from_order =

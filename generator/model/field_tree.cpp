@@ -51,7 +51,7 @@ std::vector<FieldNode> field_tree(const Api& api) {
     std::vector<FieldNode> root;
     for (const auto& member : api.members) {
         std::vector<std::string> path = path_of(member.name);
-        while (path.size() > 1 && is_own_name(api, path.front())) path.erase(path.begin());
+        while (!path.empty() && is_own_name(api, path.front())) path.erase(path.begin());
         if (path.empty()) continue;
         std::vector<FieldNode>* level = &root;
         for (std::size_t i = 0; i < path.size(); ++i) {

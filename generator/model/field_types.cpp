@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "generator/facts/links.h"
 #include "generator/facts/type_phrase.h"
 #include "generator/text/escape.h"
 
@@ -107,6 +108,23 @@ bool is_sure(std::string_view pattern) {
     return std::find(patterns.begin(), patterns.end(), pattern) != patterns.end();
 }
 
+/// "X_FLAGS", "X_CAPS_V2": may well be bits, of which no heading states the width.
+bool suggests_bits(const Api& api) {
+    std::string name = lower(api.name);
+    while (!name.empty() && (std::isdigit(static_cast<unsigned char>(name.back())) != 0 || name.back() == '_' || name.back() == 'v'))
+        name.pop_back();
+    constexpr std::array<std::string_view, 8> ends = {"flags", "caps", "capabilities", "register", "status", "mask", "control", "bits"};
+    return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return name.ends_with(end); });
+}
+
+/// With a field for the rest of the bits, or for all of them, they are bits.
+bool has_bits(const Api& api) {
+    return suggests_bits(api) && std::any_of(api.members.begin(), api.members.end(), [](const MemberFact& member) {
+               const std::string field = leaf(member.name);
+               return field == "Value" || field.starts_with("Reserved") || field.starts_with("AsU") || field.starts_with("Rsvd");
+           });
+}
+
 void each_leaf(const std::vector<DeclaredMember>& members, std::map<std::string, const DeclaredMember*>& out) {
     for (const auto& member : members) {
         if (!member.name.empty()) out.emplace(member.name, &member);
@@ -193,8 +211,42 @@ std::optional<FieldType> FieldTypes::described(const Api& api, const MemberFact&
     }
     const auto phrase = facts::read_type_phrase(member.text, names_);
     if (!phrase || !is_sure(phrase->pattern)) return std::nullopt;
+    if (phrase->pattern == "value X-value word" && suggests_bits(api)) return std::nullopt;  // "A UINT value that …": one bit of it
     if (upper(phrase->base) == upper(owner_of(api)) && phrase->pointers == 0) return std::nullopt;  // it cannot contain itself
     return FieldType{phrase->type(), member.array, "phrase " + phrase->pattern};
+}
+
+/// "A pointer to the driver's EvtX callback function", where EvtX leads to the function's page: the pointer may have another name in the
+/// header, but it is a pointer to that function.
+std::optional<FieldType> FieldTypes::linked_function(const MemberFact& member) const {
+    const text::Block* block = nullptr;
+    for (const auto& candidate : member.text) {
+        if (block == nullptr && candidate.kind != text::BlockKind::html_comment && !candidate.text.empty()) block = &candidate;
+    }
+    if (block == nullptr) return std::nullopt;
+    const std::string words = lower(block->text);
+    const std::size_t sentence = std::min(words.find(". "), words.size());
+    std::size_t begin = std::string::npos;
+    for (std::string_view phrase : {"pointer to ", "entry point of ", "entry point for ", "address of "}) {
+        begin = std::min(begin, words.find(phrase) == std::string::npos ? std::string::npos : words.find(phrase) + phrase.size());
+    }
+    if (begin > 60) return std::nullopt;
+    for (const text::Mark& mark : block->marks) {
+        if (mark.kind != text::MarkKind::link || mark.begin < begin) continue;
+        if (mark.begin > std::min(sentence, begin + 100)) return std::nullopt;
+        const std::string between = words.substr(begin, mark.begin - begin);
+        for (std::string_view other : {"that ", "which ", "passed ", "when ", "context", "structure", "pointer to ", "array"}) {
+            if (between.find(other) != std::string::npos) return std::nullopt;
+        }
+        std::string after = words.substr(mark.end, 40);
+        after = after.substr(0, after.find_first_of(".,;"));
+        const bool function = after.find("function") != std::string::npos || after.find("callback") != std::string::npos ||
+                              after.find("routine") != std::string::npos;
+        const facts::TypeName* type = names_.find_page(facts::key_of_link(mark.target));
+        if (!function || type == nullptr || type->kind != facts::TypeName::Kind::callback) return std::nullopt;
+        return FieldType{type->name + (names_.is_pointer_itself(*type) ? "" : " *"), {}, "linked function"};
+    }
+    return std::nullopt;
 }
 
 /// "pfnCreateHeap" in D3D12DDI_DEVICE_FUNCS_0030 is the newest PFND3D12DDI_CREATEHEAP that is not newer than that.
@@ -215,8 +267,10 @@ std::optional<FieldType> FieldTypes::function_table(const Api& api, const std::s
 }
 
 std::optional<FieldType> FieldTypes::infer(const Api& api, const MemberFact& member) const {
+    if (has_bits(api)) return std::nullopt;
     const std::string name = leaf(member.name), owner = owner_of(api), header = api.uid.header;
     if (auto type = function_table(api, name)) return type;
+    if (auto type = linked_function(member)) return type;
     const auto text = described(api, member);
     if (text && text->how == "defines") return text;
     std::vector<FieldType> evidence;

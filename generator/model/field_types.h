@@ -42,6 +42,7 @@ class FieldTypes {
     std::optional<FieldType> learned(const Index& index, const std::string& key, const std::string& owner, std::size_t least,
                                      std::string how) const;
     std::optional<FieldType> described(const Api& api, const facts::MemberFact& member) const;
+    std::optional<FieldType> linked_function(const facts::MemberFact& member) const;
     std::optional<FieldType> function_table(const Api& api, const std::string& field) const;
 
     facts::TypeNames names_;

@@ -86,6 +86,13 @@ TEST(FieldTypes, ABitFieldElsewhereIsNoEvidence) {
     EXPECT_EQ(inferred(apis, field("Count", "How many.")), "nothing");
 }
 
+TEST(FieldTypes, FlagsAreBitsOfWhichNobodyStatesTheWidth) {
+    const auto flags = field("Size", "Defines the ULONG member Size.");
+    EXPECT_EQ(inferred({structure("NS:x._NEW_FLAGS_V2", "", {flags, field("Reserved", "")})}, flags), "nothing");
+    EXPECT_EQ(inferred({structure("NS:x._NEW_FLAGS_V2", "", {flags})}, flags), "ULONG by defines");
+    EXPECT_EQ(inferred({structure("NS:x._NEW", "", {flags, field("Reserved", "")})}, flags), "ULONG by defines");
+}
+
 TEST(FieldTypes, AFunctionTableTakesTheNewestFunctionThatIsNotNewerThanIt) {
     const auto callback = [](const std::string& name) {
         Api api;
@@ -103,6 +110,26 @@ TEST(FieldTypes, AFunctionTableTakesTheNewestFunctionThatIsNotNewerThanIt) {
     EXPECT_EQ(inferred(apis, field("pfnCreateHeap", "Creates it.")), "nothing");
     apis[0].name = "GENDDI_DEVICE_FUNCS";  // which of the three?
     EXPECT_EQ(inferred(apis, field("pfnCreateHeap", "Creates it.")), "nothing");
+}
+
+TEST(FieldTypes, APointerToTheFunctionThatTheTextLinksTo) {
+    Api callback;
+    callback.kind = page::PageKind::callback;
+    callback.uid = *facts::parse_uid("NC:x.EVT_X_READ");
+    callback.name = "EVT_X_READ";
+    const std::vector<Api> apis = {structure("NS:x._NEW", "", {}), callback};
+    const auto linked = [](const std::string& before, const std::string& after) {
+        auto member = field("EvtRead", before + "EvtXRead" + after);
+        text::Mark mark{text::MarkKind::link, static_cast<std::uint32_t>(before.size()), static_cast<std::uint32_t>(before.size() + 8),
+                        "nc-x-evt_x_read.md"};
+        member.text.front().marks.push_back(mark);
+        return member;
+    };
+    EXPECT_EQ(inferred(apis, linked("A pointer to the driver's ", " callback function.")), "EVT_X_READ * by linked function");
+    EXPECT_EQ(inferred(apis, linked("The entry point of the caller's ", " routine, or NULL.")), "EVT_X_READ * by linked function");
+    EXPECT_EQ(inferred(apis, linked("A pointer to a context that is passed to the ", " callback function.")), "nothing");
+    EXPECT_EQ(inferred(apis, linked("A pointer to what ", " needs.")), "nothing");
+    EXPECT_EQ(inferred(apis, linked("What the ", " callback function wants.")), "nothing");
 }
 
 TEST(FieldTypes, APrefixOfTheHeader) {

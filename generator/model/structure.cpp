@@ -75,10 +75,18 @@ struct Heading {
     bool inside = false;  // a placeholder's field: of a member without a name
 };
 
-void collect(const std::vector<FieldNode>& nodes, bool inside, std::vector<Heading>& headings) {
+/// A name that the declaration does not have before fields that it has: a tag, or a name made up for a member without one.
+bool stands_for_nothing(const FieldNode& node, const std::set<std::string>& declared) {
+    if (node.fields.empty()) return false;
+    if (is_placeholder_name(node.name)) return true;
+    return !declared.contains(node.name) &&
+           std::any_of(node.fields.begin(), node.fields.end(), [&](const FieldNode& field) { return declared.contains(field.name); });
+}
+
+void collect(const std::vector<FieldNode>& nodes, bool inside, const std::set<std::string>& declared, std::vector<Heading>& headings) {
     for (const auto& node : nodes) {
-        if (is_placeholder_name(node.name) && !node.fields.empty())
-            collect(node.fields, true, headings);
+        if (stands_for_nothing(node, declared))
+            collect(node.fields, true, declared, headings);
         else
             headings.push_back({&node, inside});
     }
@@ -228,7 +236,7 @@ void Join::level(std::vector<DeclaredMember>& members, const std::vector<FieldNo
     std::vector<Item> items;
     collect(members, 0, 0, items);
     std::vector<Heading> headings;
-    collect(nodes, false, headings);
+    collect(nodes, false, names_, headings);
     std::vector<std::string> old_names, new_names;
     for (const auto& item : items) old_names.push_back(item.member().name);
     for (const auto& heading : headings) new_names.push_back(heading.node->name);
