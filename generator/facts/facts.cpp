@@ -1,6 +1,7 @@
 // extract_facts: every extractor in turn, and the sections that are left for reading.
 #include "generator/facts/facts.h"
 
+#include "generator/facts/sample_declaration.h"
 #include "generator/facts/words.h"
 
 namespace ddi::facts {
@@ -50,6 +51,7 @@ Facts extract_facts(const page::Page& page) {
     extract_constants(page, facts);
     extract_returns(page, facts);
     extract_declaration(page, facts);
+    if (!facts.declaration || !facts.declaration->value.typed()) facts.sample = find_sample_declaration(page, facts);
     extract_links(page, facts);
     extract_prose_parameters(page, facts);
     facts.sections = reading_sections(page);

@@ -82,7 +82,8 @@ struct Facts {
     std::vector<ParameterFact> parameters;
     std::vector<MemberFact> members;
     std::optional<ReturnFact> returns;              // no -returns section: empty
-    std::optional<Fact<Declaration>> declaration;   // from the page itself
+    std::optional<Fact<Declaration>> declaration;   // from the page itself: its -syntax or -prototype block
+    std::optional<Fact<Declaration>> sample;        // routines without a typed declaration: what a code sample of the page declares
     std::optional<Fact<std::string>> control_code;  // IOCTL pages: the code as C text, where the page states it
     std::vector<ConstantFact> constants;
     std::vector<text::Section> sections;  // for the reference: -description, -remarks, … and free headings (not parameters)

@@ -149,6 +149,13 @@ void TypeNames::add_words(std::string_view type) {
     }
 }
 
+void TypeNames::add_word(std::string_view word, std::size_t uses) {
+    const auto [place, inserted] = words_.try_emplace(std::string(word));
+    if (inserted) place->second.name = word;
+    place->second.uses += uses;
+    place->second.plain_uses += uses;
+}
+
 void TypeNames::add_members(const std::vector<DeclaredMember>& members) {
     for (const DeclaredMember& member : members) {
         if (member.aggregate.empty()) add_words(member.type);

@@ -29,6 +29,9 @@ class TypeNames {
     /// The words that stand as types in a routine's or a structure's declaration.
     void add_declaration(const Declaration& declaration);
 
+    /// A word that is used as a type elsewhere: in code samples.
+    void add_word(std::string_view word, std::size_t uses);
+
     /// What the word names; a leading underscore and a star are ignored. Words of pages win over words of declarations.
     const TypeName* find(std::string_view word) const;
     /// The type that the page with that UID key defines.

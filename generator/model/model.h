@@ -85,6 +85,7 @@ struct Api {
     std::vector<std::string> type_names;
     // functions and callbacks
     std::optional<Signature> signature;
+    std::string signature_missing;  // why there is no signature, or none with types
     std::optional<facts::ReturnFact> returns;
     Irql irql;
     std::vector<Rule> rules;  // by id

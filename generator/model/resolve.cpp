@@ -7,6 +7,7 @@
 
 #include "generator/model/aggregate.h"
 #include "generator/model/constants.h"
+#include "generator/model/infer_signatures.h"
 
 namespace ddi::model {
 
@@ -57,7 +58,7 @@ struct DeclarationChoice {
     Cite cite;
 };
 
-/// Design §3: the page, then history, then an overlay. A declaration without types gives way to a later one that has them.
+/// Design §3: the page, then history, then an overlay; last what a code sample declares. A declaration without types gives way to a later one that has them.
 DeclarationChoice choose_declaration(const facts::Facts& facts, const History& history,
                                      const std::map<std::string, HistoricDeclaration>& overlay) {
     DeclarationChoice untyped;
@@ -73,6 +74,7 @@ DeclarationChoice choose_declaration(const facts::Facts& facts, const History& h
         if (found != source->end() && consider(found->second.declaration, found->second.cite))
             return {&found->second.declaration, found->second.cite};
     }
+    if (facts.sample) return {&facts.sample->value, facts.sample->cite};
     return untyped;
 }
 
@@ -184,18 +186,28 @@ Model resolve_model(ResolveInput input) {
     for (auto& entry : input.overlay.clauses) {
         if (auto uid = facts::parse_uid(entry.uid)) clauses[uid->key].push_back(entry);
     }
+    std::vector<DeclarationChoice> choices;
+    std::vector<const facts::Declaration*> declared;
+    for (const auto& facts : input.facts) {
+        choices.push_back(choose_declaration(facts, input.history, overlay));
+        declared.push_back(choices.back().declaration);
+    }
+    const auto inferred = infer_signatures(input.facts, declared, overlay);
     model.apis.reserve(input.facts.size());
     std::vector<StatedConstant> constants;
-    for (auto& facts : input.facts) {
+    for (std::size_t i = 0; i < input.facts.size(); ++i) {
+        auto& facts = input.facts[i];
         for (auto& constant : facts.constants) constants.push_back({header_of(facts), std::move(constant)});
         std::move(facts.diagnostics.begin(), facts.diagnostics.end(), std::back_inserter(model.diagnostics));
-        auto choice = choose_declaration(facts, input.history, overlay);
+        auto choice = choices[i];
+        if (inferred[i].declaration) choice = {&*inferred[i].declaration, inferred[i].cite};
         auto extra = clauses.find(facts.uid.key);
         // The choice may point into these facts, which are moved: keep the declaration alive on its own.
         facts::Declaration declaration = choice.declaration != nullptr ? *choice.declaration : facts::Declaration{};
         if (choice.declaration != nullptr) choice.declaration = &declaration;
         model.apis.push_back(resolve_api(std::move(facts), choice, extra == clauses.end() ? std::vector<OverlayClause>{} : extra->second,
                                          model.diagnostics));
+        model.apis.back().signature_missing = inferred[i].missing;
     }
     auto order = [](const Api& api) { return std::tie(api.header.value, api.name, api.uid.text, api.page); };
     std::sort(model.apis.begin(), model.apis.end(), [&](const Api& a, const Api& b) { return order(a) < order(b); });

@@ -161,6 +161,7 @@ Json routine_json(const model::Api& api) {
     json["macro"] = api.is_macro;
     json["compliance"] = api.compliance;
     json["signature"] = signature_json(api);
+    if (!api.signature_missing.empty()) json["signature_missing"] = api.signature_missing;
     json["returns"] = api.returns ? Json{{"void", api.returns->is_void}, {"text", plain_text(api.returns->text)}} : Json(nullptr);
     json["irql"] = irql_json(api);
     json["clauses"] = Json::array();

@@ -177,6 +177,7 @@ std::string origin_words(const model::Cite& cite, bool stale) {
             break;
         default:
             words = "declaration on the page";
+            if (!cite.note.empty()) words += " (" + cite.note + ")";
             break;
     }
     if (stale) words += "; stale: today's page has other parameters";
