@@ -2,8 +2,8 @@
 
 #include <tbb/parallel_for.h>
 
+#include <algorithm>
 #include <map>
-#include <set>
 
 #include "generator/facts/words.h"
 #include "generator/model/inference.h"
@@ -125,6 +125,49 @@ class Twins {
     std::map<std::string, std::vector<std::size_t>> by_headings_;
 };
 
+/// Types that another header documents in the same words: the same name and the same members. UID name → pages with a declaration.
+class TypeTwins {
+  public:
+    TypeTwins(const std::vector<Facts>& facts, const std::vector<const Declaration*>& declared) : facts_(facts), declared_(declared) {
+        for (std::size_t i = 0; i < facts.size(); ++i) {
+            if (is_type(facts[i]) && declared[i] != nullptr && !declared[i]->members.empty()) by_name_[facts[i].uid.name].push_back(i);
+        }
+    }
+
+    static bool is_type(const Facts& facts) { return facts.kind == page::PageKind::structure || facts.kind == page::PageKind::enumeration; }
+
+    const Facts* find(std::size_t i, const Declaration*& declaration) const {
+        auto found = by_name_.find(facts_[i].uid.name);
+        if (found == by_name_.end()) return nullptr;
+        const Facts* twin = nullptr;
+        for (std::size_t k : found->second) {
+            if (facts_[k].kind != facts_[i].kind || !same_members(facts_[k], facts_[i])) continue;
+            if (declaration != nullptr && !(*declaration == *declared_[k])) return nullptr;
+            declaration = declared_[k];
+            twin = &facts_[k];
+        }
+        return twin;
+    }
+
+  private:
+    /// All members of the page, in the twin's order; of enumerations the twin may have more.
+    static bool same_members(const Facts& twin, const Facts& page) {
+        if (page.members.empty()) return false;
+        if (page.kind == page::PageKind::structure && twin.members.size() != page.members.size()) return false;
+        std::size_t at = 0;
+        for (const auto& member : page.members) {
+            while (at < twin.members.size() && twin.members[at].name != member.name) ++at;
+            if (at == twin.members.size()) return false;
+            ++at;
+        }
+        return true;
+    }
+
+    const std::vector<Facts>& facts_;
+    const std::vector<const Declaration*>& declared_;
+    std::map<std::string, std::vector<std::size_t>> by_name_;
+};
+
 /// "nf:*.*.method": for interfaces, of which the names begin with I, with as many parameters; they get the page's names.
 const HistoricDeclaration* method_of_every_interface(const Facts& facts, const std::map<std::string, HistoricDeclaration>& overlay) {
     std::string_view method = method_of(facts.name);
@@ -148,6 +191,16 @@ facts::TypeNames type_names(const std::vector<Facts>& facts, const std::vector<c
 std::vector<InferredSignature> infer_signatures(const std::vector<Facts>& facts, const std::vector<const Declaration*>& declared,
                                                 const std::map<std::string, HistoricDeclaration>& overlay) {
     std::vector<InferredSignature> out(facts.size());
+    const TypeTwins type_twins(facts, declared);
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+        if (!TypeTwins::is_type(facts[i]) || declared[i] != nullptr) continue;
+        const Declaration* same = nullptr;
+        const Facts* twin = type_twins.find(i, same);
+        if (twin == nullptr) continue;
+        out[i].declaration = *same;
+        out[i].cite = {facts::Origin::inferred, facts[i].source, facts[i].members.front().cite.span, "",
+                       "as " + twin->uid.text + ", which has the same members"};
+    }
     auto needs = [&](std::size_t i) { return is_routine(facts[i]) && (declared[i] == nullptr || !declared[i]->typed()); };
     bool any = false;
     for (std::size_t i = 0; i < facts.size(); ++i) any = any || needs(i);

@@ -1,5 +1,5 @@
-// Facts of all pages and the declarations that were found → prototypes of routines that have none: those of the same routine
-// elsewhere, and those that inference.h reads from the page.
+// Facts of all pages and the declarations that were found → declarations of routines (and types) that have none: those of the same
+// routine or type elsewhere, and prototypes that inference.h reads from the page.
 #pragma once
 
 #include <optional>
