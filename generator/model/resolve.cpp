@@ -58,7 +58,8 @@ struct DeclarationChoice {
     Cite cite;
 };
 
-/// Design §3: the page, then history, then an overlay; last what a code sample declares. A declaration without types gives way to a later one that has them.
+/// Design §3: the page, then history, then an overlay; last what a code sample declares. A declaration without types gives way to a later
+/// one that has them.
 DeclarationChoice choose_declaration(const facts::Facts& facts, const History& history,
                                      const std::map<std::string, HistoricDeclaration>& overlay) {
     DeclarationChoice untyped;
