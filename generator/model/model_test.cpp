@@ -64,6 +64,18 @@ TEST(Model, TheBriefIsTheFirstSentenceAndNoLabel) {
     EXPECT_EQ(resolve_model(std::move(input)).apis.at(0).brief, "Makes an x.");
 }
 
+TEST(Model, AnOverlaysConstantCountsWhereItsHeaderIsDocumentedAndNoPageStatesIt) {
+    ResolveInput input;
+    auto facts = routine("NF:wdm.KeX");
+    facts.constants.push_back({"XX_STATED", "1", {}});
+    input.facts.push_back(std::move(facts));
+    input.overlay.constants = {{"XX_STATED", "2", "wdm.h", {}}, {"XX_ADDED", "3", "wdm.h", {}}, {"XX_ELSEWHERE", "4", "other.h", {}}};
+    auto model = resolve_model(std::move(input));
+    ASSERT_THAT(model.constants, SizeIs(2));
+    EXPECT_EQ(model.constants[0].name, "XX_ADDED");
+    EXPECT_EQ(model.constants[1].value, "1");
+}
+
 TEST(Signature, TakesTodaysNameForARenamedParameterAndSaysStale) {
     text::Diagnostics diagnostics;
     auto declaration = declared("VOID KeX(_In_ PKSPIN_LOCK Lock, _Out_ PKIRQL Irql);", "KeX");

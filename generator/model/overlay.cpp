@@ -252,9 +252,13 @@ class Reader {
                     read_macro(entry);
                 } else if (key == "definitions") {
                     read_definition(entry);
+                } else if (key == "constants") {
+                    read_constant(entry);
                 } else {
-                    report(list, "\"" + key +
-                                     "\" is not a list that overlays have (declarations, types, clauses, macros, definitions, untested)");
+                    report(
+                        list,
+                        "\"" + key +
+                            "\" is not a list that overlays have (declarations, types, clauses, macros, definitions, constants, untested)");
                     break;
                 }
             }
@@ -288,6 +292,13 @@ class Reader {
     void read_macro(const DataNode& entry) {
         if (entry.text("name").empty() || entry.text("function").empty()) return report(entry, "a macro needs its name and its function's");
         overlay_.macros.push_back({entry.text("name"), entry.text("function"), cite(entry, entry.text("name"))});
+    }
+
+    void read_constant(const DataNode& entry) {
+        Constant constant{entry.text("name"), entry.text("value"), entry.text("header"), cite(entry, entry.text("name"))};
+        if (constant.name.empty() || constant.value.empty() || constant.header.empty())
+            return report(entry, "a constant needs a name, a value and a header");
+        overlay_.constants.push_back(std::move(constant));
     }
 
     void read_definition(const DataNode& entry) {

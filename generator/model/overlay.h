@@ -29,11 +29,12 @@ struct Overlay {
     std::vector<Untested> untested;
     std::vector<MacroName> macros;
     std::vector<MacroDefinition> definitions;
+    std::vector<Constant> constants;
 };
 
-/// Adds one overlay file (YAML with the lists `declarations`, `types`, `clauses`, `macros`, `definitions`, `untested`; docs/overlays.md
-/// shows each). An entry without a source, or with a word that is not known, is a diagnostic ("overlay-not-understood", error) and is left
-/// out.
+/// Adds one overlay file (YAML with the lists `declarations`, `types`, `clauses`, `macros`, `definitions`, `constants`, `untested`;
+/// docs/overlays.md shows each). An entry without a source, or with a word that is not known, is a diagnostic ("overlay-not-understood",
+/// error) and is left out.
 void read_overlay(const text::SourcePtr& file, Overlay& overlay, text::Diagnostics& diagnostics);
 
 }  // namespace ddi::model

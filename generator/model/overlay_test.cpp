@@ -70,6 +70,14 @@ TEST(Overlay, ReadsAMacrosDefinitionLineByLine) {
     EXPECT_EQ(overlay.definitions[0].cite.note, "s");
 }
 
+TEST(Overlay, ReadsAConstant) {
+    auto [overlay, diagnostics] =
+        read("constants:\n  - {name: XX_SIZE, value: 64, header: xx.h, source: s}\n  - {name: XX_NONE, header: xx.h, source: s}\n");
+    EXPECT_THAT(diagnostics, SizeIs(1));
+    ASSERT_THAT(overlay.constants, SizeIs(1));
+    EXPECT_EQ(overlay.constants[0].value, "64");
+}
+
 TEST(Overlay, RefusesUnknownWords) {
     for (const char* yaml :
          {"macros:\n  - name: KeY\n    source: s\n", "clauses:\n  - uid: NF:wdm.X\n    kind: teleport\n    text: t\n    source: s\n",

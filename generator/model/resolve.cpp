@@ -151,6 +151,18 @@ Api resolve_api(facts::Facts facts, const DeclarationChoice& choice, const std::
     return api;
 }
 
+/// The built-in overlays serve every documentation: a constant counts where its header is documented and no page states it.
+void add_overlay_constants(Model& model, const std::vector<Constant>& constants) {
+    auto by_name = [](const Constant& a, const Constant& b) { return a.name < b.name; };
+    const std::size_t stated = model.constants.size();
+    for (const auto& constant : constants) {
+        const bool known =
+            std::binary_search(model.constants.begin(), model.constants.begin() + static_cast<std::ptrdiff_t>(stated), constant, by_name);
+        if (!known && model.headers.contains(constant.header)) model.constants.push_back(constant);
+    }
+    std::stable_sort(model.constants.begin(), model.constants.end(), by_name);
+}
+
 void index(Model& model, text::Diagnostics& diagnostics) {
     for (std::size_t i = 0; i < model.apis.size(); ++i) {
         const Api& api = model.apis[i];
@@ -215,6 +227,7 @@ Model resolve_model(ResolveInput input) {
     index(model, model.diagnostics);
     resolve_structures(model.apis, model.diagnostics);
     model.constants = resolve_constants(std::move(constants), model.apis, model.diagnostics);
+    add_overlay_constants(model, input.overlay.constants);
     model.untested = std::move(input.overlay.untested);
     model.macros = std::move(input.overlay.macros);
     model.definitions = std::move(input.overlay.definitions);
