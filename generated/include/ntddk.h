@@ -8,6 +8,10 @@
 #include "miniport.h"
 #include "wdm.h"
 
+#ifndef RTL_CORRELATION_VECTOR_STRING_LENGTH
+#define RTL_CORRELATION_VECTOR_STRING_LENGTH 129 /**< overlays/constants.yaml:51 */
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -7,6 +7,16 @@
 #include "ddi_base.h"
 #include "ntddk.h"
 
+#ifndef SECURITY_MAX_SID_SIZE
+#define SECURITY_MAX_SID_SIZE 68 /**< overlays/constants.yaml:18 */
+#endif
+#ifndef TOKEN_SOURCE_LENGTH
+#define TOKEN_SOURCE_LENGTH 8 /**< overlays/constants.yaml:19 */
+#endif
+#ifndef WIM_PROVIDER_HASH_SIZE
+#define WIM_PROVIDER_HASH_SIZE 20 /**< overlays/constants.yaml:53 */
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -6,6 +6,19 @@
 
 #include "ddi_base.h"
 
+#ifndef CLFS_MAX_CONTAINER_INFO
+#define CLFS_MAX_CONTAINER_INFO 256 /**< overlays/constants.yaml:25 */
+#endif
+#ifndef MAXIMUM_PROC_PER_GROUP
+#define MAXIMUM_PROC_PER_GROUP 64 /**< overlays/constants.yaml:9 */
+#endif
+#ifndef PCI_TYPE0_ADDRESSES
+#define PCI_TYPE0_ADDRESSES 6 /**< overlays/constants.yaml:8 */
+#endif
+#ifndef POOL_EXTENDED_PARAMETER_TYPE_BITS
+#define POOL_EXTENDED_PARAMETER_TYPE_BITS 8 /**< overlays/constants.yaml:54 */
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
