@@ -105,6 +105,7 @@ class Reader {
         while (end < line.size() && is_word_char(line[end])) ++end;
         const std::string_view name = line.substr(0, end), value = trim(line.substr(end));
         if (name.empty() || end >= line.size() || line[end] == '(' || !is_definition(value)) return;
+        if (name.starts_with("MY_") || name.find("SAMPLE_") != std::string_view::npos) return;  // of an example, not of a header
         const std::uint32_t place = text::place_of(block, static_cast<std::uint32_t>(at));
         if (facts_.kind == page::PageKind::ioctl && name == facts_.name) {
             facts_.control_code =

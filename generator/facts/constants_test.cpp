@@ -19,11 +19,10 @@ std::vector<std::string> constants(const std::string& body) {
 }
 
 TEST(Constants, DefinitionsInCode) {
-    EXPECT_THAT(
-        constants(
-            "## -remarks\n\n```cpp\n#define A_FLAG   0x00000001  // first\n#define A_SHIFTED (1 << 5)\n#define A_CAST ((USHORT)0x401)\n"
-            "#define A_MACRO(x) 1\n#define A_NAME OTHER_NAME\n#define A_LONG \\\n    0x10\n```\n"),
-        ElementsAre("A_FLAG=0x00000001", "A_SHIFTED=(1 << 5)", "A_CAST=((USHORT)0x401)", "A_LONG=0x10"));
+    EXPECT_THAT(constants("## -remarks\n\n```cpp\n#define MY_FLAG 3\n#define A_FLAG   0x00000001  // first\n#define A_SHIFTED (1 << "
+                          "5)\n#define A_CAST ((USHORT)0x401)\n"
+                          "#define A_MACRO(x) 1\n#define A_NAME OTHER_NAME\n#define A_LONG \\\n    0x10\n```\n"),
+                ElementsAre("A_FLAG=0x00000001", "A_SHIFTED=(1 << 5)", "A_CAST=((USHORT)0x401)", "A_LONG=0x10"));
 }
 
 TEST(Constants, ANumberInBracketsAfterAName) {

@@ -272,5 +272,17 @@ TEST(Declaration, TheSeedWithAPrototype) {
     EXPECT_THAT(types(d), ElementsAre("PKSPIN", "PIRP"));
 }
 
+TEST(Declarations, OfAlternativesTheNewestCounts) {
+    const auto result = parse_declaration(
+        "typedef struct _X {\n  UINT A : 1;\n#if (VERSION >= VERSION_2)\n  UINT B : 1;\n#if (VERSION < VERSION_1)\n  UINT Old : "
+        "1;\n#endif\n"
+        "  UINT Reserved : 30;\n#else\n  UINT Reserved : 31;\n#endif\n#ifdef __cplusplus\n  UINT D;\n#else\n  UINT C;\n#endif\n} X;",
+        "_X");
+    ASSERT_TRUE(result.declaration);
+    std::vector<std::string> fields;
+    for (const auto& member : result.declaration->members) fields.push_back(member.name + ":" + member.bits);
+    EXPECT_THAT(fields, testing::ElementsAre("A:1", "B:1", "Reserved:30", "C:"));
+}
+
 }  // namespace
 }  // namespace ddi::facts

@@ -73,8 +73,48 @@ void match_brackets(std::vector<Token>& tokens) {
 
 }  // namespace
 
+/// Which of the alternatives between #if, #else and #endif counts: the one for the newest system, 64 bits, C.
+class Alternatives {
+  public:
+    bool active() const {
+        return std::all_of(open_.begin(), open_.end(), [](const Group& group) { return group.active; });
+    }
+    /// One directive without its '#': "if (NTDDI_VERSION >= NTDDI_WIN8)", "else".
+    void directive(std::string_view line) {
+        const auto starts = [&](std::string_view word) { return line.starts_with(word); };
+        if (starts("if")) {
+            const bool holds = starts("ifndef") || !is_past(line);
+            open_.push_back({holds, holds});
+        } else if (open_.empty()) {
+            return;
+        } else if (starts("elif")) {
+            const bool holds = !open_.back().taken && !is_past(line);
+            open_.back() = {holds, open_.back().taken || holds};
+        } else if (starts("else")) {
+            open_.back() = {!open_.back().taken, true};
+        } else if (starts("endif")) {
+            open_.pop_back();
+        }
+    }
+
+  private:
+    struct Group {
+        bool active, taken;
+    };
+    /// A version before some other one, 32-bit processors, C++.
+    static bool is_past(std::string_view condition) {
+        for (std::string_view word : {" < ", "&lt;", "_cplusplus", "_X86_", "_M_IX86", "if 0"}) {
+            if (condition.find(word) != std::string_view::npos) return true;
+        }
+        return false;
+    }
+
+    std::vector<Group> open_;
+};
+
 Lexed lex(std::string_view text) {
     Lexed out;
+    Alternatives alternatives;
     bool line_start = true;
     bool space = true;
     std::size_t i = 0;
@@ -106,7 +146,8 @@ Lexed lex(std::string_view text) {
             const std::size_t end = logical_line_end(text, i);
             std::size_t word = i + 1;
             while (word < end && blank_length(text, word)) word += blank_length(text, word);
-            if (text.substr(word).starts_with("define"))
+            alternatives.directive(text.substr(word, end - std::min(end, word)));
+            if (alternatives.active() && text.substr(word).starts_with("define"))
                 out.defines.push_back({text.substr(word + 6, end - std::min(end, word + 6)), word + 6});
             i = end;
             continue;
@@ -134,7 +175,7 @@ Lexed lex(std::string_view text) {
             end = i + punct_length(rest);
         }
         token.text = text.substr(i, end - i);
-        out.tokens.push_back(token);
+        if (alternatives.active()) out.tokens.push_back(token);
         i = end;
         line_start = space = false;
     }

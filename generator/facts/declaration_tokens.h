@@ -1,4 +1,5 @@
-// Declaration text → tokens. Assumes nothing: any bytes give tokens. Comments and preprocessor lines are not tokens; `#define`
+// Declaration text → tokens. Assumes nothing: any bytes give tokens. Comments and preprocessor lines are not tokens, nor is what stands
+// in an alternative (#else) that is not the newest system's; `#define`
 // lines are kept apart, because a page may show nothing else. U+00A0, the blank of the 2018 pages, is a blank.
 #pragma once
 
