@@ -180,6 +180,20 @@ TEST(Structure, NewFlagsTakeBitsFromTheReservedOnes) {
     EXPECT_THAT(api.aggregate.untyped, IsEmpty());
 }
 
+TEST(Structure, AHeadingThatStoodBesideTheDeclarationIsNewOnlyAsAFlagBeforeReservedBits) {
+    const auto joined = [](const std::string& declaration) {
+        Api api = api_of(page::PageKind::structure, declaration, {{"A", "", ""}, {"B", "", "PVOID"}, {"Reserved", "", ""}});
+        api.declaration->cite.source = std::make_shared<const text::SourceText>(
+            "ns-x.md", "## -struct-fields\n\n### -field A\n\n### -field B\n\n### -field Reserved\n");
+        text::Diagnostics diagnostics;
+        resolve_structure(api, diagnostics);
+        return shown(api.declaration->value.members);
+    };
+    EXPECT_THAT(joined("typedef struct _X { UINT A : 1; UINT Reserved : 31; } X;"),
+                ElementsAre("A:UINT:1", "B:UINT:1?", "Reserved:UINT:30?"));
+    EXPECT_THAT(joined("typedef struct _X { UINT A; UINT Reserved; } X;"), ElementsAre("A:UINT", "Reserved:UINT"));
+}
+
 TEST(Structure, AReservedArrayMayHaveBecomeFields) {
     const Api api = structure("typedef struct _X { ULONG A; ULONG Reserved[2]; } X;", {{"A", "", ""}, {"B", "", ""}, {"C", "", ""}});
     EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("A:ULONG", "B:ULONG?", "C:ULONG?"));

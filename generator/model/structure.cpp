@@ -111,7 +111,8 @@ struct Insertion {
 
 class Join {
   public:
-    Join(Api& api, std::set<std::string> names) : api_(api), names_(std::move(names)) {}
+    Join(Api& api, std::set<std::string> names, std::set<std::string> stood)
+        : api_(api), names_(std::move(names)), stood_(std::move(stood)) {}
 
     void level(std::vector<DeclaredMember>& members, const std::vector<FieldNode>& nodes, const std::string& prefix);
     const std::string& what() const { return what_; }
@@ -125,6 +126,7 @@ class Join {
 
     Api& api_;
     std::set<std::string> names_;  // everywhere in the declaration
+    std::set<std::string> stood_;  // headings of the page that had the declaration
     std::string what_;
 };
 
@@ -188,6 +190,16 @@ void Join::difference(const Difference& part, std::vector<DeclaredMember>& level
     for (std::size_t i = part.old_begin; i < part.old_end; ++i) {
         if (!today.contains(items[i].member().name)) gone.push_back(items[i]);
     }
+    const Item* before = part.old_begin > 0 ? &items[part.old_begin - 1] : nullptr;
+    const Item* after = part.old_end < items.size() ? &items[part.old_end] : nullptr;
+    const bool between_bits = before != nullptr && after != nullptr && before->owner == after->owner && !before->member().bits.empty();
+    // Headings that the declaration's own page had are only flags that the declaration forgot; other new fields it would have had.
+    const bool stood = std::any_of(added.begin(), added.end(), [&](const Heading* h) { return stood_.contains(h->node->name); });
+    if (stood && gone.empty() && between_bits && new_bits(*after, added, insertions)) {
+        for (const auto* heading : added) say(heading->node->name + " is new");
+        return;
+    }
+    std::erase_if(added, [&](const Heading* h) { return stood_.contains(h->node->name); });
     if (added.empty()) return;
     if (gone.size() == added.size()) {
         for (std::size_t k = 0; k < gone.size(); ++k) {
@@ -199,12 +211,9 @@ void Join::difference(const Difference& part, std::vector<DeclaredMember>& level
     }
     for (const auto* heading : added) say(heading->node->name + " is new");
     if (gone.size() == 1 && split_reserved(gone.front(), added, insertions)) return;
-    const Item* before = part.old_begin > 0 ? &items[part.old_begin - 1] : nullptr;
-    const Item* after = part.old_end < items.size() ? &items[part.old_end] : nullptr;
     if (gone.empty() && after != nullptr && new_bits(*after, added, insertions)) return;
     // Among bit fields nothing says how wide a new one is.
-    const bool among_bits = gone.empty() && before != nullptr && after != nullptr && before->owner == after->owner &&
-                            !before->member().bits.empty() && !after->member().bits.empty();
+    const bool among_bits = gone.empty() && between_bits && !after->member().bits.empty();
     Insertion insertion;
     const bool same_owner = before != nullptr && after != nullptr && before->owner == after->owner;
     const bool inside = added.front()->inside;
@@ -273,8 +282,9 @@ void resolve_structure(Api& api, text::Diagnostics& diagnostics) {
         collect_names(api.declaration->value.members, names);
         // A heading that stood beside the declaration then is no field that came later: conversions left names of unions and types there.
         const facts::Cite& cite = api.declaration->cite;
-        if (cite.origin == Origin::history && cite.source) names.merge(page::read_raw_field_names(cite.source->bytes()));
-        Join join(api, std::move(names));
+        std::set<std::string> stood;
+        if (cite.origin == Origin::history && cite.source) stood = page::read_raw_field_names(cite.source->bytes());
+        Join join(api, std::move(names), std::move(stood));
         join.level(api.declaration->value.members, nodes, {});
         if (join.what().empty()) return;
         api.aggregate.stale = true;
