@@ -16,10 +16,8 @@ bool one_of(const std::array<std::string_view, N>& words, std::string_view word)
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool is_alignment_word(std::string_view word) { return word == "UNALIGNED" || word == "__unaligned"; }
-
 bool is_qualifier(std::string_view word) {
-    static constexpr std::array<std::string_view, 3> words = {"const", "volatile", "CONST"};
+    static constexpr std::array<std::string_view, 4> words = {"const", "volatile", "CONST", "__volatile"};
     return one_of(words, word) || is_alignment_word(word);
 }
 
@@ -44,6 +42,11 @@ bool is_standard(std::string_view word) {
 }
 
 }  // namespace
+
+bool is_alignment_word(std::string_view word) {
+    static constexpr std::array<std::string_view, 4> words = {"UNALIGNED", "__unaligned", "POINTER_ALIGNMENT", "POINTER_ALIGN"};
+    return one_of(words, word);
+}
 
 bool is_left_out_word(std::string_view word) { return is_calling_convention(word) || is_alignment_word(word); }
 

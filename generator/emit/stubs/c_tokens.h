@@ -43,6 +43,8 @@ TypeWords value_words(std::string_view value);
 
 bool is_identifier(std::string_view text);
 bool is_calling_convention(std::string_view word);
+/// "UNALIGNED", "POINTER_ALIGNMENT".
+bool is_alignment_word(std::string_view word);
 /// A calling convention, or a word of Windows' compilers about alignment: where the base headers do not define it, C does without.
 bool is_left_out_word(std::string_view word);
 

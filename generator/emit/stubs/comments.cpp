@@ -241,6 +241,21 @@ void add_aggregate(const model::Api& api, std::vector<std::string>& lines) {
     if (!inferred.empty()) lines.push_back("Types inferred: " + page_text(name_list(inferred)) + ".");
 }
 
+/// Members of a structure that cannot be defined, one a line.
+void add_known_members(const std::vector<facts::DeclaredMember>& members, const std::string& indent, std::vector<std::string>& lines) {
+    for (const auto& member : members) {
+        if (!member.aggregate.empty()) {
+            lines.push_back(page_text(fmt::format("{}- {} {}{}:", indent, member.aggregate, member.name, member.array)));
+            add_known_members(member.members, indent + "  ", lines);
+            continue;
+        }
+        std::string text = member.type.empty() ? member.name + member.array + ", of a type that is not known"
+                                               : facts::declare(member.type, member.name, member.array);
+        if (!member.bits.empty()) text += " : " + member.bits;
+        lines.push_back(page_text(indent + "- " + text));
+    }
+}
+
 std::string inferred_words(const TypeEntry& entry) {
     if (entry.kind == TypeKind::handle) return "Inferred: the pages call every one a handle; that it is a pointer is a guess.";
     if (entry.kind == TypeKind::enumeration) return "Inferred: the pages call it an enumeration; its values are not known.";
@@ -281,6 +296,11 @@ std::string type_comment(const TypeEntry& entry, const std::string& problem) {
         lines.emplace_back(inferred_words(entry));
     }
     if (!problem.empty()) lines.push_back("Without a definition: " + page_text(problem) + ".");
+    if (const auto* declaration = entry.declaration();
+        !problem.empty() && entry.kind == TypeKind::structure && declaration != nullptr && !declaration->members.empty()) {
+        lines.emplace_back("What is known of its members:");
+        add_known_members(declaration->members, {}, lines);
+    }
     return block_comment(lines, true);
 }
 

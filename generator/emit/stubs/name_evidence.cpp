@@ -42,13 +42,17 @@ void note_blocks(const std::vector<text::Block>& blocks, std::map<std::string, C
 
 bool ends_with_handle(const std::string& name) { return name.ends_with("HANDLE") || name.ends_with("Handle"); }
 
-/// "D3D10DDI_HDEVICE": a structure around a pointer or a number, whatever the pages call it.
-bool is_wrapped_handle(const std::string& name) {
-    std::size_t at = name.find("_H");
-    return at != std::string::npos && !name.ends_with("_HANDLE");
-}
-
 }  // namespace
+
+std::string wrapped_handle_family(std::string_view name) {
+    std::size_t at = name.find("_H");
+    if (at == std::string_view::npos || name.ends_with("_HANDLE") || at + 2 == name.size()) return {};
+    std::string family;
+    for (char c : name.substr(0, at + 2)) {
+        if ((c < '0' || c > '9') && c != '_') family += c;
+    }
+    return family;
+}
 
 std::map<std::string, Called, std::less<>> what_pages_call(const model::Model& model, const std::set<std::string>& names) {
     std::map<std::string, Called, std::less<>> called;
@@ -73,7 +77,7 @@ Inferred infer_type(const std::string& name, const Evidence& evidence, const Cal
     if (evidence.by_value == 0) return evidence.pointed_to > 0 ? Inferred::structure : Inferred::nothing;
     // Of what stands there by value nearly every description must begin as a handle's does.
     bool handle = evidence.says_handle > 0 && evidence.says_handle * 10 >= evidence.says_something * 8;
-    if (!handle || is_wrapped_handle(name)) return Inferred::nothing;
+    if (!handle || !wrapped_handle_family(name).empty()) return Inferred::nothing;
     return ends_with_handle(name) ? Inferred::plain_handle : Inferred::handle;
 }
 

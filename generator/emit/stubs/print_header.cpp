@@ -16,6 +16,12 @@ namespace ddi::emit::stubs {
 
 namespace {
 
+/// "struct", or "struct DDI_BIT_FIELDS" where the layout of bit-fields counts.
+std::string keyword(std::string_view aggregate, const std::vector<facts::DeclaredMember>& members) {
+    bool bits = std::any_of(members.begin(), members.end(), [](const auto& member) { return !member.bits.empty(); });
+    return std::string(aggregate) + (bits ? " DDI_BIT_FIELDS" : "");
+}
+
 void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<facts::DeclaredMember>& members, const std::string& path,
                    bool in_unnamed, const PrintContext& context) {
     auto comment = [&](const std::string& name) {
@@ -33,7 +39,7 @@ void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<
             if (array.starts_with(open)) array.replace(0, open.size(), "[ANYSIZE_ARRAY]");
         }
         if (!member.aggregate.empty()) {
-            std::string open = (name.empty() ? "DDI_EXTENSION " : "") + member.aggregate;
+            std::string open = (name.empty() ? "DDI_EXTENSION " : "") + keyword(member.aggregate, member.members);
             // C++ has no tags inside an unnamed union.
             if (is_identifier(member.type) && !name.empty() && !in_unnamed) open.append(" ").append(member.type);
             auto scope = out.block(open + " {", name.empty() ? "};" : "} " + name + array + ";" + comment(member.name));
@@ -183,7 +189,8 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
             break;
         }
         case TypeKind::structure: {
-            auto scope = out.block(fmt::format("{} {} {{", entry.is_union ? "union" : "struct", entry.tag), "};");
+            const auto& members = entry.declaration()->members;
+            auto scope = out.block(fmt::format("{} {} {{", keyword(entry.is_union ? "union" : "struct", members), entry.tag), "};");
             print_members(out, entry, entry.declaration()->members, {}, false, context);
             break;
         }

@@ -250,5 +250,28 @@ TEST(Stubs, TheBaseHeaderHasWindowsSizes) {
         "SAME((ULONG)STATUS_TIMEOUT, 0x102U); SAME(WrMutex, 29); SAME(LockQueueBcbLock, 13);\n");
 }
 
+TEST(Stubs, BitFieldsAndAlignmentAreThoseOfWindows) {
+    model::Model model;
+    // Windows' compilers begin a new unit where the size of the type changes.
+    add_api(model, PageKind::structure, "a.h", "_A", "typedef struct _A { UCHAR One : 4; ULONG Two : 4; UCHAR Three : 1; } A;");
+    add_api(model, PageKind::structure, "a.h", "_B",
+            "typedef struct _B { UCHAR Code; union { struct { USHORT X : 3; ULONG Y : 3; } Bits; } u; } B;");
+    add_api(model, PageKind::structure, "a.h", "_C",
+            "typedef struct _C { UCHAR Code; ULONG POINTER_ALIGNMENT Length; __volatile PVOID Where; } C;");
+    text::Diagnostics diagnostics;
+    auto files = emit_stubs(model, diagnostics);
+    expect_compiles(files,
+                    "#include <a.h>\n#define SAME(a, b) extern char check_[(a) == (b) ? 1 : -1]\n"
+                    "SAME(sizeof(A), 12); SAME(sizeof(B), 12); SAME(offsetof(C, Length), 8); SAME(sizeof(C), 24);\n");
+}
+
+TEST(Stubs, WhatIsKnownOfAStructureStaysInItsComment) {
+    model::Model model;
+    add_api(model, PageKind::structure, "a.h", "_A", "typedef struct _A { ULONG Known; UCHAR Bytes[UNKNOWN_SIZE]; UCHAR Bit : 3; } A;");
+    std::string text = stub(model, "a.h");
+    EXPECT_THAT(text, HasSubstr("What is known of its members:\n * - ULONG Known\n * - UCHAR Bytes[UNKNOWN_SIZE]\n * - UCHAR Bit : 3\n"));
+    EXPECT_THAT(text, Not(HasSubstr("struct _A {")));
+}
+
 }  // namespace
 }  // namespace ddi::emit::stubs

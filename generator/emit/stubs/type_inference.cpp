@@ -93,9 +93,19 @@ void TypeTable::infer(const model::Model& model) {
             if (auto stem = callback_stem(entries_[i].name); !stem.empty()) callbacks[stem].push_back(i);
         }
     }
+    // Handles of one family are declared in one way: where every known one is a structure, so is the next.
+    std::map<std::string, std::pair<int, int>> families;  // structures, others
+    for (const auto& entry : entries_) {
+        if (auto family = wrapped_handle_family(entry.name); !family.empty())
+            ++(entry.struct_like() ? families[family].first : families[family].second);
+    }
     auto infer_name = [&](const std::string& name) -> TypeEntry* {
         auto found = unknown.find(name);
         auto kind = infer_type(name, found == unknown.end() ? Evidence{} : found->second, called.find(name)->second);
+        if (auto kin = families.find(wrapped_handle_family(name)); kind == Inferred::nothing && kin != families.end()) {
+            bool handle_words = found != unknown.end() && found->second.says_handle > 0;
+            if (handle_words && kin->second.first > 2 && kin->second.second == 0) kind = Inferred::structure;
+        }
         if (kind == Inferred::nothing) return nullptr;
         bool handle = kind == Inferred::handle || kind == Inferred::plain_handle;
         auto entry_kind = handle ? TypeKind::handle : kind == Inferred::enumeration ? TypeKind::enumeration : TypeKind::structure;

@@ -40,6 +40,10 @@ enum class Inferred {
 };
 Inferred infer_type(const std::string& name, const Evidence& evidence, const Called& called);
 
+/// "D3D12DDI_HDEVICE", a structure around a pointer or a number, whatever the pages call it: the letters before its own name, by which
+/// its kin is known ("DDDIH"). Empty for other names.
+std::string wrapped_handle_family(std::string_view name);
+
 /// "PFN_X" and "EVT_X" are one callback: the part that the two names share, or empty.
 std::string callback_stem(std::string_view name);
 

@@ -267,6 +267,7 @@ std::size_t TypeTable::enumerator_owner(const std::string& name, const std::stri
 
 std::string TypeTable::spelled(const std::string& type) const {
     std::string out;
+    std::string front;  // an alignment stands before the type
     std::string_view keyword;
     bool constant = false;  // since the last star: a second "const" says nothing and is an error in C++
     std::size_t copied = 0;
@@ -288,10 +289,16 @@ std::string TypeTable::spelled(const std::string& type) const {
             out.append(whole.substr(copied, static_cast<std::size_t>(keyword.data() - whole.data()) - copied));
             copied = at;
         }
-        if (is_left_out_word(token.text) && !base_.macros.contains(token.text)) {
+        bool aligns = is_alignment_word(token.text) && base_.macros.contains(token.text);
+        if (aligns) front.append(token.text).append(" ");
+        if (aligns || (is_left_out_word(token.text) && !base_.macros.contains(token.text))) {
             out.append(whole.substr(copied, at - copied));
             copied = at + token.text.size();
             while (copied < whole.size() && whole[copied] == ' ') ++copied;
+        }
+        if (token.text == "__volatile") {
+            out.append(whole.substr(copied, at - copied)).append("volatile");
+            copied = at + token.text.size();
         }
         // A keyword for Windows' compilers only, and pedantic ones take offence.
         if (token.text == "__int64") {
@@ -301,7 +308,7 @@ std::string TypeTable::spelled(const std::string& type) const {
         bool is_keyword = token.text == "struct" || token.text == "union" || token.text == "enum";
         keyword = is_keyword ? token.text : std::string_view();
     }
-    return out.append(whole.substr(copied));
+    return front + out.append(whole.substr(copied));
 }
 
 bool TypeTable::is_other_tag(std::size_t enumeration) const {
