@@ -258,11 +258,12 @@ TEST(Stubs, BitFieldsAndAlignmentAreThoseOfWindows) {
             "typedef struct _B { UCHAR Code; union { struct { USHORT X : 3; ULONG Y : 3; } Bits; } u; } B;");
     add_api(model, PageKind::structure, "a.h", "_C",
             "typedef struct _C { UCHAR Code; ULONG POINTER_ALIGNMENT Length; __volatile PVOID Where; } C;");
+    add_api(model, PageKind::structure, "a.h", "_D", "typedef struct _D { long One; unsigned long int Two; long long Three; } D;");
     text::Diagnostics diagnostics;
     auto files = emit_stubs(model, diagnostics);
     expect_compiles(files,
                     "#include <a.h>\n#define SAME(a, b) extern char check_[(a) == (b) ? 1 : -1]\n"
-                    "SAME(sizeof(A), 12); SAME(sizeof(B), 12); SAME(offsetof(C, Length), 8); SAME(sizeof(C), 24);\n");
+                    "SAME(sizeof(A), 12); SAME(sizeof(B), 12); SAME(offsetof(C, Length), 8); SAME(sizeof(C), 24); SAME(sizeof(D), 16);\n");
 }
 
 TEST(Stubs, WhatIsKnownOfAStructureStaysInItsComment) {

@@ -265,7 +265,38 @@ std::size_t TypeTable::enumerator_owner(const std::string& name, const std::stri
     return found->second.front();
 }
 
-std::string TypeTable::spelled(const std::string& type) const {
+namespace {
+
+/// "long" has 32 bits on Windows: "unsigned long" is ULONG, "long long" and "long double" stay.
+std::string with_windows_long(const std::string& type) {
+    std::string out;
+    std::size_t copied = 0;
+    auto tokens = c_tokens(type);
+    auto integer_word = [](std::string_view word) { return word == "unsigned" || word == "signed" || word == "long" || word == "int"; };
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        std::size_t end = i;
+        int longs = 0;
+        bool is_unsigned = false;
+        for (; end < tokens.size() && integer_word(tokens[end].text); ++end) {
+            longs += tokens[end].text == "long";
+            is_unsigned = is_unsigned || tokens[end].text == "unsigned";
+        }
+        if (end == i) continue;
+        bool is_double = end < tokens.size() && tokens[end].text == "double";
+        if (longs == 1 && !is_double) {
+            auto begin = static_cast<std::size_t>(tokens[i].text.data() - type.data());
+            out.append(type, copied, begin - copied).append(is_unsigned ? "ULONG" : "LONG");
+            copied = static_cast<std::size_t>(tokens[end - 1].text.data() - type.data()) + tokens[end - 1].text.size();
+        }
+        i = end - 1;
+    }
+    return out.append(type, copied);
+}
+
+}  // namespace
+
+std::string TypeTable::spelled(const std::string& as_declared) const {
+    const std::string type = with_windows_long(as_declared);
     std::string out;
     std::string front;  // an alignment stands before the type
     std::string_view keyword;
