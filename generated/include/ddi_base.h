@@ -20,10 +20,29 @@
 #define DDI_EXTENSION
 #endif
 
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(_WIN32) && (defined(__x86_64__) || defined(__i386__))
+/* A structure with bit-fields, laid out as Windows' compilers do: fields of types of different sizes do not share a unit. */
+#define DDI_BIT_FIELDS __attribute__((ms_struct))
+#else
+#define DDI_BIT_FIELDS
+#endif
+
 #if defined(__cplusplus)
 #define DDI_ALIGNED(bytes) alignas(bytes)
 #else
 #define DDI_ALIGNED(bytes) _Alignas(bytes)
+#endif
+
+/* Before a member that 64-bit Windows aligns as a pointer. */
+#ifndef POINTER_ALIGNMENT
+#if defined(_WIN64) || defined(__LP64__)
+#define POINTER_ALIGNMENT DDI_ALIGNED(8)
+#else
+#define POINTER_ALIGNMENT
+#endif
+#endif
+#ifndef POINTER_ALIGN
+#define POINTER_ALIGN POINTER_ALIGNMENT
 #endif
 
 #if !defined(_MSC_VER) && !defined(__int64)

@@ -18,6 +18,9 @@ extern "C" {
  * Declared by: inferred (storport/ns-storport-_stor_dpc.md:55).
  * Partial: no type is stated for Dpc, Lock.
  * Without a definition: no type is stated for the field Dpc.
+ * What is known of its members:
+ * - Dpc, of a type that is not known
+ * - Lock, of a type that is not known
  */
 typedef struct _STOR_DPC STOR_DPC, *PSTOR_DPC;
 typedef struct _STOR_LIST_ENTRY STOR_LIST_ENTRY, *PSTOR_LIST_ENTRY;

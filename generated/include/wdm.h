@@ -74,6 +74,16 @@ typedef struct _KLOCK_QUEUE_HANDLE KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
  * Partial: no type is stated for Header, MutantListEntry, OwnerThread, ApcDisable, DUMMYUNIONNAME.MutantFlags,
  *     DUMMYUNIONNAME.DUMMYSTRUCTNAME.Abandoned, DUMMYUNIONNAME.DUMMYSTRUCTNAME.Spare1.
  * Without a definition: no type is stated for the field Header.
+ * What is known of its members:
+ * - Header, of a type that is not known
+ * - MutantListEntry, of a type that is not known
+ * - OwnerThread, of a type that is not known
+ * - ApcDisable, of a type that is not known
+ * - union :
+ * - MutantFlags, of a type that is not known
+ * - struct :
+ * - Abandoned, of a type that is not known
+ * - Spare1, of a type that is not known
  */
 typedef struct _KMUTANT KMUTANT, KMUTEX, *PKMUTANT, *PRKMUTANT, *PKMUTEX, *PRKMUTEX;
 typedef struct _KSEMAPHORE KSEMAPHORE, *PKSEMAPHORE, *PRKSEMAPHORE;
