@@ -17,7 +17,7 @@ bool one_of(const std::array<std::string_view, N>& words, std::string_view word)
 
 // Words before the head of the phrase that say nothing of the type.
 bool is_lead(std::string_view word) {
-    static constexpr std::array<std::string_view, 56> words = {"a",
+    static constexpr std::array<std::string_view, 65> words = {"a",
                                                                "an",
                                                                "the",
                                                                "supplies",
@@ -72,7 +72,16 @@ bool is_lead(std::string_view word) {
                                                                "read-only",
                                                                "identifies",
                                                                "represents",
-                                                               "stores"};
+                                                               "stores",
+                                                               "existing",
+                                                               "initialized",
+                                                               "new",
+                                                               "newly",
+                                                               "created",
+                                                               "previously",
+                                                               "current",
+                                                               "pre-existing",
+                                                               "associated"};
     return one_of(words, word);
 }
 
@@ -229,8 +238,40 @@ class PhraseReader {
         return false;
     }
 
+    // "Defines the T parameter pName." is all that some generated pages say; the star is lost, but the name has it.
+    bool defines(std::size_t at) {
+        if (!is(at, "defines") || !is(at + 1, "the") || !is(at + 3, "parameter") || at + 4 >= words_.size()) return false;
+        const TypeName* type = type_at(at + 2);
+        if (type == nullptr) return false;
+        const std::string& name = words_[at + 4].text;
+        const bool points =
+            name.size() > 2 && name[0] == 'p' && type->pointers == 0 && !type->name.starts_with("P") && !type->name.starts_with("LP");
+        take(*type, points ? 1 : 0, points ? "defines p" : "defines", at + 2);
+        return true;
+    }
+
+    // "… is returned here as an X interface", "… will be returned in this argument as a member of the X enumeration".
+    bool returned(std::size_t at) {
+        std::size_t i = at;
+        while (i + 1 < words_.size() && !(is(i, "returned") && (is(i + 1, "here") || (is(i + 1, "in") && is(i + 2, "this"))))) ++i;
+        if (i + 1 >= words_.size()) return false;
+        for (i += 2; i < words_.size(); ++i) {
+            if (!is(i, "as") && !is(i, "from") && !is(i, "of") && !is(i, "in") && !is(i, "a") && !is(i, "an")) continue;
+            for (std::size_t k = i + 1; k < words_.size() && k < i + 4; ++k) {
+                const TypeName* type = type_at(k);
+                if (type == nullptr || type->kind == TypeName::Kind::callback) continue;
+                const bool interface = type->kind == TypeName::Kind::interface;
+                take(*type, interface ? 2 : 1, "returned", k);
+                return true;
+            }
+        }
+        return false;
+    }
+
     bool head(std::size_t at) {
         std::size_t next = 0;
+        if (defines(0) || defines(at)) return true;
+        if (returned(0)) return true;
         if (is_pointer(at, next)) return object(next, 1, "pointer");
         if (is(at, "handle") || is(at, "handles")) return handle(at + 1, 0, "handle");
         if (is(at, "one") && is(at + 1, "of")) return value_of(at + 2, 0);

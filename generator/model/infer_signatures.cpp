@@ -186,6 +186,27 @@ facts::TypeNames type_names(const std::vector<Facts>& facts, const std::vector<c
     return names;
 }
 
+/// Headers without any declaration name their parameters as consistently as others: where one page says the type, the others of the
+/// same header that have a parameter of that name follow.
+template <class Needs>
+void learn_from_sure_parameters(Inference& inference, const std::vector<Facts>& facts, const Needs& needs) {
+    std::vector<std::vector<facts::DeclaredParameter>> sure(facts.size());
+    tbb::parallel_for(std::size_t{0}, facts.size(), [&](std::size_t i) {
+        if (!needs(i) || facts[i].is_macro) return;
+        const auto text = text_of(facts[i]);
+        sure[i].resize(text.parameters.size());
+        for (std::size_t k = 0; k < text.parameters.size(); ++k) {
+            if (auto type = inference.parameter(text, k); type.is_sure() && type.said) sure[i][k].type = type.type;
+        }
+    });
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+        if (sure[i].empty()) continue;
+        std::vector<const facts::DeclaredParameter*> declared;
+        for (const auto& parameter : sure[i]) declared.push_back(&parameter);
+        inference.learn(text_of(facts[i]), declared, "");
+    }
+}
+
 }  // namespace
 
 std::vector<InferredSignature> infer_signatures(const std::vector<Facts>& facts, const std::vector<const Declaration*>& declared,
@@ -215,6 +236,7 @@ std::vector<InferredSignature> infer_signatures(const std::vector<Facts>& facts,
         if (is_routine(facts[i]) && !needs(i))
             inference.learn(text_of(facts[i]), described_parameters(facts[i], *declared[i]), declared[i]->return_type);
     }
+    learn_from_sure_parameters(inference, facts, needs);
     tbb::parallel_for(std::size_t{0}, facts.size(), [&](std::size_t i) {
         if (!needs(i)) return;
         auto& result = out[i];

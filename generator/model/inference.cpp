@@ -123,6 +123,9 @@ std::string stated_result(const RoutineText& routine, const facts::TypeNames& na
         for (std::size_t i = 0; i + 1 < words.size() && i < 8; ++i) {
             if (words[i].lower != "returns" && words[i].lower != "return") continue;
             std::size_t at = i + 1;
+            std::vector<text::Block> rest(1);
+            rest[0].text = block.text.substr(words[at].begin);
+            if (auto phrase = facts::read_type_phrase(rest, names); phrase && phrase->sure) return phrase->type();
             if (words[at].lower == "a" || words[at].lower == "an" || words[at].lower == "the") ++at;
             if (at >= words.size()) return {};
             const auto* type = names.find(words[at].text);
@@ -211,13 +214,16 @@ InferredType Inference::parameter(const RoutineText& routine, std::size_t index)
     if (parameter.text != nullptr) {
         if (auto phrase = facts::read_type_phrase(*parameter.text, names_)) {
             auto& score = score_of(phrase->type());
-            score.own += phrase->sure ? 3.5 : 1.0;
+            score.own += phrase->sure ? 4.2 : 1.0;
             score.how = "phrase " + phrase->pattern;
         }
     }
     if (std::string passed = calls_.argument(routine.name, index, routine.parameters.size()); !passed.empty()) {
         auto& score = score_of(passed);
-        score.own += passed.back() == '*' ? 2.7 : 1.4;
+        // Numbers are converted in calls; addresses and handles are not.
+        const auto* named = names_.find(passed);
+        const bool handle = named != nullptr && named->kind == facts::TypeName::Kind::word && named->uses < 150;
+        score.own += passed.back() == '*' || handle ? 2.7 : 1.4;
         if (score.how.empty()) score.how = "call";
     }
     if (scores.empty()) return {"", "nothing says it", 0};
