@@ -117,7 +117,8 @@ std::vector<Enumerator> plan_enumerators(const std::vector<facts::DeclaredMember
         if (enumerator.left_out.empty() && values.contains(member.name))
             enumerator.left_out = fmt::format("{} is there twice", member.name);
         if (enumerator.left_out.empty() && member.value.empty()) {
-            bool too_large = value && *value > 0x7fffffff;
+            // One more than the largest there is.
+            bool too_large = value && (*value == 0x80000000 || *value > 0xffffffff);
             if (too_large || (!counted && !value))
                 enumerator.left_out = fmt::format("the value of {} is not known", member.name);
             else if (!counted)
@@ -131,6 +132,9 @@ std::vector<Enumerator> plan_enumerators(const std::vector<facts::DeclaredMember
             else if (uses_absent)
                 enumerator.left_out = fmt::format("the value of {} is not known", member.name);
         }
+        // Windows' enumerations have 32 bits and a sign, whatever the values: for others 0x80000000 beside a negative one takes 64.
+        bool top_bit = value && *value > 0x7fffffff && *value <= 0xffffffff;
+        if (top_bit && !enumerator.value.empty()) enumerator.value = fmt::format("(int)({})", enumerator.value);
         bool sure = enumerator.left_out.empty() && !enumerator.guarded;
         if (!sure) absent.insert(member.name);
         values.try_emplace(member.name, value);

@@ -37,6 +37,7 @@ TEST(Enumerators, WhatFollowsOneThatMayBeAbsentHasItsValue) {
     EXPECT_EQ(plan("typedef enum _E { Other = SOMETHING, High, Higher } E;", {"High"}),
               "Other=SOMETHING; High?; Higher (the value of Higher is not known); ");
     EXPECT_EQ(plan("typedef enum _E { One, Two, Three } E;", {}, "One"), "One (no); Two=1; Three; ");
+    EXPECT_EQ(plan("typedef enum _E { Top = 0x80000000, Next } E;", {}), "Top=(int)(0x80000000); Next; ");
     EXPECT_EQ(plan("typedef enum _E { One, Two = 0x7fffffff, Three } E;", {}),
               "One; Two=0x7fffffff; Three (the value of Three is not known); ");
 }

@@ -75,8 +75,8 @@ Inferred infer_type(const std::string& name, const Evidence& evidence, const Cal
     if (called.union_ > 0) return Inferred::union_;
     if (called.enumeration > 0) return Inferred::enumeration;
     if (evidence.by_value == 0) return evidence.pointed_to > 0 ? Inferred::structure : Inferred::nothing;
-    // Of what stands there by value nearly every description must begin as a handle's does.
-    bool handle = evidence.says_handle > 0 && evidence.says_handle * 10 >= evidence.says_something * 8;
+    // Of what stands there by value most descriptions must begin as a handle's does.
+    bool handle = evidence.says_handle > 0 && evidence.says_handle * 10 >= evidence.says_something * 6;
     if (!handle || !wrapped_handle_family(name).empty()) return Inferred::nothing;
     return ends_with_handle(name) ? Inferred::plain_handle : Inferred::handle;
 }

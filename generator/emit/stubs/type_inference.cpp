@@ -96,7 +96,8 @@ void TypeTable::infer(const model::Model& model) {
     // Handles of one family are declared in one way: where every known one is a structure, so is the next.
     std::map<std::string, std::pair<int, int>> families;  // structures, others
     for (const auto& entry : entries_) {
-        if (auto family = wrapped_handle_family(entry.name); !family.empty())
+        // "D3D12DDI_HEAP_TYPE" is no handle.
+        if (auto family = wrapped_handle_family(entry.name); !family.empty() && entry.kind != TypeKind::enumeration)
             ++(entry.struct_like() ? families[family].first : families[family].second);
     }
     auto infer_name = [&](const std::string& name) -> TypeEntry* {

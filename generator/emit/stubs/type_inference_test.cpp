@@ -80,5 +80,26 @@ TEST(TypeInference, TwoEnumerationsWithOneEnumeratorMeet) {
         files, "#include <b.h>\n#include <a.h>\nextern char check[Higher == 4 && High == 7 && Highest == 8 ? 1 : -1];\nC use(A, B);\n");
 }
 
+TEST(TypeInference, KinOfKnownHandlesIsDeclaredAsTheyAre) {
+    model::Model model;
+    for (const char* name : {"X3D10DDI_HDEVICE", "X3D10DDI_HSHADER", "X3D12DDI_HHEAP"})
+        add_api(model, PageKind::structure, "a.h", name, "typedef struct " + std::string(name) + " { PVOID Private; } " + name + ";");
+    add_api(model, PageKind::enumeration, "a.h", "X3D12DDI_HEAP_TYPE", "typedef enum X3D12DDI_HEAP_TYPE { One } X3D12DDI_HEAP_TYPE;");
+    auto& api = add_api(model, PageKind::function, "a.h", "XxUse", "VOID XxUse(X3D11_1DDI_HQUERY hQuery);");
+    api.signature->parameters[0].text = {words("A handle to the query.")};
+    text::Diagnostics diagnostics;
+    auto files = emit_stubs(model, diagnostics);
+    EXPECT_THAT(files["include/a.h"], HasSubstr("typedef struct _X3D11_1DDI_HQUERY X3D11_1DDI_HQUERY;  /* inferred */"));
+    EXPECT_THAT(files["include/a.h"], HasSubstr("void XxUse(X3D11_1DDI_HQUERY hQuery);"));
+}
+
+TEST(TypeInference, EnumerationsHave32Bits) {
+    model::Model model;
+    add_api(model, PageKind::enumeration, "a.h", "_A", "typedef enum _A { Low = -1, Top = 0x80000000, Next } A;");
+    text::Diagnostics diagnostics;
+    auto files = emit_stubs(model, diagnostics);
+    expect_compiles(files, "#include <a.h>\nextern char check[sizeof(A) == 4 && (UINT)Next == 0x80000001 ? 1 : -1];\n");
+}
+
 }  // namespace
 }  // namespace ddi::emit::stubs
