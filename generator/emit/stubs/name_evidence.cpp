@@ -88,4 +88,19 @@ std::string callback_stem(std::string_view name) {
     return {};
 }
 
+int handled_callback(std::string_view name, const std::map<std::string, int, std::less<>>& callbacks) {
+    constexpr std::string_view ending = "_HANDLER";
+    if (!name.ends_with(ending) || name.size() == ending.size()) return -1;
+    name.remove_suffix(ending.size());
+    if (auto found = callbacks.find(name); found != callbacks.end()) return found->second;
+    int only = -1;
+    std::string end = "_" + std::string(name);
+    for (const auto& [callback, index] : callbacks) {
+        bool fits = callback.ends_with(end) && callback.find('_') == callback.size() - end.size();
+        if (fits && only != -1) return -1;
+        if (fits) only = index;
+    }
+    return only;
+}
+
 }  // namespace ddi::emit::stubs

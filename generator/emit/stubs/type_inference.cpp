@@ -87,10 +87,12 @@ void TypeTable::infer(const model::Model& model) {
     std::map<std::string, TypeEntry> inferred;
     std::map<std::string, std::size_t> interfaces;  // in lower case
     std::map<std::string, std::vector<std::size_t>> callbacks;
+    std::map<std::string, int, std::less<>> function_types;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         if (entries_[i].kind == TypeKind::interface) interfaces.emplace(lower(entries_[i].name), i);
         if (entries_[i].kind == TypeKind::callback && !entries_[i].pointer_form) {
             if (auto stem = callback_stem(entries_[i].name); !stem.empty()) callbacks[stem].push_back(i);
+            function_types.emplace(entries_[i].name, static_cast<int>(i));
         }
     }
     // Handles of one family are declared in one way: where every known one is a structure, so is the next.
@@ -128,6 +130,10 @@ void TypeTable::infer(const model::Model& model) {
                 add_name(entries_[interface->second].pointers, name);
                 return true;
             }
+        }
+        if (int handled = handled_callback(name, function_types); handled >= 0) {
+            add_name(entries_[static_cast<std::size_t>(handled)].pointers, name);
+            return true;
         }
         auto stem = name.starts_with("PFN_") ? callbacks.find(callback_stem(name)) : callbacks.end();
         if (stem == callbacks.end()) return false;

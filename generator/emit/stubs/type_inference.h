@@ -44,6 +44,9 @@ Inferred infer_type(const std::string& name, const Evidence& evidence, const Cal
 /// its kin is known ("DDDIH"). Empty for other names.
 std::string wrapped_handle_family(std::string_view name);
 
+/// "X_HANDLER" is what a pointer to the callback X is called, or to the only one called WORD_X: the index of that callback, or -1.
+int handled_callback(std::string_view name, const std::map<std::string, int, std::less<>>& callbacks);
+
 /// "PFN_X" and "EVT_X" are one callback: the part that the two names share, or empty.
 std::string callback_stem(std::string_view name);
 

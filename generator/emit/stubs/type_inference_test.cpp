@@ -93,6 +93,17 @@ TEST(TypeInference, KinOfKnownHandlesIsDeclaredAsTheyAre) {
     EXPECT_THAT(files["include/a.h"], HasSubstr("void XxUse(X3D11_1DDI_HQUERY hQuery);"));
 }
 
+TEST(TypeInference, HandlersPointToTheCallbackOfTheirName) {
+    std::map<std::string, int, std::less<>> callbacks = {
+        {"MINIPORT_HALT", 1}, {"PROTOCOL_CL_CALL", 2}, {"PROTOCOL_CO_DELETE", 3}, {"MINIPORT_CO_DELETE", 4}, {"A_B_CM_CALL", 5}};
+    EXPECT_EQ(handled_callback("MINIPORT_HALT_HANDLER", callbacks), 1);
+    EXPECT_EQ(handled_callback("CL_CALL_HANDLER", callbacks), 2);
+    EXPECT_EQ(handled_callback("CO_DELETE_HANDLER", callbacks), -1);
+    EXPECT_EQ(handled_callback("CM_CALL_HANDLER", callbacks), -1);
+    EXPECT_EQ(handled_callback("_HANDLER", callbacks), -1);
+    EXPECT_EQ(handled_callback("MINIPORT_HALT", callbacks), -1);
+}
+
 TEST(TypeInference, EnumerationsHave32Bits) {
     model::Model model;
     add_api(model, PageKind::enumeration, "a.h", "_A", "typedef enum _A { Low = -1, Top = 0x80000000, Next } A;");
