@@ -153,6 +153,8 @@ const char* key_name(EvidenceKey key) {
     return names[static_cast<std::size_t>(key)];
 }
 
+std::string in_doubt(const InferredType& type) { return type.type.empty() ? "" : ", perhaps " + type.type; }
+
 }  // namespace
 
 Described Inference::describe(const RoutineText& routine, std::size_t index) const {
@@ -272,14 +274,14 @@ Inference::Prototype Inference::infer(const RoutineText& routine) const {
     d.name = routine.name.substr(routine.name.rfind('.') == std::string_view::npos ? 0 : routine.name.rfind('.') + 1);
     auto returned = result(routine);
     if (!returned.is_sure()) {
-        prototype.reason = "the page names no type for the result: " + returned.reason;
+        prototype.reason = "the page names no type for the result" + in_doubt(returned);
         return prototype;
     }
     d.return_type = returned.type;
     for (std::size_t i = 0; i < routine.parameters.size(); ++i) {
         auto type = parameter(routine, i);
         if (!type.is_sure()) {
-            prototype.reason = "the page names no type for parameter " + std::string(routine.parameters[i].name) + ": " + type.reason;
+            prototype.reason = "the page names no type for parameter " + std::string(routine.parameters[i].name) + in_doubt(type);
             return prototype;
         }
         facts::DeclaredParameter p;

@@ -173,7 +173,7 @@ std::string origin_words(const model::Cite& cite, bool stale) {
             words = "overlay: " + cite.note;
             break;
         case facts::Origin::inferred:
-            words = "inferred";
+            words = cite.note.empty() ? "inferred" : "inferred: " + cite.note;
             break;
         default:
             words = "declaration on the page";

@@ -15,6 +15,11 @@ bool is_void_parameter(const model::Parameter& parameter) {
     return parameter.name.empty() && (parameter.type == "void" || parameter.type == "VOID");
 }
 
+/// Why a routine has no prototype: what kept inference from one, where that is known.
+std::string without_signature(const model::Api& api) {
+    return api.signature_missing.empty() ? "no declaration is known" : "no declaration is known: " + api.signature_missing;
+}
+
 }  // namespace
 
 bool is_dummy_name(const std::string& name) { return name.starts_with("DUMMYUNIONNAME") || name.starts_with("DUMMYSTRUCTNAME"); }
@@ -49,7 +54,7 @@ std::string Declarable::find_problem(std::size_t index) {
             return inner;
         }
         case TypeKind::callback:
-            if (!entry.api->signature || !entry.api->signature->typed()) return "no declaration is known";
+            if (!entry.api->signature || !entry.api->signature->typed()) return without_signature(*entry.api);
             return signature_problem(*entry.api->signature, entry.header);
         case TypeKind::interface:
             return interface_problem(index);
@@ -129,7 +134,7 @@ std::string Declarable::interface_problem(std::size_t index) {
 }
 
 std::string Declarable::method_problem(const model::Api& api, const std::string& header) {
-    if (!api.signature || !api.signature->typed()) return "no declaration is known";
+    if (!api.signature || !api.signature->typed()) return without_signature(api);
     return signature_problem(*api.signature, header);
 }
 
@@ -237,7 +242,7 @@ std::string Declarable::function_problem(const model::Api& api, const std::strin
     if (!is_identifier(api.name)) return "it is a method of a C++ structure or class template, or an operator";
     if (base.macros.contains(api.name)) return "it is a macro of ddi_base.h";
     if (base.types.contains(api.name) || base.enumerators.contains(api.name)) return "its name is a type's in ddi_base.h";
-    if (!api.signature || !api.signature->typed()) return "no declaration is known";
+    if (!api.signature || !api.signature->typed()) return without_signature(api);
     return signature_problem(*api.signature, header);
 }
 
