@@ -152,6 +152,14 @@ TEST(Structure, AMadeUpNameBeforeDeclaredFieldsIsNoField) {
     EXPECT_FALSE(api.aggregate.stale);
 }
 
+TEST(Structure, AStructureThatTheDeclarationLostInsideAUnion) {
+    const std::vector<Heading> headings = {{"_TAG", "", ""}, {"_TAG.A", "", ""}, {"_TAG.B", "", ""}, {"C", "", ""}};
+    const Api api = structure("typedef struct _X { union { GUID A; ULONG B; ULONG64 C; }; } X;", headings);
+    EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("{union {struct A:GUID B:ULONG}? C:ULONG64}"));
+    const Api whole = structure("typedef struct _X { union { GUID A; ULONG B; }; ULONG64 C; } X;", headings);
+    EXPECT_THAT(shown(whole.declaration->value.members), ElementsAre("{union A:GUID B:ULONG}", "C:ULONG64"));
+}
+
 TEST(Structure, SameFieldsChangeNothing) {
     const Api api = structure("typedef struct _X { ULONG A; union { ULONG B; PVOID C; }; } X;",
                               {{"A", "", ""}, {"DUMMYUNIONNAME", "", ""}, {"DUMMYUNIONNAME.B", "", ""}, {"C", "", ""}});
@@ -187,11 +195,13 @@ TEST(Structure, AHeadingThatStoodBesideTheDeclarationIsNewOnlyAsAFlagBeforeReser
             "ns-x.md", "## -struct-fields\n\n### -field A\n\n### -field B\n\n### -field Reserved\n");
         text::Diagnostics diagnostics;
         resolve_structure(api, diagnostics);
-        return shown(api.declaration->value.members);
+        auto members = shown(api.declaration->value.members);
+        for (const auto& name : api.aggregate.undeclared) members.push_back("undeclared " + name);
+        return members;
     };
     EXPECT_THAT(joined("typedef struct _X { UINT A : 1; UINT Reserved : 31; } X;"),
                 ElementsAre("A:UINT:1", "B:UINT:1?", "Reserved:UINT:30?"));
-    EXPECT_THAT(joined("typedef struct _X { UINT A; UINT Reserved; } X;"), ElementsAre("A:UINT", "Reserved:UINT"));
+    EXPECT_THAT(joined("typedef struct _X { UINT A; UINT Reserved; } X;"), ElementsAre("A:UINT", "Reserved:UINT", "undeclared B"));
 }
 
 TEST(Structure, AReservedArrayMayHaveBecomeFields) {

@@ -64,9 +64,10 @@ struct Rule {
 
 /// What is not as declared in a structure or an enumeration.
 struct Aggregate {
-    bool stale = false;                // an earlier revision's declaration, joined with today's headings
-    bool values_inferred = false;      // enumeration: values follow the order of the headings, no page states them
-    std::vector<std::string> untyped;  // structure: fields of which no type is stated; it has no complete definition
+    bool stale = false;                   // an earlier revision's declaration, joined with today's headings
+    bool values_inferred = false;         // enumeration: values follow the order of the headings, no page states them
+    std::vector<std::string> untyped;     // structure: fields of which no type is stated; it has no complete definition
+    std::vector<std::string> undeclared;  // structure: fields that the page describes and its own declaration of then does not have
 };
 
 /// Any documented API: function, callback, structure, enumeration, interface, IOCTL. Parts that a kind does not have are empty.

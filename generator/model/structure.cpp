@@ -109,6 +109,29 @@ struct Insertion {
     std::size_t depth = 0;
 };
 
+/// "_TAG.A", "_TAG.B" for members of a union that has others, too: the declaration has lost the structure around A and B.
+void wrap_lost_structure(std::vector<DeclaredMember>& members, bool is_union, const std::vector<FieldNode>& nodes) {
+    for (auto& member : members) {
+        if (member.name.empty() && !member.aggregate.empty()) wrap_lost_structure(member.members, member.aggregate == "union", nodes);
+    }
+    if (!is_union) return;
+    for (const auto& node : nodes) {
+        const std::size_t count = node.fields.size();
+        if (!node.name.starts_with("_") || count < 2 || count >= members.size()) continue;
+        const auto begin =
+            std::find_if(members.begin(), members.end(), [&](const DeclaredMember& m) { return m.name == node.fields.front().name; });
+        if (static_cast<std::size_t>(members.end() - begin) < count) continue;
+        const auto end = begin + static_cast<std::ptrdiff_t>(count);
+        if (!std::equal(begin, end, node.fields.begin(), [](const DeclaredMember& m, const FieldNode& f) { return m.name == f.name; }))
+            continue;
+        DeclaredMember structure;
+        structure.aggregate = "struct";
+        structure.origin = Origin::inferred;
+        structure.members.assign(begin, end);
+        members.insert(members.erase(begin, end), std::move(structure));
+    }
+}
+
 class Join {
   public:
     Join(Api& api, std::set<std::string> names, std::set<std::string> stood)
@@ -199,7 +222,12 @@ void Join::difference(const Difference& part, std::vector<DeclaredMember>& level
         for (const auto* heading : added) say(heading->node->name + " is new");
         return;
     }
-    std::erase_if(added, [&](const Heading* h) { return stood_.contains(h->node->name); });
+    std::erase_if(added, [&](const Heading* h) {
+        const std::string& name = h->node->name;
+        if (!stood_.contains(name)) return false;
+        if (gone.empty() && !name.starts_with("_")) api_.aggregate.undeclared.push_back(prefix + name);
+        return true;
+    });
     if (added.empty()) return;
     if (gone.size() == added.size()) {
         for (std::size_t k = 0; k < gone.size(); ++k) {
@@ -284,6 +312,7 @@ void resolve_structure(Api& api, text::Diagnostics& diagnostics) {
         const facts::Cite& cite = api.declaration->cite;
         std::set<std::string> stood;
         if (cite.origin == Origin::history && cite.source) stood = page::read_raw_field_names(cite.source->bytes());
+        wrap_lost_structure(api.declaration->value.members, api.declaration->value.form == facts::DeclarationForm::union_, nodes);
         Join join(api, std::move(names), std::move(stood));
         join.level(api.declaration->value.members, nodes, {});
         if (join.what().empty()) return;

@@ -183,6 +183,7 @@ Json aggregate_json(const model::Api& api) {
         inner["stale"] = api.aggregate.stale;
         if (api.kind == page::PageKind::enumeration) inner["values_inferred"] = api.aggregate.values_inferred;
         if (!api.aggregate.untyped.empty()) inner["untyped"] = api.aggregate.untyped;
+        if (!api.aggregate.undeclared.empty()) inner["undeclared"] = api.aggregate.undeclared;
         json["declaration"] = std::move(inner);
     } else {
         json["declaration"] = nullptr;

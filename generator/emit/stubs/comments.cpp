@@ -234,6 +234,9 @@ void add_aggregate(const model::Api& api, std::vector<std::string>& lines) {
             lines.emplace_back("Values inferred: no page states them; they follow the order of the enumerators.");
         return;
     }
+    if (!api.aggregate.undeclared.empty())
+        lines.push_back("Partial: the page also describes " + page_text(name_list(api.aggregate.undeclared)) +
+                        ", which its declaration lacks.");
     if (!api.aggregate.untyped.empty())
         lines.push_back("Partial: no type is stated for " + page_text(name_list(api.aggregate.untyped)) + ".");
     std::vector<std::string> inferred;
