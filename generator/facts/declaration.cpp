@@ -1,6 +1,7 @@
 #include "generator/facts/declaration.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "generator/facts/declaration_statements.h"
 #include "generator/facts/declaration_tokens.h"
@@ -23,6 +24,36 @@ bool names(const Declaration& d, std::string_view expected) {
         while (alias.starts_with('*')) alias.remove_prefix(1);
         return same_name(alias, expected);
     });
+}
+
+/// TCHAR types are wide in functions called …W and narrow in functions called …A, which are one page's text for both.
+std::string specific_text(const std::string& type, bool wide) {
+    std::string out;
+    for (std::size_t i = 0; i < type.size();) {
+        std::size_t end = i;
+        while (end < type.size() && (std::isalnum(static_cast<unsigned char>(type[end])) || type[end] == '_')) ++end;
+        if (end == i) {
+            out += type[i++];
+            continue;
+        }
+        std::string word = type.substr(i, end - i);
+        i = end;
+        if (word.ends_with("TCHAR")) {
+            word.replace(word.size() - 5, 5, wide ? "WCHAR" : "CHAR");
+        } else if (word.ends_with("TSTR") && word.find('P') != std::string::npos) {
+            word.replace(word.size() - 4, 4, wide ? "WSTR" : "STR");
+        }
+        out += word;
+    }
+    return out;
+}
+
+void resolve_text(Declaration& d, std::string_view name) {
+    if (!name.ends_with('A') && !name.ends_with('W')) return;
+    if (std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; })) return;
+    bool wide = name.back() == 'W';
+    d.return_type = specific_text(d.return_type, wide);
+    for (auto& parameter : d.parameters) parameter.type = specific_text(parameter.type, wide);
 }
 
 bool is_status(std::string_view type) { return type == "NTSTATUS *" || type == "HRESULT *" || type == "NDIS_STATUS *"; }
@@ -105,6 +136,7 @@ DeclarationResult parse_declaration(std::string_view text, std::string_view expe
             d.pointer = true;
         }
     }
+    resolve_text(d, wanted);
     result.declaration = std::move(d);
     return result;
 }

@@ -232,6 +232,17 @@ Declarator parse_declarator(Tokens tokens, bool lone_is_name) {
                        (parameters.empty() ? "void" : parameters) + ")";
             return out;
         }
+        if (i > 0 && next < tokens.size() && tokens[next].is("[") && star_of(inside_group(tokens, i)) == 0) {
+            // "T (*Name)[4]": a pointer to an array.
+            const Tokens inside = inside_group(tokens, i);
+            if (inside.size() == 2 && inside[1].is_word()) {
+                out.name = inside[1].text;
+                out.type = type_text(tokens.first(i)) + " (*)";
+                for (std::size_t k = next; k < tokens.size() && tokens[k].is("["); k = after_group(tokens, k))
+                    out.type += '[' + join(inside_group(tokens, k)) + ']';
+                return out;
+            }
+        }
         i = next - 1;
     }
     // Array bounds stand behind the name, or (d3d10umddi) behind the type.
@@ -241,7 +252,7 @@ Declarator parse_declarator(Tokens tokens, bool lone_is_name) {
             if (!core.empty()) out.array += '[' + join(inside_group(tokens, i)) + ']';
             i = after_group(tokens, i);
         } else if (tokens[i].is("(")) {
-            const Tokens inside = inside_group(tokens, i);  // "PVOID (Name)", "T (*Name)[4]": the brackets say nothing new
+            const Tokens inside = inside_group(tokens, i);  // "PVOID (Name)": the brackets say nothing new
             core.insert(core.end(), inside.begin(), inside.end());
             i = after_group(tokens, i);
         } else {

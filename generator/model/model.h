@@ -154,12 +154,21 @@ struct Constant {
     Cite cite;
 };
 
+/// Structures that a header declares under #pragma pack, which no page shows.
+struct Packing {
+    std::string header;
+    std::vector<std::string> types;  // typedef names or tags; empty: all of the header's
+    std::size_t bytes = 0;           // 1, 2, 4 or 8
+    Cite cite;
+};
+
 struct Model {
     std::string source_name;  // what the user named
     std::string revision;
     std::string attribution;                                  // licence line of the source's text; empty for docs-src
     std::vector<Api> apis;                                    // by header, name, UID
     std::vector<Type> types;                                  // by name
+    std::vector<Packing> packing;
     std::vector<Protocol> protocols;                          // by header, noun
     std::map<std::string, std::vector<std::size_t>> headers;  // "wdm.h" → apis
     std::map<std::string, std::size_t> by_uid;                // UID key → api

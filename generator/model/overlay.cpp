@@ -243,9 +243,12 @@ class Reader {
                 } else if (entry.text("source").empty()) {
                     report(entry, "an overlay entry must name its source");
                 } else if (key == "declarations") {
-                    overlay_.declarations.push_back({entry.text("uid"), entry.text("declaration"), cite(entry, entry.text("declaration"))});
+                    overlay_.declarations.push_back({entry.text("uid"), entry.text("declaration"), cite(entry, entry.text("declaration")),
+                                                     entry.text("replaces") == "true"});
                 } else if (key == "types") {
                     read_type(entry);
+                } else if (key == "packing") {
+                    read_packing(entry);
                 } else if (key == "clauses") {
                     read_clause(entry);
                 } else if (key == "macros") {
@@ -255,10 +258,9 @@ class Reader {
                 } else if (key == "constants") {
                     read_constant(entry);
                 } else {
-                    report(
-                        list,
-                        "\"" + key +
-                            "\" is not a list that overlays have (declarations, types, clauses, macros, definitions, constants, untested)");
+                    report(list, "\"" + key +
+                                     "\" is not a list that overlays have (declarations, types, packing, clauses, macros, definitions, "
+                                     "constants, untested)");
                     break;
                 }
             }
@@ -316,6 +318,13 @@ class Reader {
         auto result = overlay_types(entry.text("text"), entry.text("header"), cite(entry, {}));
         for (const auto& error : result.errors) report(entry, error);
         std::move(result.types.begin(), result.types.end(), std::back_inserter(overlay_.types));
+    }
+
+    void read_packing(const DataNode& entry) {
+        Packing packing{entry.text("header"), entry.texts("types"), number(entry, "bytes"), cite(entry, entry.text("header"))};
+        bool power = packing.bytes == 1 || packing.bytes == 2 || packing.bytes == 4 || packing.bytes == 8;
+        if (packing.header.empty() || !power) return report(entry, "packing needs a header, and bytes: 1, 2, 4 or 8");
+        overlay_.packing.push_back(std::move(packing));
     }
 
     void read_type(const DataNode& entry) {

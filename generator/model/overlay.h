@@ -14,6 +14,7 @@ struct OverlayDeclaration {
     std::string uid;
     std::string declaration;
     facts::Cite cite;
+    bool replaces = false;  // what the page and its history declare is wrong
 };
 
 struct OverlayClause {
@@ -25,6 +26,7 @@ struct OverlayClause {
 struct Overlay {
     std::vector<OverlayDeclaration> declarations;
     std::vector<Type> types;
+    std::vector<Packing> packing;
     std::vector<OverlayClause> clauses;
     std::vector<Untested> untested;
     std::vector<MacroName> macros;

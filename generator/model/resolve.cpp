@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -58,10 +59,18 @@ struct DeclarationChoice {
     Cite cite;
 };
 
+struct OverlayDeclarations {
+    History parsed;
+    std::set<std::string> replacing;  // UID keys of those that come before the page's own
+};
+
 /// Design §3: the page, then history, then an overlay; last what a code sample declares. A declaration without types gives way to a later
-/// one that has them.
-DeclarationChoice choose_declaration(const facts::Facts& facts, const History& history,
-                                     const std::map<std::string, HistoricDeclaration>& overlay) {
+/// one that has them; an overlay may say that what the page declares is wrong.
+DeclarationChoice choose_declaration(const facts::Facts& facts, const History& history, const OverlayDeclarations& overlay) {
+    if (overlay.replacing.contains(facts.uid.key)) {
+        const auto& found = overlay.parsed.at(facts.uid.key);
+        return {&found.declaration, found.cite};
+    }
     DeclarationChoice untyped;
     auto consider = [&](const facts::Declaration& declaration, const Cite& cite) {
         if (declaration.typed()) return true;
@@ -70,7 +79,7 @@ DeclarationChoice choose_declaration(const facts::Facts& facts, const History& h
     };
     if (facts.declaration && consider(facts.declaration->value, facts.declaration->cite))
         return {&facts.declaration->value, facts.declaration->cite};
-    for (const auto* source : {&history, &overlay}) {
+    for (const auto* source : {&history, &overlay.parsed}) {
         auto found = source->find(facts.uid.key);
         if (found != source->end() && consider(found->second.declaration, found->second.cite))
             return {&found->second.declaration, found->second.cite};
@@ -79,8 +88,8 @@ DeclarationChoice choose_declaration(const facts::Facts& facts, const History& h
     return untyped;
 }
 
-std::map<std::string, HistoricDeclaration> parse_overlay_declarations(const Overlay& overlay, text::Diagnostics& diagnostics) {
-    std::map<std::string, HistoricDeclaration> parsed;
+OverlayDeclarations parse_overlay_declarations(const Overlay& overlay, text::Diagnostics& diagnostics) {
+    OverlayDeclarations declarations;
     for (const auto& entry : overlay.declarations) {
         auto uid = facts::parse_uid(entry.uid);
         auto result = uid ? facts::parse_declaration(entry.declaration, uid->name) : facts::DeclarationResult{};
@@ -96,9 +105,10 @@ std::map<std::string, HistoricDeclaration> parse_overlay_declarations(const Over
             diagnostics.push_back(std::move(diagnostic));
             continue;
         }
-        parsed[uid->key] = {std::move(*result.declaration), entry.cite};
+        declarations.parsed[uid->key] = {std::move(*result.declaration), entry.cite};
+        if (entry.replaces) declarations.replacing.insert(uid->key);
     }
-    return parsed;
+    return declarations;
 }
 
 /// Windows' file names have no case, and pages write Wdm.h and wdm.h; the verbatim value stays in the citation. Index pages and some
@@ -232,6 +242,7 @@ Model resolve_model(ResolveInput input) {
     model.macros = std::move(input.overlay.macros);
     model.definitions = std::move(input.overlay.definitions);
     std::sort(model.definitions.begin(), model.definitions.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    model.packing = std::move(input.overlay.packing);
     model.types = std::move(input.overlay.types);
     std::sort(model.types.begin(), model.types.end(), [](const Type& a, const Type& b) { return a.name < b.name; });
     resolve_names(model.apis, model.diagnostics);

@@ -89,6 +89,11 @@ bool is_identifier(std::string_view text) {
 }
 
 TypeWords type_words(std::string_view type) {
+    // "T (*)[4]": a pointer to an array of what must be complete.
+    if (std::size_t open = type.find("(*)["); open != std::string_view::npos && type.ends_with(']')) {
+        bool plain = type.substr(open + 3).find_first_not_of("[]0123456789") == std::string_view::npos;
+        return plain && open > 0 ? type_words(type.substr(0, open - 1)) : TypeWords{};
+    }
     TypeWords result;
     auto tokens = c_tokens(type);
     if (tokens.empty()) return result;

@@ -22,8 +22,10 @@ std::string keyword(std::string_view aggregate, const std::vector<facts::Declare
     return std::string(aggregate) + (bits ? " DDI_BIT_FIELDS" : "");
 }
 
+bool is_unsized(const std::string& array) { return array.starts_with("[]") || array.starts_with("[0]"); }
+
 void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<facts::DeclaredMember>& members, const std::string& path,
-                   bool in_unnamed, const PrintContext& context) {
+                   bool in_unnamed, bool in_union, const PrintContext& context) {
     auto comment = [&](const std::string& name) {
         if (entry.api == nullptr) return std::string();
         for (const auto& fact : entry.api->members) {
@@ -33,17 +35,20 @@ void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<
     };
     for (const auto& member : members) {
         std::string name = member.name.empty() || is_dummy_name(member.name) ? std::string() : text::to_identifier(member.name);
-        // A trailing array without a size: Windows headers give it one element.
+        // A trailing array without a size has no part in the structure's size. "[0]", because C has no "[]" inside of another structure.
+        // In the midst, or where it is all there is, it has one element: C and C++ disagree about a structure of nothing.
         std::string array = member.array;
-        for (std::string_view open : {"[]", "[0]"}) {
-            if (array.starts_with(open)) array.replace(0, open.size(), "[ANYSIZE_ARRAY]");
-        }
+        bool trailing = !in_union && members.size() > 1 && &member == &members.back();
+        bool unsized = is_unsized(array);
+        if (unsized) array.replace(0, array.find(']') + 1, trailing ? "[0]" : "[ANYSIZE_ARRAY]");
+        unsized = unsized && trailing;
         if (!member.aggregate.empty()) {
-            std::string open = (name.empty() ? "DDI_EXTENSION " : "") + keyword(member.aggregate, member.members);
+            std::string open = (name.empty() || unsized ? "DDI_EXTENSION " : "") + keyword(member.aggregate, member.members);
             // C++ has no tags inside an unnamed union.
             if (is_identifier(member.type) && !name.empty() && !in_unnamed) open.append(" ").append(member.type);
             auto scope = out.block(open + " {", name.empty() ? "};" : "} " + name + array + ";" + comment(member.name));
-            print_members(out, entry, member.members, name.empty() ? path : path + member.name + ".", in_unnamed || name.empty(), context);
+            print_members(out, entry, member.members, name.empty() ? path : path + member.name + ".", in_unnamed || name.empty(),
+                          member.aggregate == "union", context);
             continue;
         }
         std::string line = facts::declare(context.table.spelled(member.type), name, array);
@@ -56,7 +61,7 @@ void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<
             if (enumeration) line = fmt::format("UINT {} /* {} */", name, words.uses[0].name);
             line = fmt::format("DDI_EXTENSION {} : {}", line, member.bits);
         }
-        out.raw_line(line + ";" + comment(member.name));
+        out.raw_line((unsized ? "DDI_EXTENSION " : "") + line + ";" + comment(member.name));
     }
 }
 
@@ -147,6 +152,29 @@ void print_callback(text::Writer& out, const TypeEntry& entry, const PrintContex
     print_prototype(out, *entry.api, name, "typedef ", context);
 }
 
+void print_structure(text::Writer& out, const TypeEntry& entry, const PrintContext& context) {
+    const auto& members = entry.declaration()->members;
+    auto scope = out.block(fmt::format("{} {} {{", keyword(entry.is_union ? "union" : "struct", members), entry.tag), "};");
+    print_members(out, entry, members, {}, false, entry.is_union, context);
+}
+
+bool has_unsized_end(const std::vector<facts::DeclaredMember>& members) {
+    if (members.empty()) return false;
+    return is_unsized(members.back().array) ||
+           std::any_of(members.begin(), members.end(), [](const auto& member) { return has_unsized_end(member.members); });
+}
+
+const model::Packing* packing_of(const TypeEntry& entry, const model::Model& model) {
+    for (const auto& packing : model.packing) {
+        auto named = [&](const std::string& name) {
+            return name == entry.tag || std::find(entry.names.begin(), entry.names.end(), name) != entry.names.end();
+        };
+        bool all = packing.types.empty();
+        if (packing.header == entry.header && (all || std::any_of(packing.types.begin(), packing.types.end(), named))) return &packing;
+    }
+    return nullptr;
+}
+
 void print_definition(text::Writer& out, std::size_t index, const PrintContext& context) {
     const auto& entry = context.table.entries()[index];
     const std::string& problem = context.declarable.problem(index);
@@ -189,9 +217,17 @@ void print_definition(text::Writer& out, std::size_t index, const PrintContext& 
             break;
         }
         case TypeKind::structure: {
-            const auto& members = entry.declaration()->members;
-            auto scope = out.block(fmt::format("{} {} {{", keyword(entry.is_union ? "union" : "struct", members), entry.tag), "};");
-            print_members(out, entry, entry.declaration()->members, {}, false, context);
+            const auto* packing = packing_of(entry, context.model);
+            if (packing != nullptr) {
+                out.raw(block_comment({fmt::format("Packed to {}. {}", packing->bytes, packing->cite.note)}, false));
+                out.line("#pragma pack(push, {})", packing->bytes);
+            }
+            // g++ speaks of it where another structure has this one as a member.
+            bool unsized = has_unsized_end(entry.declaration()->members);
+            if (unsized) out.line("#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Wpedantic\"");
+            print_structure(out, entry, context);
+            if (unsized) out.raw_line("#pragma GCC diagnostic pop");
+            if (packing != nullptr) out.raw_line("#pragma pack(pop)");
             break;
         }
         case TypeKind::enumeration: {

@@ -27,6 +27,12 @@ std::string lower(std::string text) {
     return text;
 }
 
+/// "portwavecyclic" for PortWaveCyclic and PORT_WAVE_CYCLIC.
+std::string letters(std::string text) {
+    std::erase(text, '_');
+    return lower(std::move(text));
+}
+
 /// "PNAME", "LPNAME", "PCNAME": what they may point to.
 struct Pointee {
     std::string name;
@@ -89,7 +95,7 @@ void TypeTable::infer(const model::Model& model) {
     std::map<std::string, std::vector<std::size_t>> callbacks;
     std::map<std::string, int, std::less<>> function_types;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].kind == TypeKind::interface) interfaces.emplace(lower(entries_[i].name), i);
+        if (entries_[i].kind == TypeKind::interface) interfaces.emplace(letters(entries_[i].name), i);
         if (entries_[i].kind == TypeKind::callback && !entries_[i].pointer_form) {
             if (auto stem = callback_stem(entries_[i].name); !stem.empty()) callbacks[stem].push_back(i);
             function_types.emplace(entries_[i].name, static_cast<int>(i));
@@ -125,7 +131,8 @@ void TypeTable::infer(const model::Model& model) {
                 return true;
             }
             // PPORT is what a pointer to the interface IPort is called.
-            auto interface = interfaces.find("i" + lower(target));
+            auto interface = interfaces.find("i" + letters(target));
+            if (interface == interfaces.end() && target.starts_with('I')) interface = interfaces.find(letters(target));
             if (!constant && interface != interfaces.end() && target.size() > 3) {
                 add_name(entries_[interface->second].pointers, name);
                 return true;
@@ -168,7 +175,7 @@ void TypeTable::infer(const model::Model& model) {
             for (std::size_t index : tagged->second) add_name(entries_[index].names, name);
             continue;
         }
-        if (evidence.by_value > 0 && (is_pointer_to_known(name) || is_pointer_to_inferred(name, evidence))) continue;
+        if (is_pointer_to_known(name) || (evidence.by_value > 0 && is_pointer_to_inferred(name, evidence))) continue;
         infer_name(name);
     }
     for (const auto& [tag, is_union] : unknown_tags) {

@@ -93,8 +93,7 @@ def fields_of(record):
             if offset < 0:
                 return False
             inner = field.type.get_canonical()
-            unnamed = not field.spelling or field.is_anonymous()
-            if unnamed and inner.kind == TK.RECORD:
+            if not field.spelling and inner.kind == TK.RECORD:
                 if not walk(inner, base + offset):
                     return False
                 continue
