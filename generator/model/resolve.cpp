@@ -215,7 +215,7 @@ Model resolve_model(ResolveInput input) {
         choices.push_back(choose_declaration(facts, input.history, overlay));
         declared.push_back(choices.back().declaration);
     }
-    const auto inferred = infer_signatures(input.facts, declared, overlay);
+    const auto inferred = infer_signatures(input.facts, declared, overlay.parsed);
     model.apis.reserve(input.facts.size());
     std::vector<StatedConstant> constants;
     for (std::size_t i = 0; i < input.facts.size(); ++i) {
