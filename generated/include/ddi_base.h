@@ -172,6 +172,9 @@ typedef uint_least16_t WCHAR;
 #endif
 typedef WCHAR *PWCHAR, *LPWCH, *PWCH, *PWSTR, *LPWSTR, *NWPSTR, *PZZWSTR;
 typedef const WCHAR *PCWCH, *LPCWCH, *PCWSTR, *LPCWSTR, *PCNZWCH, *PCZZWSTR;
+/* Text of drivers is wide (UNICODE is defined where they are built). */
+typedef WCHAR TCHAR, *PTCHAR, *PTSTR, *LPTSTR;
+typedef const WCHAR *PCTSTR, *LPCTSTR;
 typedef UCHAR KIRQL, *PKIRQL;
 typedef CCHAR KPROCESSOR_MODE, *PKPROCESSOR_MODE;
 typedef LONG KPRIORITY, *PKPRIORITY;

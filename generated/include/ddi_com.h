@@ -55,11 +55,100 @@
 struct ITypeInfo;
 struct tagDISPPARAMS;
 struct tagEXCEPINFO;
-struct tagVARIANT;
+struct tagSAFEARRAY;
+struct IRecordInfo;
 
 typedef struct IUnknown IUnknown, *PUNKNOWN, *LPUNKNOWN;
 typedef struct IDispatch IDispatch, *LPDISPATCH;
 typedef LONG DISPID;
+
+/* Automation's and property systems' types (wtypes.h). */
+typedef WCHAR OLECHAR, *LPOLESTR, *BSTR;
+typedef const OLECHAR *LPCOLESTR;
+typedef BSTR *LPBSTR;
+typedef short VARIANT_BOOL;
+typedef unsigned short VARTYPE;
+typedef ULONG PROPID;
+typedef double DATE;
+typedef LONG SCODE, *PSCODE;
+typedef union tagCY {
+    DDI_EXTENSION struct {
+        ULONG Lo;
+        LONG Hi;
+    };
+    LONGLONG int64;
+} CY;
+typedef struct _tagpropertykey {
+    GUID fmtid;
+    DWORD pid;
+} PROPERTYKEY;
+
+/* One value of any of automation's types. The members are those that hold a value or point to one. */
+typedef struct tagVARIANT {
+    DDI_EXTENSION union {
+        DDI_EXTENSION struct {
+            VARTYPE vt;
+            WORD wReserved1;
+            WORD wReserved2;
+            WORD wReserved3;
+            DDI_EXTENSION union {
+                LONGLONG llVal;
+                LONG lVal;
+                BYTE bVal;
+                SHORT iVal;
+                FLOAT fltVal;
+                DOUBLE dblVal;
+                VARIANT_BOOL boolVal;
+                SCODE scode;
+                CY cyVal;
+                DATE date;
+                BSTR bstrVal;
+                IUnknown *punkVal;
+                IDispatch *pdispVal;
+                struct tagSAFEARRAY *parray;
+                BYTE *pbVal;
+                SHORT *piVal;
+                LONG *plVal;
+                LONGLONG *pllVal;
+                FLOAT *pfltVal;
+                DOUBLE *pdblVal;
+                VARIANT_BOOL *pboolVal;
+                SCODE *pscode;
+                CY *pcyVal;
+                DATE *pdate;
+                BSTR *pbstrVal;
+                IUnknown **ppunkVal;
+                IDispatch **ppdispVal;
+                struct tagSAFEARRAY **pparray;
+                struct tagVARIANT *pvarVal;
+                PVOID byref;
+                CHAR cVal;
+                USHORT uiVal;
+                ULONG ulVal;
+                ULONGLONG ullVal;
+                INT intVal;
+                UINT uintVal;
+                CHAR *pcVal;
+                USHORT *puiVal;
+                ULONG *pulVal;
+                ULONGLONG *pullVal;
+                INT *pintVal;
+                UINT *puintVal;
+                DDI_EXTENSION struct {
+                    PVOID pvRecord;
+                    struct IRecordInfo *pRecInfo;
+                };
+            };
+        };
+        struct {
+            USHORT wReserved;
+            BYTE scale;
+            BYTE sign;
+            ULONG Hi32;
+            ULONGLONG Lo64;
+        } decVal;
+    };
+} VARIANT, *LPVARIANT, VARIANTARG, *LPVARIANTARG;
 
 #undef INTERFACE
 #define INTERFACE IUnknown
