@@ -116,10 +116,15 @@ void print_typedef(text::Writer& out, const std::string& name, const std::string
     if (contested) out.raw_line("#endif");
 }
 
+std::string inferred_mark(const TypeEntry& entry, const std::string& name) {
+    return entry.inferred_names.contains(name) ? "  /* inferred from its name */" : "";
+}
+
 void print_pointers(text::Writer& out, const TypeEntry& entry, const TypeTable& table) {
-    for (const auto& pointer : entry.pointers) print_typedef(out, pointer, fmt::format("typedef {} *{};", entry.name, pointer), table);
+    for (const auto& pointer : entry.pointers)
+        print_typedef(out, pointer, fmt::format("typedef {} *{};{}", entry.name, pointer, inferred_mark(entry, pointer)), table);
     for (const auto& pointer : entry.const_pointers)
-        print_typedef(out, pointer, fmt::format("typedef const {} *{};", entry.name, pointer), table);
+        print_typedef(out, pointer, fmt::format("typedef const {} *{};{}", entry.name, pointer, inferred_mark(entry, pointer)), table);
 }
 
 void print_forward(text::Writer& out, std::size_t index, const std::string& file, const PrintContext& context) {
@@ -133,15 +138,16 @@ void print_forward(text::Writer& out, std::size_t index, const std::string& file
     std::string tagged = fmt::format("{} {}", entry.is_union ? "union" : "struct", entry.tag);
     std::string list;
     auto add = [&](const std::string& name, const char* star) {
-        if (context.table.contested(name))
-            return print_typedef(out, name, fmt::format("typedef {} {}{};", tagged, star, name), context.table);
+        if (context.table.contested(name) || entry.inferred_names.contains(name))
+            return print_typedef(out, name, fmt::format("typedef {} {}{};{}", tagged, star, name, inferred_mark(entry, name)),
+                                 context.table);
         list.append(list.empty() ? "" : ", ").append(star).append(name);
     };
     for (const auto& name : entry.names) add(name, "");
     for (const auto& pointer : entry.pointers) add(pointer, "*");
     if (!list.empty()) out.line("typedef {} {};{}", tagged, list, entry.inferred ? "  /* inferred */" : "");
     for (const auto& pointer : entry.const_pointers)
-        print_typedef(out, pointer, fmt::format("typedef const {} *{};", tagged, pointer), context.table);
+        print_typedef(out, pointer, fmt::format("typedef const {} *{};{}", tagged, pointer, inferred_mark(entry, pointer)), context.table);
 }
 
 void print_callback(text::Writer& out, const TypeEntry& entry, const PrintContext& context) {

@@ -108,6 +108,10 @@ void TypeTable::infer(const model::Model& model) {
         if (auto family = wrapped_handle_family(entry.name); !family.empty() && entry.kind != TypeKind::enumeration)
             ++(entry.struct_like() ? families[family].first : families[family].second);
     }
+    auto points_to = [&](std::size_t index, const std::string& name, bool constant) {
+        add_name(constant ? entries_[index].const_pointers : entries_[index].pointers, name);
+        entries_[index].inferred_names.insert(name);
+    };
     auto infer_name = [&](const std::string& name) -> TypeEntry* {
         auto found = unknown.find(name);
         auto kind = infer_type(name, found == unknown.end() ? Evidence{} : found->second, called.find(name)->second);
@@ -126,25 +130,24 @@ void TypeTable::infer(const model::Model& model) {
     auto is_pointer_to_known = [&](const std::string& name) {
         for (const auto& [target, constant] : pointees(name)) {
             if (auto known = by_name_.find(target); known != by_name_.end() && names_type(entries_, known->second, target)) {
-                for (std::size_t index : known->second)
-                    add_name(constant ? entries_[index].const_pointers : entries_[index].pointers, name);
+                for (std::size_t index : known->second) points_to(index, name, constant);
                 return true;
             }
             // PPORT is what a pointer to the interface IPort is called.
             auto interface = interfaces.find("i" + letters(target));
             if (interface == interfaces.end() && target.starts_with('I')) interface = interfaces.find(letters(target));
             if (!constant && interface != interfaces.end() && target.size() > 3) {
-                add_name(entries_[interface->second].pointers, name);
+                points_to(interface->second, name, false);
                 return true;
             }
         }
         if (int handled = handled_callback(name, function_types); handled >= 0) {
-            add_name(entries_[static_cast<std::size_t>(handled)].pointers, name);
+            points_to(static_cast<std::size_t>(handled), name, false);
             return true;
         }
         auto stem = name.starts_with("PFN_") ? callbacks.find(callback_stem(name)) : callbacks.end();
         if (stem == callbacks.end()) return false;
-        for (std::size_t index : stem->second) add_name(entries_[index].pointers, name);
+        for (std::size_t index : stem->second) points_to(index, name, false);
         return true;
     };
     auto is_pointer_to_inferred = [&](const std::string& name, const Evidence& evidence) {

@@ -58,8 +58,8 @@ TEST(TypeInference, DeclaresWhatThePagesLetItKnow) {
     EXPECT_THAT(text, HasSubstr("typedef struct HTHING__ *HTHING;"));
     EXPECT_THAT(text, HasSubstr("typedef struct _XX_MORE XX_MORE, *PXX_MORE;  /* inferred */"));
     EXPECT_THAT(text, HasSubstr("typedef int XX_MODE;  /* inferred"));
-    EXPECT_THAT(text, HasSubstr("typedef EVT_XX_READ *PFN_XX_READ;"));
-    EXPECT_THAT(text, HasSubstr("typedef struct IXxPort IXxPort, *PXXPORT;"));
+    EXPECT_THAT(text, HasSubstr("typedef EVT_XX_READ *PFN_XX_READ;  /* inferred from its name */"));
+    EXPECT_THAT(text, HasSubstr("typedef struct IXxPort *PXXPORT;  /* inferred from its name */"));
     EXPECT_THAT(text, HasSubstr("typedef struct IOther IOther;"));
     EXPECT_THAT(text, HasSubstr("XxWhat: not declared here: type XX_WHAT is unknown."));
     expect_compiles(files,

@@ -118,6 +118,7 @@ void TypeTable::add_callback(const model::Api& api, const std::string& header) {
     for (const auto& name : api.type_names) has_pointer_name = has_pointer_name || name == "*" + pointer || name == pointer;
     entry.pointer_form = is_pointer_callback(api, bare_.contains(api.name), has_pointer_name);
     if (!entry.pointer_form && !base_has(pointer)) entry.pointers = {pointer};
+    if (!has_pointer_name) entry.inferred_names.insert(pointer);
     entries_.push_back(std::move(entry));
 }
 

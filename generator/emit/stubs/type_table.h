@@ -41,9 +41,10 @@ struct TypeEntry {
     std::string base;                        // interface: what it inherits from, as its page says; empty: nothing is said
     bool base_inferred = false;              // interface: it documents every method of that base as its own
     bool inferred = false;
-    std::string definition;  // handle: what it is a typedef of
-    bool shared = false;     // other headers have a definition of the same name: guarded
-    std::string capability;  // the lock that it is ("fast mutex"); empty: none, or more than one
+    std::set<std::string> inferred_names;  // of `pointers` and `const_pointers`: those that only a convention of names gives it
+    std::string definition;                // handle: what it is a typedef of
+    bool shared = false;                   // other headers have a definition of the same name: guarded
+    std::string capability;                // the lock that it is ("fast mutex"); empty: none, or more than one
     /// The members' declaration: the page's, or an overlay's where no page has one; or null.
     const facts::Declaration* declaration() const;
     bool struct_like() const { return kind == TypeKind::structure || kind == TypeKind::opaque || kind == TypeKind::interface; }
