@@ -30,7 +30,7 @@ extern "C" {
 typedef BOOLEAN (EVT_WDF_INTERRUPT_SYNCHRONIZE)(
     _In_ WDFINTERRUPT Interrupt,
     _In_ WDFCONTEXT Context);
-typedef EVT_WDF_INTERRUPT_SYNCHRONIZE *PEVT_WDF_INTERRUPT_SYNCHRONIZE;
+typedef EVT_WDF_INTERRUPT_SYNCHRONIZE *PEVT_WDF_INTERRUPT_SYNCHRONIZE;  /* inferred from its name */
 
 /**
  * @brief PFN_WDF_INTERRUPT_SYNCHRONIZE: no page of this documentation defines it.
