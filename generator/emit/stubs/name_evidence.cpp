@@ -1,5 +1,6 @@
 // What pages call a name, and what its uses make of it.
 #include <algorithm>
+#include <unordered_map>
 
 #include "generator/emit/stubs/type_inference.h"
 
@@ -18,7 +19,10 @@ void note_word(std::string_view after, Called& called) {
     if (is("interface")) ++called.interface;
 }
 
-void note_text(std::string_view text, std::map<std::string, Called, std::less<>>& called) {
+/// Millions of words are looked up in it.
+using Names = std::unordered_map<std::string_view, Called*>;
+
+void note_text(std::string_view text, const Names& called) {
     std::size_t at = 0;
     while (at < text.size()) {
         if (!word_char(text[at])) {
@@ -27,14 +31,15 @@ void note_text(std::string_view text, std::map<std::string, Called, std::less<>>
         }
         std::size_t end = at;
         while (end < text.size() && word_char(text[end])) ++end;
-        if (end - at > 2 && end < text.size()) {
-            if (auto found = called.find(text.substr(at, end - at)); found != called.end()) note_word(text.substr(end), found->second);
+        bool small = text[at] >= 'a' && text[at] <= 'z';
+        if (!small && end - at > 2 && end < text.size()) {
+            if (auto found = called.find(text.substr(at, end - at)); found != called.end()) note_word(text.substr(end), *found->second);
         }
         at = end;
     }
 }
 
-void note_blocks(const std::vector<text::Block>& blocks, std::map<std::string, Called, std::less<>>& called) {
+void note_blocks(const std::vector<text::Block>& blocks, const Names& called) {
     for (const auto& block : blocks) {
         if (block.kind != text::BlockKind::code) note_text(block.text, called);
     }
@@ -57,13 +62,15 @@ std::string wrapped_handle_family(std::string_view name) {
 std::map<std::string, Called, std::less<>> what_pages_call(const model::Model& model, const std::set<std::string>& names) {
     std::map<std::string, Called, std::less<>> called;
     for (const auto& name : names) called.emplace(name, Called{});
+    Names index;
+    for (auto& [name, words] : called) index.emplace(name, &words);
     for (const auto& api : model.apis) {
-        for (const auto& section : api.sections) note_blocks(section.blocks, called);
+        for (const auto& section : api.sections) note_blocks(section.blocks, index);
         if (api.signature) {
-            for (const auto& parameter : api.signature->parameters) note_blocks(parameter.text, called);
+            for (const auto& parameter : api.signature->parameters) note_blocks(parameter.text, index);
         }
-        for (const auto& member : api.members) note_blocks(member.text, called);
-        if (api.returns) note_blocks(api.returns->text, called);
+        for (const auto& member : api.members) note_blocks(member.text, index);
+        if (api.returns) note_blocks(api.returns->text, index);
     }
     return called;
 }

@@ -22,6 +22,17 @@ std::string keyword(std::string_view aggregate, const std::vector<facts::Declare
     return std::string(aggregate) + (bits ? " DDI_BIT_FIELDS" : "");
 }
 
+/// A structure that ends in an array of no size may stand in it: pedantic g++ takes that at its very end only.
+bool embeds_structure(const TypeEntry& entry, const std::vector<facts::DeclaredMember>& members, const PrintContext& context) {
+    return std::any_of(members.begin(), members.end(), [&](const auto& member) {
+        if (!member.aggregate.empty()) return embeds_structure(entry, member.members, context);
+        auto uses = type_words(member.type).uses;
+        if (uses.size() != 1 || !uses[0].by_value) return false;
+        auto resolved = context.table.resolve(uses[0], entry.header, {});
+        return resolved.role == Resolved::Role::value && context.table.entries()[resolved.entry].kind == TypeKind::structure;
+    });
+}
+
 bool is_unsized(const std::string& array) { return array.starts_with("[]") || array.starts_with("[0]"); }
 
 void print_members(text::Writer& out, const TypeEntry& entry, const std::vector<facts::DeclaredMember>& members, const std::string& path,
@@ -160,7 +171,9 @@ void print_callback(text::Writer& out, const TypeEntry& entry, const PrintContex
 
 void print_structure(text::Writer& out, const TypeEntry& entry, const PrintContext& context) {
     const auto& members = entry.declaration()->members;
-    auto scope = out.block(fmt::format("{} {} {{", keyword(entry.is_union ? "union" : "struct", members), entry.tag), "};");
+    auto scope = out.block(fmt::format("{}{} {} {{", embeds_structure(entry, members, context) ? "DDI_EXTENSION " : "",
+                                       keyword(entry.is_union ? "union" : "struct", members), entry.tag),
+                           "};");
     print_members(out, entry, members, {}, false, entry.is_union, context);
 }
 
