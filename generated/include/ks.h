@@ -394,7 +394,7 @@ struct _KSSTREAM_POINTER_OFFSET {
  * Page: ks/ns-ks-_ksstream_pointer.md.
  * Declared by: declaration on the page (ks/ns-ks-_ksstream_pointer.md:56).
  */
-struct _KSSTREAM_POINTER {
+DDI_EXTENSION struct _KSSTREAM_POINTER {
     PVOID Context; /**< Memory for the client, if the client asked for it when it cloned the pointer. It is NULL in the pointers to the leading and the trailing edge. */
     PKSPIN Pin; /**< The KSPIN that the stream pointer belongs to. */
     PKSSTREAM_HEADER StreamHeader; /**< The stream header of the frame that the stream pointer is at. */
