@@ -5,6 +5,7 @@
 #include "embedded/ddi_base.h.h"
 #include "embedded/ddi_com.h.h"
 #include "embedded/ddi_gdi.h.h"
+#include "embedded/ddi_status.h.h"
 
 namespace ddi::emit::stubs {
 
@@ -63,8 +64,10 @@ BaseHeaders read_base_headers(const HeaderTexts& headers) {
 }
 
 const HeaderTexts& built_in_header_texts() {
-    static const HeaderTexts texts = {
-        {"ddi_base.h", embedded::ddi_base_h}, {"ddi_com.h", embedded::ddi_com_h}, {"ddi_gdi.h", embedded::ddi_gdi_h}};
+    static const HeaderTexts texts = {{"ddi_base.h", embedded::ddi_base_h},
+                                      {"ddi_com.h", embedded::ddi_com_h},
+                                      {"ddi_gdi.h", embedded::ddi_gdi_h},
+                                      {"ddi_status.h", embedded::ddi_status_h}};  // only macros: the first one includes it
     return texts;
 }
 

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "embedded/ddi_base.h.h"
+#include "embedded/ddi_status.h.h"
 #include "generator/emit/stubs/c_tokens.h"
 
 namespace ddi::emit::wrappers {
@@ -107,6 +108,8 @@ TypeTable::TypeTable(const model::Model& model) {
     static const auto kEnumerations = enumerations_of(embedded::ddi_base_h);
     constants_.insert(kDeclared.enumerators.begin(), kDeclared.enumerators.end());
     constants_.insert(kDeclared.macros.begin(), kDeclared.macros.end());
+    static const auto kStatus = stubs::declared_names(embedded::ddi_status_h);
+    constants_.insert(kStatus.macros.begin(), kStatus.macros.end());
     enumerations_ = kEnumerations;
     static const auto kWideNumbers = wide_numbers_of(embedded::ddi_base_h);
     wide_numbers_ = kWideNumbers;
