@@ -7,6 +7,82 @@
 #include "ddi_base.h"
 #include "wdm.h"
 
+#ifndef KSFILTER_FLAG_CRITICAL_PROCESSING
+#define KSFILTER_FLAG_CRITICAL_PROCESSING 0x00000002 /**< overlays/constants.yaml:88 */
+#endif
+#ifndef KSFILTER_FLAG_DENY_USERMODE_ACCESS
+#define KSFILTER_FLAG_DENY_USERMODE_ACCESS 0x80000000 /**< overlays/constants.yaml:91 */
+#endif
+#ifndef KSFILTER_FLAG_DISPATCH_LEVEL_PROCESSING
+#define KSFILTER_FLAG_DISPATCH_LEVEL_PROCESSING 0x00000001 /**< overlays/constants.yaml:87 */
+#endif
+#ifndef KSFILTER_FLAG_HYPERCRITICAL_PROCESSING
+#define KSFILTER_FLAG_HYPERCRITICAL_PROCESSING 0x00000004 /**< overlays/constants.yaml:89 */
+#endif
+#ifndef KSFILTER_FLAG_RECEIVE_ZERO_LENGTH_SAMPLES
+#define KSFILTER_FLAG_RECEIVE_ZERO_LENGTH_SAMPLES 0x00000008 /**< overlays/constants.yaml:90 */
+#endif
+#ifndef KSPIN_FLAG_ASYNCHRONOUS_PROCESSING
+#define KSPIN_FLAG_ASYNCHRONOUS_PROCESSING 0x00000008 /**< overlays/constants.yaml:70 */
+#endif
+#ifndef KSPIN_FLAG_CRITICAL_PROCESSING
+#define KSPIN_FLAG_CRITICAL_PROCESSING 0x00000002 /**< overlays/constants.yaml:68 */
+#endif
+#ifndef KSPIN_FLAG_DENY_USERMODE_ACCESS
+#define KSPIN_FLAG_DENY_USERMODE_ACCESS 0x80000000 /**< overlays/constants.yaml:86 */
+#endif
+#ifndef KSPIN_FLAG_DISPATCH_LEVEL_PROCESSING
+#define KSPIN_FLAG_DISPATCH_LEVEL_PROCESSING 0x00000001 /**< overlays/constants.yaml:67 */
+#endif
+#ifndef KSPIN_FLAG_DISTINCT_TRAILING_EDGE
+#define KSPIN_FLAG_DISTINCT_TRAILING_EDGE 0x00000200 /**< overlays/constants.yaml:76 */
+#endif
+#ifndef KSPIN_FLAG_DO_NOT_INITIATE_PROCESSING
+#define KSPIN_FLAG_DO_NOT_INITIATE_PROCESSING 0x00000010 /**< overlays/constants.yaml:71 */
+#endif
+#ifndef KSPIN_FLAG_DO_NOT_USE_STANDARD_TRANSPORT
+#define KSPIN_FLAG_DO_NOT_USE_STANDARD_TRANSPORT 0x00080000 /**< overlays/constants.yaml:80 */
+#endif
+#ifndef KSPIN_FLAG_ENFORCE_FIFO
+#define KSPIN_FLAG_ENFORCE_FIFO 0x00000080 /**< overlays/constants.yaml:74 */
+#endif
+#ifndef KSPIN_FLAG_FIXED_FORMAT
+#define KSPIN_FLAG_FIXED_FORMAT 0x00100000 /**< overlays/constants.yaml:81 */
+#endif
+#ifndef KSPIN_FLAG_FRAMES_NOT_REQUIRED_FOR_PROCESSING
+#define KSPIN_FLAG_FRAMES_NOT_REQUIRED_FOR_PROCESSING 0x00000040 /**< overlays/constants.yaml:73 */
+#endif
+#ifndef KSPIN_FLAG_GENERATE_EOS_EVENTS
+#define KSPIN_FLAG_GENERATE_EOS_EVENTS 0x00200000 /**< overlays/constants.yaml:82 */
+#endif
+#ifndef KSPIN_FLAG_GENERATE_MAPPINGS
+#define KSPIN_FLAG_GENERATE_MAPPINGS 0x00000100 /**< overlays/constants.yaml:75 */
+#endif
+#ifndef KSPIN_FLAG_HYPERCRITICAL_PROCESSING
+#define KSPIN_FLAG_HYPERCRITICAL_PROCESSING 0x00000004 /**< overlays/constants.yaml:69 */
+#endif
+#ifndef KSPIN_FLAG_IMPLEMENT_CLOCK
+#define KSPIN_FLAG_IMPLEMENT_CLOCK 0x00400000 /**< overlays/constants.yaml:83 */
+#endif
+#ifndef KSPIN_FLAG_INITIATE_PROCESSING_ON_EVERY_ARRIVAL
+#define KSPIN_FLAG_INITIATE_PROCESSING_ON_EVERY_ARRIVAL 0x00000020 /**< overlays/constants.yaml:72 */
+#endif
+#ifndef KSPIN_FLAG_PROCESS_IF_ANY_IN_RUN_STATE
+#define KSPIN_FLAG_PROCESS_IF_ANY_IN_RUN_STATE 0x01000000 /**< overlays/constants.yaml:85 */
+#endif
+#ifndef KSPIN_FLAG_PROCESS_IN_RUN_STATE_ONLY
+#define KSPIN_FLAG_PROCESS_IN_RUN_STATE_ONLY 0x00010000 /**< overlays/constants.yaml:77 */
+#endif
+#ifndef KSPIN_FLAG_SOME_FRAMES_REQUIRED_FOR_PROCESSING
+#define KSPIN_FLAG_SOME_FRAMES_REQUIRED_FOR_PROCESSING 0x00800000 /**< overlays/constants.yaml:84 */
+#endif
+#ifndef KSPIN_FLAG_SPLITTER
+#define KSPIN_FLAG_SPLITTER 0x00020000 /**< overlays/constants.yaml:78 */
+#endif
+#ifndef KSPIN_FLAG_USE_STANDARD_TRANSPORT
+#define KSPIN_FLAG_USE_STANDARD_TRANSPORT 0x00040000 /**< overlays/constants.yaml:79 */
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -118,7 +194,7 @@ struct _KSDEVICE {
 
 /**
  * @brief KSDEVICE_HEADER: no page of this documentation defines it.
- * Declared by: overlay: declared so in ks.h of the WDK; mingw-w64's ks.h agrees (overlays/streaming-types.yaml:3).
+ * Declared by: overlay: ks.h (WDK): typedef PVOID KSDEVICE_HEADER (overlays/types.yaml:103).
  */
 typedef PVOID KSDEVICE_HEADER DDI_CAPABILITY("security lock");
 typedef KSDEVICE_HEADER *PKSDEVICE_HEADER;

@@ -6,6 +6,16 @@
 
 #include "ddi_base.h"
 
+#ifndef NDIS_FILTER_ATTRIBUTES_REVISION_1
+#define NDIS_FILTER_ATTRIBUTES_REVISION_1 1 /**< overlays/constants.yaml:101 */
+#endif
+#ifndef NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL
+#define NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL 0x00000001 /**< overlays/constants.yaml:103 */
+#endif
+#ifndef NDIS_SEND_FLAGS_DISPATCH_LEVEL
+#define NDIS_SEND_FLAGS_DISPATCH_LEVEL 0x00000001 /**< overlays/constants.yaml:102 */
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -896,6 +906,14 @@ _IRQL_requires_max_(PASSIVE_LEVEL)
 BOOLEAN NdisWaitEvent(
     _In_ PNDIS_EVENT Event,
     _In_ UINT MsToWait);
+
+/*
+ * NDIS_TEST_SEND_AT_DISPATCH_LEVEL: defined by an overlay: pages of the send functions of ndis.h: the flag that says that
+ *     the caller runs at DISPATCH_LEVEL.
+ */
+#ifndef NDIS_TEST_SEND_AT_DISPATCH_LEVEL
+#define NDIS_TEST_SEND_AT_DISPATCH_LEVEL(_Flags) (((_Flags) & NDIS_SEND_FLAGS_DISPATCH_LEVEL) != 0)
+#endif
 
 /*
  * NDIS_INIT_MUTEX: not declared here: type PNDIS_MUTEX cannot be declared (type KMUTEX cannot be declared (no type is

@@ -18,6 +18,30 @@
 #ifndef POOL_EXTENDED_PARAMETER_TYPE_BITS
 #define POOL_EXTENDED_PARAMETER_TYPE_BITS 8 /**< overlays/constants.yaml:54 */
 #endif
+#ifndef POOL_FLAG_CACHE_ALIGNED
+#define POOL_FLAG_CACHE_ALIGNED 0x0000000000000008 /**< overlays/constants.yaml:95 */
+#endif
+#ifndef POOL_FLAG_NON_PAGED
+#define POOL_FLAG_NON_PAGED 0x0000000000000040 /**< overlays/constants.yaml:97 */
+#endif
+#ifndef POOL_FLAG_NON_PAGED_EXECUTE
+#define POOL_FLAG_NON_PAGED_EXECUTE 0x0000000000000080 /**< overlays/constants.yaml:98 */
+#endif
+#ifndef POOL_FLAG_PAGED
+#define POOL_FLAG_PAGED 0x0000000000000100 /**< overlays/constants.yaml:99 */
+#endif
+#ifndef POOL_FLAG_RAISE_ON_FAILURE
+#define POOL_FLAG_RAISE_ON_FAILURE 0x0000000000000020 /**< overlays/constants.yaml:96 */
+#endif
+#ifndef POOL_FLAG_SESSION
+#define POOL_FLAG_SESSION 0x0000000000000004 /**< overlays/constants.yaml:94 */
+#endif
+#ifndef POOL_FLAG_UNINITIALIZED
+#define POOL_FLAG_UNINITIALIZED 0x0000000000000002 /**< overlays/constants.yaml:93 */
+#endif
+#ifndef POOL_FLAG_USE_QUOTA
+#define POOL_FLAG_USE_QUOTA 0x0000000000000001 /**< overlays/constants.yaml:92 */
+#endif
 
 #ifdef __cplusplus
 extern "C" {
