@@ -24,7 +24,7 @@ bool begins_as_handle(const std::vector<text::Block>& blocks) {
     std::size_t at = std::min({text.find("handle"), text.find("Handle"), text.find("object")});
     if (at == std::string_view::npos) return false;
     auto before = text.substr(0, at);
-    return before.find("ointer") == std::string_view::npos && std::count(before.begin(), before.end(), ' ') <= 4;
+    return before.find("ointer") == std::string_view::npos && std::count(before.begin(), before.end(), ' ') <= 6;
 }
 
 /// "HRIL hRil".
@@ -36,7 +36,7 @@ bool hungarian_handle(const std::string& type, const std::string& name) {
 TypeUse said(const std::vector<text::Block>& blocks, bool pointer) {
     TypeUse use;
     use.says_pointer = pointer || mentions_pointer(blocks);
-    use.says_something = !blocks.empty();
+    use.says_something = !blocks.empty() && !blocks.front().text.starts_with("Reserved");
     use.says_handle = begins_as_handle(blocks);
     return use;
 }
