@@ -194,7 +194,7 @@ struct _KSDEVICE {
 
 /**
  * @brief KSDEVICE_HEADER: no page of this documentation defines it.
- * Declared by: overlay: declared so in ks.h of the WDK; mingw-w64's ks.h agrees (overlays/streaming-types.yaml:3).
+ * Declared by: overlay: ks.h (WDK): typedef PVOID KSDEVICE_HEADER (overlays/types.yaml:103).
  */
 typedef PVOID KSDEVICE_HEADER DDI_CAPABILITY("security lock");
 typedef KSDEVICE_HEADER *PKSDEVICE_HEADER;
