@@ -49,12 +49,23 @@ std::size_t plain_words(Tokens line) {
     return count;
 }
 
+// "size_t Length int Fill": a type that C itself has cannot follow a name.
+bool starts_builtin(Tokens chunk, std::size_t i) {
+    return i > 1 && chunk[i].is_word() && is_builtin_type(chunk[i].text) && ends_name_position(chunk[i - 1]) &&
+           !is_annotation(chunk[i - 1].text) && chunk[i - 2].is_word() && is_type_word(chunk[i - 2]) && i + 1 < chunk.size() &&
+           (chunk[i + 1].is_word() || chunk[i + 1].is("*"));
+}
+
 // A comma was forgotten where a line starts with a direction although the parameter before it has type and name already.
 std::vector<Tokens> split_at_directions(Tokens chunk) {
     std::vector<Tokens> out;
     std::size_t begin = 0;
     for (std::size_t i = 1; i < chunk.size(); ++i) {
         const bool direction = chunk[i].line_start && ((chunk[i].is_word() && is_annotation(chunk[i].text)) || chunk[i].is("["));
+        if (starts_builtin(chunk, i) && i - begin > 1) {
+            out.push_back(chunk.subspan(begin, i - begin));
+            begin = i;
+        }
         if (direction && chunk[i].text != "OPTIONAL" && plain_words(chunk.subspan(begin, i - begin)) >= 2 &&
             plain_words(chunk.subspan(i)) >= 2) {
             out.push_back(chunk.subspan(begin, i - begin));
@@ -270,7 +281,10 @@ Declarator parse_declarator(Tokens tokens, bool lone_is_name) {
     const bool tag_only = last > 0 && is_aggregate_keyword(all[last - 1].text);
     if (ends_name_position(all[last]) && type_words > 0 && !tag_only && !(last > 0 && all[last - 1].is("::"))) {
         out.name = all[last].text;
-        out.type = type_text(all.first(last));
+        // "int pIdx *pIdx", "Name PTYPE *Name": the name got written into the type, too.
+        std::vector<Token> type(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(last));
+        if (type_words > 1) std::erase_if(type, [&](const Token& token) { return token.is(out.name); });
+        out.type = type_text(type);
     } else if (all.size() == 1 && all[0].is_word() && ends_name_position(all[0]) && (lone_is_name || !looks_like_type(all[0].text))) {
         out.name = all[0].text;
     } else {

@@ -55,6 +55,19 @@ TEST(Declaration, TypesInCanonicalSpelling) {
     EXPECT_THAT(names(d), ElementsAre("a", "b", "c", "d", "e", "f", "g"));
 }
 
+TEST(Declaration, TheNameWrittenIntoTheTypeIsNoPartOfIt) {
+    const Declaration d = parsed("BOOL X(int pIdx *pIdx, IThing ppItem **ppItem, Buffer PBUFFER *Buffer, PWSTR Text Text, struct S S);");
+    EXPECT_THAT(types(d), ElementsAre("int *", "IThing **", "PBUFFER *", "PWSTR", "struct S"));
+    EXPECT_THAT(names(d), ElementsAre("pIdx", "ppItem", "Buffer", "Text", "S"));
+}
+
+TEST(Declaration, ATypeOfCAfterANameBeginsAParameter) {
+    const Declaration d = parsed("void Fill(void* Destination, size_t Length int Fill);", "Fill");
+    EXPECT_THAT(types(d), ElementsAre("void *", "size_t", "int"));
+    EXPECT_THAT(names(d), ElementsAre("Destination", "Length", "Fill"));
+    EXPECT_THAT(types(parsed("void X(const unsigned int a, ULONG unsigned b);")), SizeIs(2));
+}
+
 TEST(Declaration, DirectionsInBrackets) {
     const Declaration d = parsed(
         "HRESULT Get(\n  [in] ULONG a,\n  [out, optional] PULONG b,\n  [in, out] T *c,\n  [out, retval] T **d,\n  [in] "

@@ -8,6 +8,7 @@
 
 #include "generator/model/aggregate.h"
 #include "generator/model/constants.h"
+#include "generator/model/declaration_repairs.h"
 #include "generator/model/infer_signatures.h"
 
 namespace ddi::model {
@@ -73,7 +74,7 @@ DeclarationChoice choose_declaration(const facts::Facts& facts, const History& h
     }
     DeclarationChoice untyped;
     auto consider = [&](const facts::Declaration& declaration, const Cite& cite) {
-        if (declaration.typed()) return true;
+        if (declaration.typed() && !lost_parameters(facts, declaration)) return true;
         if (untyped.declaration == nullptr) untyped = {&declaration, cite};
         return false;
     };
@@ -86,6 +87,15 @@ DeclarationChoice choose_declaration(const facts::Facts& facts, const History& h
     }
     if (facts.sample) return {&facts.sample->value, facts.sample->cite};
     return untyped;
+}
+
+/// What remains when the chosen declaration turns out to have no types: an overlay's, or a sample's.
+DeclarationChoice second_choice(const facts::Facts& facts, const OverlayDeclarations& overlay, const DeclarationChoice& repaired) {
+    if (repaired.declaration->typed()) return repaired;
+    auto found = overlay.parsed.find(facts.uid.key);
+    if (found != overlay.parsed.end() && found->second.declaration.typed()) return {&found->second.declaration, found->second.cite};
+    if (facts.sample) return {&facts.sample->value, facts.sample->cite};
+    return repaired;
 }
 
 OverlayDeclarations parse_overlay_declarations(const Overlay& overlay, text::Diagnostics& diagnostics) {
@@ -214,6 +224,19 @@ Model resolve_model(ResolveInput input) {
     for (const auto& facts : input.facts) {
         choices.push_back(choose_declaration(facts, input.history, overlay));
         declared.push_back(choices.back().declaration);
+    }
+    const DeclarationRepairs repairs(input.facts, declared, input.overlay.types);
+    std::vector<facts::Declaration> repaired(input.facts.size());
+    for (std::size_t i = 0; i < input.facts.size(); ++i) {
+        if (declared[i] == nullptr || choices[i].cite.origin == Origin::overlay) continue;
+        repair_type_names(input.facts[i].type_names.value, *declared[i]);
+        auto right = repairs.repair(input.facts[i], *declared[i]);
+        if (!right) continue;
+        repaired[i] = std::move(*right);
+        choices[i].declaration = &repaired[i];
+        if (input.facts[i].kind == page::PageKind::function || input.facts[i].kind == page::PageKind::callback)
+            choices[i] = second_choice(input.facts[i], overlay, choices[i]);
+        declared[i] = choices[i].declaration;
     }
     const auto inferred = infer_signatures(input.facts, declared, overlay.parsed);
     model.apis.reserve(input.facts.size());

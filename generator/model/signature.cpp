@@ -61,7 +61,10 @@ std::optional<Signature> resolve_signature(const facts::Facts& facts, const fact
     signature.sal = declared->sal;
     signature.origin = cite.origin;
     signature.cite = cite;
-    bool same_count = declared->parameters.size() == facts.parameters.size();
+    // "..." has a heading of its own, but is no parameter of the declaration.
+    std::size_t headings = facts.parameters.size();
+    if (declared->variadic && headings > 0 && facts.parameters.back().name == "...") --headings;
+    bool same_count = declared->parameters.size() == headings;
     std::string renamed;
     for (std::size_t i = 0; i < declared->parameters.size(); ++i) {
         Parameter parameter = from_declared(declared->parameters[i], cite.origin, cite);
