@@ -168,7 +168,7 @@ typedef struct _KSSTREAM_POINTER_OFFSET KSSTREAM_POINTER_OFFSET, *PKSSTREAM_POIN
 
 /**
  * @brief KSOBJECT_BAG: no page of this documentation defines it.
- * Declared by: overlay: ks.h (WDK): typedef PVOID KSOBJECT_BAG (overlays/types.yaml:110).
+ * Declared by: overlay: declared so in ks.h of the WDK; mingw-w64's ks.h agrees (overlays/streaming-types.yaml:3).
  */
 typedef PVOID KSOBJECT_BAG;
 typedef KSOBJECT_BAG *PKSOBJECT_BAG;
