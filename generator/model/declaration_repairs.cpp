@@ -73,6 +73,21 @@ bool repair_aliases(std::vector<std::string>& aliases) {
     return changed;
 }
 
+/// "Buffer PTYPE *", of which the heading is Buffer: the name stands before its type.
+bool move_name(const facts::Facts& facts, Declaration& declaration) {
+    if (declaration.parameters.size() != facts.parameters.size()) return false;
+    bool changed = false;
+    for (std::size_t i = 0; i < facts.parameters.size(); ++i) {
+        auto& p = declaration.parameters[i];
+        const std::string start = facts.parameters[i].name + " ";
+        if (!p.name.empty() || start.size() < 2 || !p.type.starts_with(start) || !is_word_char(p.type[start.size()])) continue;
+        p.name = facts.parameters[i].name;
+        p.type.erase(0, start.size());
+        changed = true;
+    }
+    return changed;
+}
+
 /// The headings document the "..." that the declaration forgot, or for which it has what may stand there.
 bool make_variadic(const facts::Facts& facts, Declaration& declaration) {
     if (declaration.variadic || declaration.parameters.empty() || facts.parameters.empty() || facts.parameters.back().name != "...")
@@ -244,7 +259,7 @@ bool DeclarationRepairs::spell(std::string& type) const {
 bool DeclarationRepairs::is_no_type(std::string_view type, std::string_view name, bool macro) const {
     std::string_view word = without_const(type);
     word = word.substr(0, word.find_first_of(" *"));
-    if (word == "NULL") return true;
+    if (word == "NULL" || word.empty()) return true;  // "const *Name"
     const Word* found = find(word);
     if (name.empty() || found == nullptr || found->defined) return false;
     if (word == name) return found->other_name == 0;
@@ -283,6 +298,7 @@ std::optional<Declaration> DeclarationRepairs::repair(const facts::Facts& facts,
         }
         changed = true;
     }
+    changed = move_name(facts, out) || changed;
     for (auto& p : out.parameters) {
         if (p.type.empty()) continue;
         Direction direction = Direction::unknown;

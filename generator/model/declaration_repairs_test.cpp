@@ -81,8 +81,14 @@ TEST(DeclarationRepairs, SlippedCapitalsAndLettersAreSetRight) {
 
 TEST(DeclarationRepairs, ANameInThePlaceOfItsTypeIsNoType) {
     EXPECT_EQ(Pages().routine("VOID F(const pArgs pArgs);").repaired(), "void(?|pArgs|unknown)");
+    EXPECT_EQ(Pages().routine("VOID F(const *Field);").repaired(), "void(?||unknown)") << "a heading names it";
     EXPECT_EQ(Pages().routine("VOID F(NULL Log);").repaired(), "void(?|Log|unknown)");
     EXPECT_EQ(Pages().routine("VOID G(TOKEN Other);").routine("VOID F(TOKEN TOKEN);").repaired(), "") << "used with another name";
+}
+
+TEST(DeclarationRepairs, ANameBeforeItsTypeMovesBehindIt) {
+    EXPECT_EQ(Pages().routine("VOID F(Buffer PTYPE *);", {"Buffer"}).repaired(), "void(PTYPE *|Buffer|unknown)");
+    EXPECT_EQ(Pages().routine("VOID F(Buffer PTYPE *);", {"Other"}).repaired(), "");
 }
 
 TEST(DeclarationRepairs, AListThatGotLostHasTheHeadingsNames) {
