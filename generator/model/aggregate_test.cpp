@@ -90,18 +90,72 @@ TEST(Enumeration, HeadingsAloneAreOneAndWithoutValuesTheirOrderIsInferred) {
     EXPECT_TRUE(api.aggregate.values_inferred);
 }
 
-TEST(Enumeration, AStatedValueMeansThatTheOthersFollow) {
-    const Api api = enumeration("", {{"A", "4", ""}, {"B", "", ""}});
-    EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("A=4?", "B?"));
-    EXPECT_FALSE(api.aggregate.values_inferred);
+TEST(Enumeration, CCountsBetweenValuesThatHeadingsStateAndNothingSaysWhatIsBeforeAndAfter) {
+    const Api between = enumeration("", {{"A", "4", ""}, {"B", "", ""}, {"C", "9", ""}});
+    EXPECT_THAT(shown(between.declaration->value.members), ElementsAre("A=4?", "B?", "C=9?"));
+    EXPECT_FALSE(between.aggregate.values_inferred);
+    EXPECT_TRUE(enumeration("", {{"A", "4", ""}, {"B", "", ""}}).aggregate.values_inferred);
+    EXPECT_TRUE(enumeration("", {{"A", "", ""}, {"B", "4", ""}}).aggregate.values_inferred);
+    EXPECT_FALSE(enumeration("", {{"A", "4", ""}, {"B", "5", ""}}).aggregate.values_inferred);
 }
 
-TEST(Enumeration, TakesInWhatOnlyTodaysHeadingsHave) {
+TEST(Enumeration, HeadingsInAnotherOrderThanTheHeadersGiveNoValues) {
+    const std::vector<Heading> sorted = {{"A", "", ""}, {"B", "", ""}, {"C", "", ""}, {"D", "", ""}, {"E", "", ""}, {"F", "", ""}};
+    EXPECT_TRUE(enumeration("", sorted).aggregate.values_unknown);
+    std::vector<Heading> mixed = sorted;
+    std::swap(mixed[1], mixed[4]);
+    EXPECT_FALSE(enumeration("", mixed).aggregate.values_unknown);
+    EXPECT_TRUE(enumeration("", mixed).aggregate.values_inferred);
+    const Api falling = enumeration("", {{"A", "9", ""}, {"B", "", ""}, {"C", "2", ""}});
+    EXPECT_TRUE(falling.aggregate.values_unknown);
+    EXPECT_TRUE(falling.aggregate.values_inferred);
+    EXPECT_FALSE(enumeration("", {{"A", "9", ""}, {"C", "2", ""}}).aggregate.values_unknown);
+}
+
+TEST(Enumeration, WhatOnlyHeadingsHaveNeverMovesTheDeclaredOnes) {
     const Api api =
         enumeration("typedef enum _X { B = 1, C, E } X;", {{"A", "", ""}, {"B", "", ""}, {"C", "", ""}, {"D", "", ""}, {"E", "", ""}});
-    EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("A?", "B=1", "C", "D?", "E"));
+    EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("A?", "B=1", "C", "E"));
+    EXPECT_THAT(api.aggregate.unvalued, ElementsAre("D"));
     EXPECT_TRUE(api.aggregate.stale);
     EXPECT_TRUE(api.aggregate.values_inferred);
+    const Api stated = enumeration("typedef enum _X { A, B, C } X;", {{"A", "", ""}, {"N", "7", ""}, {"B", "", ""}, {"C", "", ""}});
+    EXPECT_THAT(shown(stated.declaration->value.members), ElementsAre("A", "N=7?", "B=1", "C"));
+    EXPECT_FALSE(stated.aggregate.values_inferred);
+}
+
+TEST(Enumeration, AGapOfTheDeclarationIsFilledByAsManyAsItIsWide) {
+    const auto members = [](std::vector<Heading> headings) {
+        return shown(enumeration("typedef enum _X { A = 1, D = 4 } X;", std::move(headings)).declaration->value.members);
+    };
+    EXPECT_THAT(members({{"A", "", ""}, {"B", "", ""}, {"C", "", ""}, {"D", "", ""}}), ElementsAre("A=1", "B?", "C?", "D=4"));
+    EXPECT_THAT(members({{"A", "", ""}, {"B", "", ""}, {"D", "", ""}}), ElementsAre("A=1", "D=4"));
+}
+
+TEST(Enumeration, NewOnesAtTheEndFollowAndTheLimitCountsThem) {
+    const std::vector<Heading> headings = {{"A", "", ""}, {"B", "", ""}, {"C", "", ""}, {"XMax", "", ""}};
+    const Api api = enumeration("typedef enum _X { A, B, XMax } X;", headings);
+    EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("A", "B", "C?", "XMax?"));
+    EXPECT_TRUE(api.aggregate.values_inferred);
+    // A limit with its value written counts them, too; one that counts nothing keeps its own.
+    const Api written = enumeration("typedef enum _X { A, B, XMax = 2 } X;", headings);
+    EXPECT_THAT(shown(written.declaration->value.members), ElementsAre("A", "B", "C?", "XMax?"));
+    const Api far = enumeration("typedef enum _X { A, B, XMax = 99 } X;", headings);
+    EXPECT_THAT(shown(far.declaration->value.members), ElementsAre("A", "B", "C?", "XMax=99"));
+    const Api limited = enumeration("typedef enum _X { A, B } X;", headings);
+    EXPECT_THAT(shown(limited.declaration->value.members), ElementsAre("A", "B", "C?", "XMax?"));
+    // In another order than the declaration's the headings place nothing.
+    const Api other = enumeration("typedef enum _X { A, B, D } X;", {{"B", "", ""}, {"A", "", ""}, {"D", "", ""}, {"C", "", ""}});
+    EXPECT_THAT(shown(other.declaration->value.members), ElementsAre("A", "B", "D"));
+    EXPECT_THAT(other.aggregate.unvalued, ElementsAre("C"));
+}
+
+TEST(Enumeration, ASortedDeclarationThatStatesSomeValuesPlacesNoOthers) {
+    const Api api = enumeration("typedef enum _X { A, B, C = 0xFFFE, D, E, F = 0xFFFD, G } X;", {{"A", "", ""}});
+    EXPECT_THAT(shown(api.declaration->value.members), ElementsAre("C=0xFFFE", "F=0xFFFD"));
+    EXPECT_THAT(api.aggregate.unvalued, ElementsAre("A", "B", "D", "E", "G"));
+    const Api counted = enumeration("typedef enum _X { A = 1, B, C, D, E, F = 9, G } X;", {{"A", "", ""}});
+    EXPECT_THAT(counted.aggregate.unvalued, IsEmpty());
 }
 
 TEST(Enumeration, KeepsWhatThePageDoesNotDescribe) {

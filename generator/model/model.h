@@ -66,6 +66,8 @@ struct Rule {
 struct Aggregate {
     bool stale = false;                   // an earlier revision's declaration, joined with today's headings
     bool values_inferred = false;         // enumeration: values follow the order of the headings, no page states them
+    bool values_unknown = false;          // enumeration: nor is that order the header's; the values mean nothing
+    std::vector<std::string> unvalued;    // enumeration: enumerators that have no value and no place; not among the members
     std::vector<std::string> untyped;     // structure: fields of which no type is stated; it has no complete definition
     std::vector<std::string> undeclared;  // structure: fields that the page describes and its own declaration of then does not have
 };
@@ -165,9 +167,9 @@ struct Packing {
 struct Model {
     std::string source_name;  // what the user named
     std::string revision;
-    std::string attribution;                                  // licence line of the source's text; empty for docs-src
-    std::vector<Api> apis;                                    // by header, name, UID
-    std::vector<Type> types;                                  // by name
+    std::string attribution;  // licence line of the source's text; empty for docs-src
+    std::vector<Api> apis;    // by header, name, UID
+    std::vector<Type> types;  // by name
     std::vector<Packing> packing;
     std::vector<Protocol> protocols;                          // by header, noun
     std::map<std::string, std::vector<std::size_t>> headers;  // "wdm.h" → apis

@@ -181,7 +181,11 @@ Json aggregate_json(const model::Api& api) {
         inner["members"] = members_json(declaration.members);
         add_cite(inner, api.declaration->cite);
         inner["stale"] = api.aggregate.stale;
-        if (api.kind == page::PageKind::enumeration) inner["values_inferred"] = api.aggregate.values_inferred;
+        if (api.kind == page::PageKind::enumeration) {
+            inner["values_inferred"] = api.aggregate.values_inferred;
+            inner["values_unknown"] = api.aggregate.values_unknown;
+        }
+        if (!api.aggregate.unvalued.empty()) inner["unvalued"] = api.aggregate.unvalued;
         if (!api.aggregate.untyped.empty()) inner["untyped"] = api.aggregate.untyped;
         if (!api.aggregate.undeclared.empty()) inner["undeclared"] = api.aggregate.undeclared;
         json["declaration"] = std::move(inner);

@@ -175,6 +175,10 @@ std::string origin_words(const model::Cite& cite, bool stale) {
         case facts::Origin::inferred:
             words = cite.note.empty() ? "inferred" : "inferred: " + cite.note;
             break;
+        case facts::Origin::heading:
+            words = "headings of the page";
+            if (!cite.note.empty()) words += ", " + cite.note;
+            break;
         default:
             words = "declaration on the page";
             if (!cite.note.empty()) words += " (" + cite.note + ")";
@@ -227,11 +231,32 @@ void inferred_members(const std::vector<facts::DeclaredMember>& members, std::ve
     }
 }
 
+/// Which values of an enumeration no page states.
+void add_values(const model::Api& api, std::vector<std::string>& lines) {
+    std::vector<std::string> added;  // by today's headings to a declaration
+    bool all = true;
+    if (api.declaration) {
+        for (const auto& member : api.declaration->value.members) {
+            if (member.origin == facts::Origin::declaration) all = false;
+            if (member.origin != facts::Origin::declaration && member.value.empty()) added.push_back(member.name);
+        }
+    }
+    if (api.aggregate.values_unknown)
+        lines.emplace_back(
+            "Values not known: no page states those that are missing here, and the order of the page is not the header's. "
+            "What C counts below is no value of Windows.");
+    else if (api.aggregate.values_inferred && (all || added.empty()))
+        lines.emplace_back("Values inferred: no page states them; they follow the order of the enumerators.");
+    else if (api.aggregate.values_inferred)
+        lines.push_back("Values inferred: today's headings add " + page_text(name_list(added)) + "; the values follow their order.");
+    if (!api.aggregate.unvalued.empty())
+        lines.push_back("Values not documented, so not among the enumerators: " + page_text(name_list(api.aggregate.unvalued)) + ".");
+}
+
 /// What of a structure or an enumeration is not as a declaration has it.
 void add_aggregate(const model::Api& api, std::vector<std::string>& lines) {
     if (api.kind == page::PageKind::enumeration) {
-        if (api.aggregate.values_inferred)
-            lines.emplace_back("Values inferred: no page states them; they follow the order of the enumerators.");
+        add_values(api, lines);
         return;
     }
     if (!api.aggregate.undeclared.empty())
@@ -274,7 +299,11 @@ std::string type_comment(const TypeEntry& entry, const std::string& problem) {
                         (entry.api->brief.empty() ? entry.name + ": the page has no description." : page_text(entry.api->brief)));
         add_requirements(*entry.api, lines);
         lines.push_back("Page: " + page_text(entry.api->page) + ".");
-        if (entry.api->declaration) lines.push_back(declaration_line(entry.api->declaration->cite, false));
+        if (entry.api->declaration) {
+            model::Cite cite = entry.api->declaration->cite;
+            if (cite.origin == facts::Origin::heading && entry.api->aggregate.values_inferred) cite.note = "order inferred";
+            lines.push_back(declaration_line(cite, false));
+        }
         add_aggregate(*entry.api, lines);
     } else if (entry.cpp_class) {
         lines.push_back("@brief " + entry.name +

@@ -43,7 +43,10 @@ void judge_interface(stubs::StubPlan& plan, std::size_t index, Verdicts& verdict
 Verdict judge_type(stubs::StubPlan& plan, std::size_t index) {
     const auto& entry = plan.table.entries()[index];
     std::string problem = plan.declarable.problem(index);
-    if (problem.empty()) return {StubState::whole, {}};
+    if (problem.empty()) {
+        if (entry.api == nullptr || entry.api->aggregate.undeclared.empty()) return {StubState::whole, {}};
+        return {StubState::partial, "its declaration lacks the described field " + entry.api->aggregate.undeclared.front()};
+    }
     switch (entry.kind) {
         case TypeKind::callback:
             return {StubState::missing, problem};
@@ -58,8 +61,10 @@ Verdict judge_type(stubs::StubPlan& plan, std::size_t index) {
 
 facts::Origin origin_of(const model::Api& api) {
     if (api.signature) return api.signature->origin;
-    if (api.declaration) return api.declaration->cite.origin;
-    return facts::Origin::declaration;
+    if (!api.declaration) return facts::Origin::declaration;
+    // An enumeration of headings alone: where these state no values, its values are worked out.
+    const auto origin = api.declaration->cite.origin;
+    return origin == facts::Origin::heading && api.aggregate.values_inferred ? facts::Origin::inferred : origin;
 }
 
 }  // namespace

@@ -38,5 +38,22 @@ TEST(HeaderReport, SaysOfEveryPageWhatIsDeclaredAndWhyNotMore) {
               "IThing.Stop: missing, declaration, no declaration is known\n");
 }
 
+TEST(HeaderReport, WhatAPageAddsToItsDeclarationAndWhatHeadingsInferIsNotWholeOrDeclared) {
+    model::Model model;
+    stubs::add_api(model, PageKind::structure, "a.h", "_A", "typedef struct _A { ULONG Size; } A;").aggregate.undeclared = {"Next"};
+    auto& named = stubs::add_api(model, PageKind::enumeration, "a.h", "_B", "typedef enum _B { One, Two } B;");
+    named.declaration->cite.origin = facts::Origin::heading;
+    auto& stated = stubs::add_api(model, PageKind::enumeration, "a.h", "_C", "typedef enum _C { Three, Four } C;");
+    stated.declaration->cite.origin = facts::Origin::heading;
+    model.apis[1].aggregate.values_inferred = true;
+    const auto entries = report_headers(model)["a.h"];
+    ASSERT_EQ(entries.size(), 3u);
+    EXPECT_EQ(entries[0].state, StubState::partial);
+    EXPECT_EQ(entries[0].reason, "its declaration lacks the described field Next");
+    EXPECT_EQ(entries[1].state, StubState::whole);
+    EXPECT_EQ(entries[1].origin, facts::Origin::inferred);
+    EXPECT_EQ(entries[2].origin, facts::Origin::heading);
+}
+
 }  // namespace
 }  // namespace ddi::emit
