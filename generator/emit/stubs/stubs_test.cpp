@@ -10,6 +10,7 @@ namespace ddi::emit::stubs {
 namespace {
 
 using page::PageKind;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -133,6 +134,27 @@ TEST(Stubs, WriteCallbacksInTheFormTheirNameHas) {
     EXPECT_THAT(text, HasSubstr("typedef NTSTATUS (*PFNXXIRP)(_In_ PVOID Pin);"));
     EXPECT_THAT(text, HasSubstr("(XX_ROUTINE)(_In_ PVOID Context);"));
     EXPECT_THAT(text, HasSubstr("typedef XX_ROUTINE *PXX_ROUTINE;"));
+}
+
+TEST(Stubs, SayWhichValuesOfAnEnumerationNobodyStates) {
+    model::Model model;
+    auto& inferred = add_api(model, PageKind::enumeration, "a.h", "_A", "typedef enum _A { A_ONE, A_TWO } A;");
+    inferred.declaration->cite.origin = facts::Origin::heading;
+    for (auto& member : inferred.declaration->value.members) member.origin = facts::Origin::heading;
+    inferred.aggregate.values_inferred = true;
+    auto& unknown = add_api(model, PageKind::enumeration, "b.h", "_B", "typedef enum _B { B_ONE, B_TWO } B;");
+    unknown.declaration->cite.origin = facts::Origin::heading;
+    unknown.aggregate.values_inferred = unknown.aggregate.values_unknown = true;
+    auto& joined = add_api(model, PageKind::enumeration, "c.h", "_C", "typedef enum _C { C_ONE, C_TWO } C;");
+    joined.declaration->value.members[1].origin = facts::Origin::heading;
+    joined.aggregate.values_inferred = true;
+    joined.aggregate.unvalued = {"C_THREE"};
+    EXPECT_THAT(stub(model, "a.h"),
+                AllOf(HasSubstr("Declared by: headings of the page, order inferred"), HasSubstr("Values inferred: no page states them")));
+    EXPECT_THAT(stub(model, "b.h"), AllOf(HasSubstr("Values not known: no page states"), Not(HasSubstr("Values inferred"))));
+    EXPECT_THAT(stub(model, "c.h"),
+                AllOf(HasSubstr("Declared by: declaration on the page"), HasSubstr("Values inferred: today's headings add C_TWO;"),
+                      HasSubstr("Values not documented, so not among the enumerators: C_THREE.")));
 }
 
 TEST(Stubs, CompileWhateverTheOrderOfPages) {
