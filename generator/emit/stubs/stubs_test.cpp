@@ -112,6 +112,15 @@ TEST(Stubs, SayTheHighestIrqlInTheWordsOfTheHeaders) {
     EXPECT_THAT(text, HasSubstr("_IRQL_requires_max_(HIGH_LEVEL)\nvoid CAny"));
 }
 
+TEST(Stubs, AnOverlayHasTheStorageOfWhatAPageDescribesInPart) {
+    model::Model model;
+    auto& api = add_api(model, PageKind::structure, "wdm.h", "_XX_LOCK", "typedef struct _XX_LOCK { ULONG Known; } XX_LOCK, *PXX_LOCK;");
+    api.aggregate.untyped = {"Unknown"};
+    add_api(model, PageKind::function, "wdm.h", "XxFree", "VOID XxFree(PXX_LOCK Lock);");
+    model.types.push_back(opaque_type("XX_LOCK", "PXX_LOCK", 16, "wdm.h"));
+    EXPECT_THAT(stub(model, "wdm.h"), HasSubstr("UCHAR Opaque[16];"));
+}
+
 TEST(Stubs, SaysNothingUnderAConditionThatSalCannotSay) {
     model::Model model;
     auto& api = add_api(model, PageKind::function, "wdm.h", "XxTry", "BOOLEAN XxTry(_Inout_ PULONG Lock);");

@@ -38,8 +38,8 @@ bool is_pointer_callback(const model::Api& api, bool used_bare, bool has_pointer
 }
 
 const facts::Declaration* TypeEntry::declaration() const {
-    if (api != nullptr && api->declaration) return &api->declaration->value;
-    return type != nullptr && type->declaration ? &type->declaration->value : nullptr;
+    if (type != nullptr && type->declaration) return &type->declaration->value;
+    return api != nullptr && api->declaration ? &api->declaration->value : nullptr;
 }
 
 TypeTable::TypeTable(const model::Model& model, const BaseHeaders& base) : headers_(base), base_(base.names) {
@@ -163,8 +163,9 @@ void TypeTable::add_overlay(const model::Model& model) {
             entries_.push_back(std::move(entry));
         }
         auto& entry = entries_[at];
-        bool defined_by_page = entry.api != nullptr &&
-                               (entry.kind == TypeKind::callback ? entry.api->signature.has_value() : entry.api->declaration.has_value());
+        bool defined_by_page =
+            entry.api != nullptr && (entry.kind == TypeKind::callback ? entry.api->signature.has_value()
+                                                                      : entry.api->declaration && entry.api->aggregate.untyped.empty());
         bool defined = defined_by_page || entry.type != nullptr;
         for (const auto& pointer : type.pointers) {
             if (!base_has(pointer) && std::find(entry.names.begin(), entry.names.end(), pointer) == entry.names.end())
