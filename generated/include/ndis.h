@@ -5,6 +5,7 @@
 #define DDI_STUB_ndis_h
 
 #include "ddi_base.h"
+#include "wdm.h"
 
 #ifndef NDIS_FILTER_ATTRIBUTES_REVISION_1
 #define NDIS_FILTER_ATTRIBUTES_REVISION_1 1 /**< overlays/constants.yaml:101 */
@@ -33,7 +34,6 @@ typedef struct _NDIS_RW_LOCK NDIS_RW_LOCK, *PNDIS_RW_LOCK;
  */
 typedef struct _NDIS_RW_LOCK_EX NDIS_RW_LOCK_EX, *PNDIS_RW_LOCK_EX;
 typedef struct _NDIS_SPIN_LOCK NDIS_SPIN_LOCK, *PNDIS_SPIN_LOCK;
-typedef struct _SLIST_HEADER SLIST_HEADER, *PSLIST_HEADER;
 
 /**
  * @brief LOCK_STATE: no page of this documentation defines it.
@@ -73,8 +73,9 @@ typedef NDIS_HANDLE *PNDIS_HANDLE;
  * @brief NDIS_MUTEX: no page of this documentation defines it.
  * Declared by: overlay: ndis/nf-ndis-ndis_init_mutex.md, parameters: NDIS_MUTEX stands for KMUTEX; x64
  *     (overlays/ndis.yaml:44).
- * Without a definition: type KMUTEX cannot be declared (no type is stated for the field Header).
  */
+typedef KMUTEX NDIS_MUTEX DDI_CAPABILITY("mutex");
+typedef NDIS_MUTEX *PNDIS_MUTEX;
 
 /**
  * @brief NDIS_RW_LOCK: no page of this documentation defines it.
@@ -94,6 +95,25 @@ struct DDI_CAPABILITY("read/write lock") _NDIS_RW_LOCK {
 struct DDI_CAPABILITY("spin lock") _NDIS_SPIN_LOCK {
     DDI_ALIGNED(8) UCHAR Opaque[16];
 };
+
+/**
+ * @brief The NDIS_INIT_MUTEX macro initializes a mutex object.
+ * @param[out] _M_ A pointer to the mutex object, which is of type NDIS_MUTEX and for which the caller supplies the
+ *     storage. NDIS_MUTEX stands for KMUTEX.
+ *
+ * IRQL: "Any level"; understood as any level.
+ * @since Supported in NDIS 6.0 and later.
+ * Header: ndis.h.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndis_init_mutex.md.
+ * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
+ *     KeInitializeMutex; no revision of the page carries a declaration (overlays/ndis.yaml:53).
+ * Rule DDI-ndis-NDIS_INIT_MUTEX-initialize (ndis/nf-ndis-ndis_init_mutex.md:43).
+ * Rule DDI-ndis-NDIS_INIT_MUTEX-irql-entry (ndis/nf-ndis-ndis_init_mutex.md:16).
+ * Rule DDI-ndis-NDIS_INIT_MUTEX-resident-_M_ (ndis/nf-ndis-ndis_init_mutex.md:59).
+ */
+_IRQL_requires_max_(HIGH_LEVEL)
+void NDIS_INIT_MUTEX(_Out_ PNDIS_MUTEX _M_);
 
 /**
  * @brief The NDIS_LOWER_IRQL macro sets the current processor's IRQL to the value that it is given.
@@ -138,6 +158,57 @@ void NDIS_LOWER_IRQL(
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _IRQL_raises_(DISPATCH_LEVEL)
 void NDIS_RAISE_IRQL_TO_DISPATCH(_Out_ _IRQL_saves_ PKIRQL _pIrql_);
+
+/**
+ * @brief The NDIS_RELEASE_MUTEX macro releases a mutex object.
+ * @param[in,out] _M_ A pointer to an initialized mutex object of type NDIS_MUTEX. The caller initialized it in an earlier
+ *     call to the NDIS_INIT_MUTEX macro. NDIS_MUTEX stands for KMUTEX.
+ * @return NDIS_RELEASE_MUTEX returns a value of type LONG. If the return value is zero, this mutex object was released and
+ *     is signaled now. If NDIS_RELEASE_MUTEX returns a nonzero value, the mutex object is not in the signaled state.
+ *
+ * IRQL: "PASSIVE_LEVEL"; understood as PASSIVE_LEVEL.
+ * @since Supported in NDIS 6.0 and later.
+ * Header: ndis.h.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndis_release_mutex.md.
+ * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
+ *     KeReleaseMutex; no revision of the page carries a declaration (overlays/ndis.yaml:56).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-bug-check-object-free (ndis/nf-ndis-ndis_release_mutex.md:59).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-irql-entry (ndis/nf-ndis-ndis_release_mutex.md:16).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-owner (ndis/nf-ndis-ndis_release_mutex.md:59).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-release (ndis/nf-ndis-ndis_release_mutex.md:43).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-requires-initialized (ndis/nf-ndis-ndis_release_mutex.md:49).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-returns-0 (ndis/nf-ndis-ndis_release_mutex.md:53).
+ * Rule DDI-ndis-NDIS_RELEASE_MUTEX-returns-nonzero (ndis/nf-ndis-ndis_release_mutex.md:53).
+ */
+_IRQL_requires_max_(PASSIVE_LEVEL)
+_Requires_lock_held_(*_M_)
+_Releases_lock_(*_M_)
+LONG NDIS_RELEASE_MUTEX(_Inout_ PNDIS_MUTEX _M_);
+
+/**
+ * @brief The NDIS_WAIT_FOR_MUTEX macro makes the current thread wait until the given mutex object is signaled.
+ * @param[in,out] _M_ A pointer to an initialized mutex object of type NDIS_MUTEX. The caller initialized it in an earlier
+ *     call to the NDIS_INIT_MUTEX macro. NDIS_MUTEX stands for KMUTEX.
+ * @return NDIS_WAIT_FOR_MUTEX returns STATUS_SUCCESS if the operation succeeded. Otherwise, it returns an NTSTATUS error
+ *     code that fits the failure.
+ *
+ * IRQL: "PASSIVE_LEVEL (see Remarks section)"; understood as PASSIVE_LEVEL.
+ * @since Supported in NDIS 6.0 and later.
+ * Header: ndis.h.
+ * Documented as a macro; declared as a function here.
+ * Page: ndis/nf-ndis-ndis_wait_for_mutex.md.
+ * Declared by: overlay: from knowledge of ndis.h (WDK), not checked against the file, where it is a macro over
+ *     KeWaitForSingleObject; no revision of the page carries a declaration (overlays/ndis.yaml:59).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-acquire-result-STATUS_SUCCESS (overlays/ndis.yaml:65).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-irql-entry (ndis/nf-ndis-ndis_wait_for_mutex.md:16).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-release-with (overlays/ndis.yaml:72).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-requires-initialized (ndis/nf-ndis-ndis_wait_for_mutex.md:49).
+ * Rule DDI-ndis-NDIS_WAIT_FOR_MUTEX-returns-STATUS_SUCCESS-call-successful (ndis/nf-ndis-ndis_wait_for_mutex.md:53).
+ */
+_IRQL_requires_max_(PASSIVE_LEVEL)
+_When_(return == STATUS_SUCCESS, _Acquires_lock_(*_M_))
+NTSTATUS NDIS_WAIT_FOR_MUTEX(_Inout_ PNDIS_MUTEX _M_);
 
 /**
  * @brief The NdisAcquireRWLockRead function obtains a read lock, which a caller uses for read access to what driver
@@ -914,24 +985,6 @@ BOOLEAN NdisWaitEvent(
 #ifndef NDIS_TEST_SEND_AT_DISPATCH_LEVEL
 #define NDIS_TEST_SEND_AT_DISPATCH_LEVEL(_Flags) (((_Flags) & NDIS_SEND_FLAGS_DISPATCH_LEVEL) != 0)
 #endif
-
-/*
- * NDIS_INIT_MUTEX: not declared here: type PNDIS_MUTEX cannot be declared (type KMUTEX cannot be declared (no type is
- *     stated for the field Header)).
- * Page: ndis/nf-ndis-ndis_init_mutex.md.
- */
-
-/*
- * NDIS_RELEASE_MUTEX: not declared here: type PNDIS_MUTEX cannot be declared (type KMUTEX cannot be declared (no type is
- *     stated for the field Header)).
- * Page: ndis/nf-ndis-ndis_release_mutex.md.
- */
-
-/*
- * NDIS_WAIT_FOR_MUTEX: not declared here: type PNDIS_MUTEX cannot be declared (type KMUTEX cannot be declared (no type is
- *     stated for the field Header)).
- * Page: ndis/nf-ndis-ndis_wait_for_mutex.md.
- */
 
 #ifdef __cplusplus
 }

@@ -10,18 +10,6 @@
 extern "C" {
 #endif
 
-
-/**
- * @brief A STOR_DPC is a DPC object of StorPort with its spin lock.
- * Header: storport.h (include Storport.h).
- * Page: storport/ns-storport-_stor_dpc.md.
- * Declared by: inferred (storport/ns-storport-_stor_dpc.md:55).
- * Partial: no type is stated for Dpc, Lock.
- * Without a definition: no type is stated for the field Dpc.
- * What is known of its members:
- * - Dpc, of a type that is not known
- * - Lock, of a type that is not known
- */
 typedef struct _STOR_DPC STOR_DPC, *PSTOR_DPC;
 typedef struct _STOR_LIST_ENTRY STOR_LIST_ENTRY, *PSTOR_LIST_ENTRY;
 typedef struct _STOR_LOCK_HANDLE STOR_LOCK_HANDLE, *PSTOR_LOCK_HANDLE;
@@ -33,6 +21,20 @@ typedef struct _STOR_SLIST_HEADER STOR_SLIST_HEADER, *PSTOR_SLIST_HEADER;
  * Declared by: overlay: storport/nf-storport-storportsynchronizeaccess.md, remarks: prototype (overlays/devices.yaml:74).
  */
 typedef BOOLEAN (*PSTOR_SYNCHRONIZED_ACCESS)(PVOID HwDeviceExtension, PVOID Context);
+
+/**
+ * @brief A STOR_DPC is a DPC object of StorPort with its spin lock.
+ * Header: storport.h (include Storport.h).
+ * Page: storport/ns-storport-_stor_dpc.md.
+ * Declared by: inferred (storport/ns-storport-_stor_dpc.md:55).
+ * Partial: no type is stated for Dpc, Lock.
+ * Opaque: 72 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: storport.h (WDK), x64: a KDPC of 64 bytes and a spin lock; storport/ns-storport-_stor_dpc.md:
+ *     opaque (overlays/devices.yaml:67).
+ */
+struct _STOR_DPC {
+    DDI_ALIGNED(8) UCHAR Opaque[72];
+};
 
 /**
  * @brief STOR_KSPIN_LOCK: no page of this documentation defines it.

@@ -89,26 +89,6 @@ typedef struct _KGUARDED_MUTEX KGUARDED_MUTEX, *PKGUARDED_MUTEX;
  */
 typedef struct _KINTERRUPT KINTERRUPT, *PKINTERRUPT, *PRKINTERRUPT;
 typedef struct _KLOCK_QUEUE_HANDLE KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
-
-/**
- * @brief KMUTANT: the page has no description.
- * Header: wdm.h.
- * Page: wdm/ns-wdm-kmutant.md.
- * Declared by: inferred (wdm/ns-wdm-kmutant.md:50).
- * Partial: no type is stated for Header, MutantListEntry, OwnerThread, ApcDisable, DUMMYUNIONNAME.MutantFlags,
- *     DUMMYUNIONNAME.DUMMYSTRUCTNAME.Abandoned, DUMMYUNIONNAME.DUMMYSTRUCTNAME.Spare1.
- * Without a definition: no type is stated for the field Header.
- * What is known of its members:
- * - Header, of a type that is not known
- * - MutantListEntry, of a type that is not known
- * - OwnerThread, of a type that is not known
- * - ApcDisable, of a type that is not known
- * - union :
- * - MutantFlags, of a type that is not known
- * - struct :
- * - Abandoned, of a type that is not known
- * - Spare1, of a type that is not known
- */
 typedef struct _KMUTANT KMUTANT, KMUTEX, *PKMUTANT, *PRKMUTANT, *PKMUTEX, *PRKMUTEX;
 typedef struct _KSEMAPHORE KSEMAPHORE, *PKSEMAPHORE, *PRKSEMAPHORE;
 typedef struct _KTIMER KTIMER, *PKTIMER, *PRKTIMER;
@@ -413,6 +393,21 @@ struct DDI_CAPABILITY("guarded mutex") _KGUARDED_MUTEX {
  */
 struct _KLOCK_QUEUE_HANDLE {
     DDI_ALIGNED(8) UCHAR Opaque[24];
+};
+
+/**
+ * @brief KMUTANT: the page has no description.
+ * Header: wdm.h.
+ * Page: wdm/ns-wdm-kmutant.md.
+ * Declared by: inferred (wdm/ns-wdm-kmutant.md:50).
+ * Partial: no type is stated for Header, MutantListEntry, OwnerThread, ApcDisable, DUMMYUNIONNAME.MutantFlags,
+ *     DUMMYUNIONNAME.DUMMYSTRUCTNAME.Abandoned, DUMMYUNIONNAME.DUMMYSTRUCTNAME.Spare1.
+ * Opaque: 56 bytes on 64-bit Windows, and no public member.
+ * Declared by: overlay: wdm.h (WDK), x64: dispatcher header of 24 bytes, list entry, owner, two flags
+ *     (overlays/types.yaml:35).
+ */
+struct _KMUTANT {
+    DDI_ALIGNED(8) UCHAR Opaque[56];
 };
 
 /**

@@ -12,6 +12,7 @@ set(DDI_GENERATED_TESTS
   ks_security_lock_test.cpp
   ks_stream_pointer_test.cpp
   ndis_event_test.cpp
+  ndis_mutex_test.cpp
   ndis_read_write_lock_test.cpp
   ndis_routines_test.cpp
   ndis_spin_lock_test.cpp
