@@ -144,6 +144,8 @@ TEST(Enumeration, NewOnesAtTheEndFollowAndTheLimitCountsThem) {
     EXPECT_THAT(shown(far.declaration->value.members), ElementsAre("A", "B", "C?", "XMax=99"));
     const Api limited = enumeration("typedef enum _X { A, B } X;", headings);
     EXPECT_THAT(shown(limited.declaration->value.members), ElementsAre("A", "B", "C?", "XMax?"));
+    const Api sparse = enumeration("typedef enum _X { A, B = 4 } X;", headings);
+    EXPECT_THAT(shown(sparse.declaration->value.members), ElementsAre("A", "B=4"));
     // In another order than the declaration's the headings place nothing.
     const Api other = enumeration("typedef enum _X { A, B, D } X;", {{"B", "", ""}, {"A", "", ""}, {"D", "", ""}, {"C", "", ""}});
     EXPECT_THAT(shown(other.declaration->value.members), ElementsAre("A", "B", "D"));

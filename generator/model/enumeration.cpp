@@ -167,7 +167,11 @@ class Join {
         if (added.size() != part.new_end - part.new_begin) return false;
         std::size_t shared = 0;
         for (const auto& name : old_names_) shared += in_headings_.contains(name) ? 1 : 0;
-        if (shared != alignment_.same.size() || is_sorted_list(declared_)) return false;
+        if (shared != alignment_.same.size() || is_sorted_list(declared_) || suggests_bits(api_.name)) return false;
+        // Where the declaration leaves numbers out, the next one may be left out, too.
+        for (std::size_t i = 1; i < end_; ++i) {
+            if (!values_[i] || !values_[i - 1] || *values_[i] != *values_[i - 1] + 1) return false;
+        }
         // A limit has its place after all others.
         return std::all_of(added.begin(), added.end(), [&](const MemberFact* h) {
             return !is_end(h->name) || (h == added.back() && is_limit(h->name) && end_ == declared_.size());
