@@ -1,8 +1,8 @@
 /* An AVStream pin that fills each frame with a counter: its process function walks the queue's leading edge, and the pin's processing
  * mutex keeps a state change from meeting it. Written from the pages of ks.h; compiled, never linked. */
-#include <ntddk.h>
 #include <ks.h>
 #include <ksmedia.h>
+#include <ntddk.h>
 
 typedef struct _COUNTER {
     KSSTATE State;
@@ -71,12 +71,12 @@ const KSPIN_DISPATCH CounterPinDispatch = {
     CounterCreate, CounterClose, CounterProcess, NULL, NULL, CounterSetDeviceState, NULL, NULL, NULL, NULL,
 };
 
-static KSSTREAM_POINTER_OFFSET *CounterOffset(PKSSTREAM_POINTER Edge) { return Edge->Offset; }
+static KSSTREAM_POINTER_OFFSET* CounterOffset(PKSSTREAM_POINTER Edge) { return Edge->Offset; }
 
 /* The pin's descriptor, member by member: C and C++ alike leave the others zero. */
-VOID CounterDescribe(KSPIN_DESCRIPTOR_EX *Descriptor);
+VOID CounterDescribe(KSPIN_DESCRIPTOR_EX* Descriptor);
 
-VOID CounterDescribe(KSPIN_DESCRIPTOR_EX *Descriptor) {
+VOID CounterDescribe(KSPIN_DESCRIPTOR_EX* Descriptor) {
     RtlZeroMemory(Descriptor, sizeof(*Descriptor));
     Descriptor->Dispatch = &CounterPinDispatch;
     Descriptor->Flags = KSPIN_FLAG_PROCESS_IN_RUN_STATE_ONLY;

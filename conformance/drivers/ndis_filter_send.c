@@ -18,7 +18,7 @@ FILTER_PAUSE CountPause;
 FILTER_RESTART CountRestart;
 FILTER_CANCEL_SEND_NET_BUFFER_LISTS CountCancelSend;
 
-static ULONG CountLists(PNET_BUFFER_LIST Lists, ULONGLONG *Bytes) {
+static ULONG CountLists(PNET_BUFFER_LIST Lists, ULONGLONG* Bytes) {
     ULONG count = 0;
     PNET_BUFFER_LIST list;
     PNET_BUFFER buffer;
