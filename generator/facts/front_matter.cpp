@@ -131,6 +131,7 @@ bool says_macro(std::string_view text) {
 void extract_front_matter(const page::Page& page, Facts& facts) {
     const Requirements table = read_requirements(page);
     facts.technology = to_lower(trim(page.value("tech.root")));
+    if (facts.technology.empty()) facts.technology = to_lower(trim(page.value("old-project")));  // its name on pages of 2018
     facts.header = read_fact(page, "req.header", table, {"header"});
     facts.include_header = read_fact(page, "req.include-header", table, {});
     if (facts.header.cite.origin == Origin::table) {

@@ -32,6 +32,12 @@ TEST(FrontMatter, KeysBecomeFacts) {
     EXPECT_EQ(t.codes(), "");
 }
 
+TEST(FrontMatter, PagesOf2018NameTheirPartAsAProject) {
+    TestPage t("# KeX function\n", "NF:wdm.KeX", "title: KeX\nold-project: kernel\n");
+    extract_front_matter(t.page, t.facts);
+    EXPECT_EQ(t.facts.technology, "kernel");
+}
+
 TEST(FrontMatter, AWordThatContainsMacroIsNone) {
     TestPage t("# KeMacrofy function\n");
     extract_front_matter(t.page, t.facts);
