@@ -110,10 +110,10 @@ typedef DEVMODEW DEVMODE, *PDEVMODE, *NPDEVMODE, *LPDEVMODE;
 
 /* --- the graphics engine (winddi.h) ------------------------------------------------------------------------------------- */
 
-typedef struct DHPDEV__ *DHPDEV;
-typedef struct DHSURF__ *DHSURF;
-typedef struct HDEV__ *HDEV;
-typedef struct HSURF__ *HSURF;
+typedef struct DHPDEV__* DHPDEV;
+typedef struct DHSURF__* DHSURF;
+typedef struct HDEV__* HDEV;
+typedef struct HSURF__* HSURF;
 typedef ULONG MIX;
 typedef ULONG ROP4;
 typedef ULONG HGLYPH, *PHGLYPH;

@@ -1,5 +1,5 @@
-/* NTSTATUS values, and those of NDIS, by the names that the documentation uses. Values are the published ones (ntstatus.h, ndis.h); names that
- * the documentation misspells, or that no published header has, are left out. ddi_base.h includes this file. */
+/* NTSTATUS values, and those of NDIS, by the names that the documentation uses. Values are the published ones (ntstatus.h, ndis.h); names
+ * that the documentation misspells, or that no published header has, are left out. ddi_base.h includes this file. */
 #ifndef DDI_STATUS_H
 #define DDI_STATUS_H
 

@@ -5,6 +5,7 @@
 #define DDI_STUB_wdm_h
 
 #include "ddi_base.h"
+#include "miniport.h"
 
 #ifndef CLFS_MAX_CONTAINER_INFO
 #define CLFS_MAX_CONTAINER_INFO 256 /**< overlays/constants.yaml:25 */
@@ -72,7 +73,6 @@ typedef struct _EX_RUNDOWN_REF EX_RUNDOWN_REF, *PEX_RUNDOWN_REF;
  */
 typedef struct _EX_RUNDOWN_REF_CACHE_AWARE EX_RUNDOWN_REF_CACHE_AWARE, *PEX_RUNDOWN_REF_CACHE_AWARE;
 typedef struct _FAST_MUTEX FAST_MUTEX, *PFAST_MUTEX;
-typedef struct _GROUP_AFFINITY GROUP_AFFINITY, *PGROUP_AFFINITY;
 typedef struct _IO_CSQ IO_CSQ, *PIO_CSQ;
 typedef struct _IO_CSQ_IRP_CONTEXT IO_CSQ_IRP_CONTEXT, *PIO_CSQ_IRP_CONTEXT;
 typedef struct _IO_REMOVE_LOCK IO_REMOVE_LOCK, *PIO_REMOVE_LOCK;
@@ -100,7 +100,6 @@ typedef struct _KWAIT_BLOCK KWAIT_BLOCK, *PKWAIT_BLOCK, *PRKWAIT_BLOCK;
  * Without a definition: no declaration is known.
  */
 typedef struct _MDL MDL, *PMDL, *PMDLX;
-typedef struct _PROCESSOR_NUMBER PROCESSOR_NUMBER, *PPROCESSOR_NUMBER;
 typedef struct _SLIST_HEADER SLIST_HEADER, *PSLIST_HEADER;
 
 /**
