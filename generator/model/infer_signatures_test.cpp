@@ -101,6 +101,16 @@ TEST(InferSignatures, MethodsOfEveryInterface) {
     EXPECT_FALSE(out[2].declaration);
 }
 
+TEST(InferSignatures, APageThatDescribesNothingDeclaresNothing) {
+    Corpus corpus;
+    for (const char* name : {"Alpha", "Beta", "Gamma", "Delta"})
+        corpus.add(std::string("NF:ex.") + name, routine({}, ""), std::string("void ") + name + "(void);");
+    corpus.add("NF:ex.Reserved", routine({}, ""));
+    const auto out = corpus.infer();
+    EXPECT_FALSE(out[4].declaration);
+    EXPECT_EQ(out[4].missing, "the page describes neither parameters nor a result");
+}
+
 TEST(InferSignatures, MacrosStayMacros) {
     Corpus corpus;
     corpus.add("NF:ex.SPIN_IT", routine({{"Spin", "A ULONG value."}}, "None"), "", "title: SPIN_IT macro (ex.h)\n");

@@ -269,6 +269,11 @@ Inference::Prototype Inference::infer(const RoutineText& routine) const {
         prototype.reason = "a macro: the page names no types";
         return prototype;
     }
+    const bool says_result = routine.returns != nullptr && (routine.returns->is_void || !routine.returns->text.empty());
+    if (routine.parameters.empty() && !says_result) {
+        prototype.reason = "the page describes neither parameters nor a result";
+        return prototype;
+    }
     facts::Declaration d;
     d.form = routine.kind == page::PageKind::callback ? facts::DeclarationForm::callback : facts::DeclarationForm::function;
     d.name = routine.name.substr(routine.name.rfind('.') == std::string_view::npos ? 0 : routine.name.rfind('.') + 1);
