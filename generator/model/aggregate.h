@@ -19,4 +19,7 @@ void resolve_structure(Api& api, text::Diagnostics& diagnostics);
 /// resolve_structure for all, with the types that text and other structures' declarations give to fields that have none.
 void resolve_structures(std::vector<Api>& apis, text::Diagnostics& diagnostics);
 
+/// The finding "stale-declaration": `what` says how the declaration and today's headings differ.
+void report_stale(const Api& api, const std::string& what, text::Diagnostics& diagnostics);
+
 }  // namespace ddi::model

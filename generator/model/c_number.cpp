@@ -14,9 +14,9 @@ std::optional<std::int64_t> c_number(const std::string& text) {
     const bool hex = digits.starts_with("0x") || digits.starts_with("0X");
     char* end = nullptr;
     errno = 0;
-    const long long value = std::strtoll(digits.c_str(), &end, hex ? 16 : 10);
+    const unsigned long long value = std::strtoull(digits.c_str(), &end, hex ? 16 : digits.size() > 1 && digits[0] == '0' ? 8 : 10);
     if (errno != 0 || end != digits.c_str() + digits.size()) return std::nullopt;
-    return value;
+    return static_cast<std::int64_t>(value);
 }
 
 }  // namespace ddi::model

@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "generator/facts/words.h"
 #include "generator/model/aggregate.h"
 #include "generator/model/alignment.h"
 #include "generator/model/c_number.h"
@@ -55,19 +56,6 @@ bool suggests_bits(const std::string& name) {
     return upper.find("FLAG") != std::string::npos || upper.find("MASK") != std::string::npos;
 }
 
-void report_stale(const Api& api, const std::string& what, text::Diagnostics& diagnostics) {
-    text::Diagnostic diagnostic;
-    diagnostic.code = "stale-declaration";
-    diagnostic.severity = text::Severity::note;
-    diagnostic.source = api.source;
-    diagnostic.span = api.members.front().cite.span;
-    const bool old = api.declaration->cite.origin == Origin::history;
-    diagnostic.message =
-        "the declaration " + (old ? "of " + api.declaration->cite.note : "on the page") + " and the headings differ: " + what;
-    diagnostic.notes.push_back({"the declaration is here", api.declaration->cite.source, api.declaration->cite.span});
-    diagnostics.push_back(std::move(diagnostic));
-}
-
 /// What C gives to each; nothing from an expression of names on, until the next number.
 std::vector<std::optional<std::int64_t>> counted(const std::vector<DeclaredMember>& members) {
     std::vector<std::optional<std::int64_t>> values;
@@ -83,17 +71,12 @@ std::vector<std::optional<std::int64_t>> counted(const std::vector<DeclaredMembe
     return values;
 }
 
-std::string lower_case(std::string name) {
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return name;
-}
-
 /// "X_FORCE_DWORD" is there for the size of the type: it has the largest value, whatever stands before it.
 bool forces_size(const std::string& name) { return name.ends_with("_FORCE_DWORD") || name.ends_with("_FORCE_UINT"); }
 
 /// "MaxX", "XCount": one more than the ones before it, whichever these are.
 bool is_limit(const std::string& name) {
-    const std::string lower = lower_case(name);
+    const std::string lower = facts::to_lower(name);
     return lower.find("max") != std::string::npos || lower.ends_with("count") || lower.ends_with("last") || lower.ends_with("limit");
 }
 
@@ -104,7 +87,7 @@ bool is_sorted_list(const std::vector<DeclaredMember>& members) {
     constexpr std::size_t by_chance = 5;
     std::vector<std::string> names;
     for (const auto& member : members) {
-        if (!is_end(member.name)) names.push_back(lower_case(member.name));
+        if (!is_end(member.name)) names.push_back(facts::to_lower(member.name));
     }
     return names.size() > by_chance && std::is_sorted(names.begin(), names.end());
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "generator/facts/words.h"
 #include "generator/text/escape.h"
 
 namespace ddi::model {
@@ -30,12 +31,6 @@ bool is_own_name(const Api& api, const std::string& name) {
 bool ends_with_digits_after(const std::string& name, std::string_view lead) {
     return name.starts_with(lead) &&
            std::all_of(name.begin() + static_cast<std::ptrdiff_t>(lead.size()), name.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::string lower(const std::string& text) {
-    std::string out = text;
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
 }
 
 }  // namespace
@@ -71,7 +66,7 @@ std::string aggregate_kind(const FieldNode& node) {
     if (node.name.starts_with("DUMMYUNIONNAME") || node.name == "unnamed_union") return "union";
     if (node.name.starts_with("DUMMYSTRUCTNAME") || node.name == "unnamed_struct") return "struct";
     if (node.heading == nullptr || node.heading->text.empty()) return {};
-    const std::string text = lower(node.heading->text.front().text.substr(0, 120));
+    const std::string text = facts::to_lower(node.heading->text.front().text.substr(0, 120));
     const std::size_t is_union = text.find("union"), is_struct = text.find("struct");
     if (is_union == is_struct) return {};  // neither
     return is_union < is_struct ? "union" : "struct";

@@ -7,6 +7,7 @@
 
 #include "generator/facts/links.h"
 #include "generator/facts/type_phrase.h"
+#include "generator/facts/words.h"
 #include "generator/text/escape.h"
 
 namespace ddi::model {
@@ -15,12 +16,6 @@ namespace {
 
 using facts::DeclaredMember;
 using facts::MemberFact;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
 
 std::string upper(std::string_view text) {
     std::string out(text);
@@ -34,7 +29,9 @@ std::string without(std::string text, std::string_view drop) {
 }
 
 /// Versions of one structure share fields and types; so do copies in other headers.
-std::string owner_of(const Api& api) { return lower(api.name.starts_with("_") ? std::string_view(api.name).substr(1) : api.name); }
+std::string owner_of(const Api& api) {
+    return facts::to_lower(api.name.starts_with("_") ? std::string_view(api.name).substr(1) : api.name);
+}
 
 std::string leaf(const std::string& name) { return name.substr(name.rfind('.') == std::string::npos ? 0 : name.rfind('.') + 1); }
 
@@ -58,7 +55,7 @@ std::string wording(std::string_view text) {
         }
         const std::string_view word = text.substr(i, end - i);
         const auto capitals = std::count_if(word.begin(), word.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
-        out += (capitals > 1 ? "X" : lower(word)) + " ";
+        out += (capitals > 1 ? "X" : facts::to_lower(word)) + " ";
         i = end;
     }
     return out;
@@ -110,7 +107,7 @@ bool is_sure(std::string_view pattern) {
 
 /// "X_FLAGS", "X_CAPS_V2": may well be bits, of which no heading states the width.
 bool suggests_bits(const Api& api) {
-    std::string name = lower(api.name);
+    std::string name = facts::to_lower(api.name);
     while (!name.empty() && (std::isdigit(static_cast<unsigned char>(name.back())) != 0 || name.back() == '_' || name.back() == 'v'))
         name.pop_back();
     constexpr std::array<std::string_view, 8> ends = {"flags", "caps", "capabilities", "register", "status", "mask", "control", "bits"};
@@ -224,7 +221,7 @@ std::optional<FieldType> FieldTypes::linked_function(const MemberFact& member) c
         if (block == nullptr && candidate.kind != text::BlockKind::html_comment && !candidate.text.empty()) block = &candidate;
     }
     if (block == nullptr) return std::nullopt;
-    const std::string words = lower(block->text);
+    const std::string words = facts::to_lower(block->text);
     const std::size_t sentence = std::min(words.find(". "), words.size());
     std::size_t begin = std::string::npos;
     for (std::string_view phrase : {"pointer to ", "entry point of ", "entry point for ", "address of "}) {

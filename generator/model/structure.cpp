@@ -2,6 +2,7 @@
 #include <set>
 #include <tuple>
 
+#include "generator/facts/words.h"
 #include "generator/model/aggregate.h"
 #include "generator/model/alignment.h"
 #include "generator/model/field_tree.h"
@@ -15,8 +16,7 @@ using facts::DeclaredMember;
 using facts::MemberFact;
 
 bool is_reserved(const std::string& name) {
-    std::string lower = name;
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string lower = facts::to_lower(name);
     return lower.find("reserved") != std::string::npos || lower.find("rsvd") != std::string::npos;
 }
 
@@ -317,16 +317,7 @@ void resolve_structure(Api& api, text::Diagnostics& diagnostics) {
         join.level(api.declaration->value.members, nodes, {});
         if (join.what().empty()) return;
         api.aggregate.stale = true;
-        text::Diagnostic diagnostic;
-        diagnostic.code = "stale-declaration";
-        diagnostic.severity = text::Severity::note;
-        diagnostic.source = api.source;
-        diagnostic.span = api.members.front().cite.span;
-        const bool old = api.declaration->cite.origin == Origin::history;
-        diagnostic.message =
-            "the declaration " + (old ? "of " + api.declaration->cite.note : "on the page") + " and the headings differ: " + join.what();
-        diagnostic.notes.push_back({"the declaration is here", api.declaration->cite.source, api.declaration->cite.span});
-        diagnostics.push_back(std::move(diagnostic));
+        report_stale(api, join.what(), diagnostics);
         return;
     }
     if (!api.declaration) {

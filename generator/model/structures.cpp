@@ -19,6 +19,19 @@ void add_names(const std::vector<facts::DeclaredMember>& members, std::set<std::
 
 }  // namespace
 
+void report_stale(const Api& api, const std::string& what, text::Diagnostics& diagnostics) {
+    text::Diagnostic diagnostic;
+    diagnostic.code = "stale-declaration";
+    diagnostic.severity = text::Severity::note;
+    diagnostic.source = api.source;
+    diagnostic.span = api.members.front().cite.span;
+    const bool old = api.declaration->cite.origin == Origin::history;
+    diagnostic.message =
+        "the declaration " + (old ? "of " + api.declaration->cite.note : "on the page") + " and the headings differ: " + what;
+    diagnostic.notes.push_back({"the declaration is here", api.declaration->cite.source, api.declaration->cite.span});
+    diagnostics.push_back(std::move(diagnostic));
+}
+
 void resolve_structures(std::vector<Api>& apis, text::Diagnostics& diagnostics) {
     std::vector<std::pair<Api*, facts::MemberFact*>> open;
     std::set<std::string> asked;

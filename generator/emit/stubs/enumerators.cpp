@@ -5,31 +5,13 @@
 #include <map>
 
 #include "generator/emit/stubs/c_tokens.h"
+#include "generator/model/c_number.h"
 
 namespace ddi::emit::stubs {
 
 namespace {
 
 using ValueOf = std::function<std::optional<std::int64_t>(std::string_view)>;
-
-std::optional<std::int64_t> number(std::string_view text) {
-    int base = 10;
-    if (text.starts_with("0x") || text.starts_with("0X")) {
-        base = 16;
-        text.remove_prefix(2);
-    } else if (text.size() > 1 && text[0] == '0') {
-        base = 8;
-    }
-    while (!text.empty() && std::string_view("uUlL").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
-    if (text.empty() || text.size() > 16) return std::nullopt;
-    std::uint64_t value = 0;
-    for (char c : text) {
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
-        if (digit >= base) return std::nullopt;
-        value = value * static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(digit);
-    }
-    return static_cast<std::int64_t>(value);
-}
 
 /// C's precedence, for what enumerators use: | ^ & shifts, sums, signs, parentheses.
 class Reader {
@@ -83,7 +65,7 @@ class Reader {
             ++at_;
             return value;
         }
-        if (token.kind == TokenKind::number) return number(token.text);
+        if (token.kind == TokenKind::number) return model::c_number(std::string(token.text));
         if (token.kind == TokenKind::word) return value_of_(token.text);
         return std::nullopt;
     }
